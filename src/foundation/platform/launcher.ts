@@ -1,0 +1,147 @@
+import { mkdir, statfs, unlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { CannotStart, explainSystemError } from './cannot-start.ts';
+import { holdLock } from './hold-lock.ts';
+import { findBinaries } from './launcher/binaries.ts';
+import { type Cluster, openCluster, type Say, withFreePort } from './launcher/cluster.ts';
+import { findRunning, isPostgres, type Postmaster, startPostmaster, stopPostmaster, urlOf } from './launcher/postmaster.ts';
+
+// The embedded PostgreSQL: our own launcher, because the package's class needs install scripts, a user named
+// postgres for root, and rejects a second start without a word.
+
+export type RunningDatabase = {
+  readonly url: string;
+  readonly pid: number;
+  /** True when a server left by a kill -9 was taken over instead of started. */
+  readonly attached: boolean;
+  stop(): Promise<void>;
+  /** Calls back once if PostgreSQL disappears without having been asked to stop. */
+  onLost(callback: () => void): void;
+};
+
+export type LaunchOptions = {
+  readonly home: string;
+  readonly say: Say;
+  readonly port?: number;
+  /** False only for tests: data need not survive a crash, so nothing waits for the disk. */
+  readonly durable?: boolean;
+  readonly connectionsMax?: number;
+};
+
+const watchEveryMs = 500;
+const lockWaitMsMax = 90_000;
+const freeMbMin = 64;
+
+/** Starts the PostgreSQL of `home`, or attaches to the one that still runs there. */
+export async function startDatabase(options: LaunchOptions): Promise<RunningDatabase> {
+  const home = path.resolve(options.home);
+  const { say, durable = true, connectionsMax = 60 } = options;
+  await prepareHome(home);
+  const lock = await holdLock(path.join(home, 'db.lock'), lockWaitMsMax);
+  if (lock === null) throw new CannotStart(`Another start has been busy with ${home} for too long: stop it first.`);
+  try {
+    const found = await findBinaries();
+    const cluster = await openCluster({ home, say, found, port: options.port, durable });
+    const running = await findRunning(cluster);
+    if (running !== null) {
+      say(`Attached to the PostgreSQL that was still running (process ${running.pid}).`);
+      return await handOver(cluster, running, true);
+    }
+    const fresh = await withFreePort(home, cluster);
+    return await handOver(fresh, await startPostmaster(fresh, { say, durable, connectionsMax }), false);
+  } catch (error) {
+    const sentence = explainSystemError(error, home);
+    throw sentence === null ? error : new CannotStart(sentence, { cause: error });
+  } finally {
+    lock.release();
+  }
+}
+
+/** The folder exists, can be written, and has room; else one sentence says which. */
+export async function prepareHome(home: string): Promise<void> {
+  const probe = path.join(home, `.probe-${process.pid}`);
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await writeFile(probe, 'x');
+    await unlink(probe);
+    const { bavail, blocks, bsize } = await statfs(home);
+    const freeMb = (bavail * bsize) / 1024 / 1024;
+    if (blocks > 0 && freeMb < freeMbMin) {
+      throw new CannotStart(`The disk is full: ${home} has ${Math.floor(freeMb)} MB left and at least ${freeMbMin} MB are needed.`);
+    }
+  } catch (error) {
+    const sentence = explainSystemError(error, home);
+    throw sentence === null ? error : new CannotStart(sentence, { cause: error });
+  }
+}
+
+async function handOver(cluster: Cluster, { pid, port }: Postmaster, attached: boolean): Promise<RunningDatabase> {
+  await ensureDatabase(urlOf(cluster, port, 'postgres'));
+  let stopping = false;
+  let watch: NodeJS.Timeout | undefined;
+  return {
+    url: urlOf(cluster, port, 'ngoma'),
+    pid,
+    attached,
+    stop: async () => {
+      stopping = true;
+      clearInterval(watch);
+      await stopPostmaster(pid);
+    },
+    onLost: (callback) => {
+      watch = setInterval(() => {
+        if (stopping || isPostgres(pid)) return;
+        clearInterval(watch);
+        callback();
+      }, watchEveryMs);
+      watch.unref();
+    },
+  };
+}
+
+async function ensureDatabase(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("select 1 from pg_database where datname = 'ngoma'");
+    if (rowCount === 0) await client.query('create database ngoma');
+  } finally {
+    await client.end();
+  }
+}
+
+const versionMin = 150_000;
+const connectWaitMsMax = 10_000;
+
+/** A database given by DATABASE_URL: reachable and new enough, or one sentence that never shows its password. */
+export async function checkDatabase(url: string): Promise<void> {
+  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+    throw new CannotStart('DATABASE_URL must look like postgres://user:password@host:5432/database.');
+  }
+  const { hostname, port, pathname } = new URL(url);
+  const where = `${hostname || 'localhost'}:${port || 5432}${pathname}`;
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectWaitMsMax });
+  client.on('error', () => {}); // reported by the statement that meets it
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ server_version_num: string; server_version: string }>(
+      "select current_setting('server_version_num') as server_version_num, current_setting('server_version') as server_version",
+    );
+    const row = rows[0];
+    if (row === undefined || Number(row.server_version_num) < versionMin) {
+      throw new CannotStart(`DATABASE_URL leads to PostgreSQL ${row?.server_version ?? '?'}; Ngoma needs 15 or newer.`);
+    }
+  } catch (error) {
+    if (error instanceof CannotStart) throw error;
+    throw new CannotStart(`DATABASE_URL does not work: ${where} answered "${reasonOf(error)}".`, { cause: error });
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Node tries every address of a name and reports the failures together, with an empty message. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}
