@@ -2,7 +2,20 @@
 // installed package. `--run FILE ARGS` runs that file instead of the server.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, closeSync, constants, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { findNode, root } from './bin/find-node.mjs';
@@ -32,7 +45,9 @@ async function install() {
 
 function lockHash() {
   try {
-    return createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+    return createHash('sha256')
+      .update(readFileSync(path.join(root, 'package-lock.json')))
+      .digest('hex');
   } catch (error) {
     return fail(`package-lock.json cannot be read (${error.code}): get the whole of Ngoma again.`);
   }
@@ -43,18 +58,33 @@ function isInstalled(wanted) {
 }
 
 function npmCi() {
-  const args = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const args = [
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+  ];
   const borrowed = cacheToBorrow();
   if (borrowed) args.push('--cache', borrowed);
   // npm tells the scripts it runs where it lives; that one is used even when PATH has another or none.
   const own = process.env.npm_execpath;
   const [file, first] = own && /npm-cli\.c?js$/.test(own) ? [process.execPath, [own]] : ['npm', []];
   const env = { ...process.env, SKIP_FFMPEG: 'true' };
-  const done = spawnSync(file, [...first, ...args], { cwd: root, env, stdio: 'inherit', shell: file === 'npm' && process.platform === 'win32' });
+  const done = spawnSync(file, [...first, ...args], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    shell: file === 'npm' && process.platform === 'win32',
+  });
   if (borrowed) rmSync(borrowed, { recursive: true, force: true });
-  if (done.error?.code === 'ENOENT') fail('npm was not found: install Node.js 20 or newer with npm from https://nodejs.org.');
+  if (done.error?.code === 'ENOENT')
+    fail('npm was not found: install Node.js 20 or newer with npm from https://nodejs.org.');
   if (done.status !== 0) {
-    fail(`npm could not install (exit ${done.status ?? done.signal}); its message is above. Check the network and the disk, then run npm start again.`);
+    fail(
+      `npm could not install (exit ${done.status ?? done.signal}); its message is above. Check the network and the disk, then run npm start again.`,
+    );
   }
 }
 
@@ -63,7 +93,12 @@ function cacheToBorrow() {
   const cache = process.env.npm_config_cache || path.join(os.homedir(), '.npm');
   let nearest = cache;
   while (!existsSync(nearest) && path.dirname(nearest) !== nearest) nearest = path.dirname(nearest);
-  if (isWritable(nearest) && [cache, path.join(cache, '_cacache'), path.join(cache, '_cacache', 'tmp')].every((folder) => !existsSync(folder) || isWritable(folder))) {
+  if (
+    isWritable(nearest) &&
+    [cache, path.join(cache, '_cacache'), path.join(cache, '_cacache', 'tmp')].every(
+      (folder) => !existsSync(folder) || isWritable(folder),
+    )
+  ) {
     return null;
   }
   console.log(`The npm cache ${cache} cannot be written by this user; a temporary one is used.`);
@@ -94,7 +129,8 @@ async function takeLock() {
     }
     const holder = readOr(lockFile, '');
     if (holder !== '' && !isAlive(Number(holder))) discardLock(holder);
-    else if (Date.now() > deadline) return fail(`Another install has run for too long: if none does, delete ${lockFile}.`);
+    else if (Date.now() > deadline)
+      return fail(`Another install has run for too long: if none does, delete ${lockFile}.`);
     else {
       if (!told) console.log('Another start is installing; waiting for it ...');
       told = true;
@@ -143,7 +179,9 @@ function explainInstall(error) {
 function run(args) {
   const node = findNode();
   if (node === null) {
-    fail(`Ngoma needs Node.js 24 and none comes with npm for ${process.platform} on ${process.arch}: install Node.js 24 or newer from https://nodejs.org.`);
+    fail(
+      `Ngoma needs Node.js 24 and none comes with npm for ${process.platform} on ${process.arch}: install Node.js 24 or newer from https://nodejs.org.`,
+    );
   }
   const isTool = args[0] === '--run';
   const [file, rest] = isTool ? [args[1], args.slice(2)] : ['src/main/start.ts', args];
@@ -156,10 +194,13 @@ function run(args) {
   });
   // A terminal sends Ctrl-C to the whole group, a supervisor may signal this process alone, npm forwards to it;
   // the server counts a signal repeated within a second as one, so passing every one on is safe.
-  for (const signal of isTool ? ['SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of isTool ? ['SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
   if (isTool) for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
   child.on('error', (error) => fail(`Node.js 24 (${node}) did not start: ${error.message}.`));
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + (os.constants.signals[signal] ?? 0)));
+  child.on('exit', (code, signal) =>
+    process.exit(code ?? 128 + (os.constants.signals[signal] ?? 0)),
+  );
 }
 
 function mkdirSafely(folder) {

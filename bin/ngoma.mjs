@@ -11,7 +11,9 @@ if (node === null || !existsSync(path.join(root, 'node_modules', '.ngoma-install
   console.error('Ngoma is not installed yet: run npm start first.');
   process.exit(1);
 }
-const child = spawn(node, [path.join(root, 'src/cli/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+const child = spawn(node, [path.join(root, 'src/cli/main.ts'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
 process.on('SIGINT', () => {}); // the terminal sends it to the command too, which decides
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code, signal) => process.exit(code ?? 128 + (os.constants.signals[signal] ?? 0)));

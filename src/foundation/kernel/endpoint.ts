@@ -33,7 +33,12 @@ export type Endpoint<Params, Query, Body, Reply> = {
   readonly schemas: Schemas;
   readonly options: Options;
   /** Never present at run time: carries the static types. */
-  readonly types?: { readonly params: Params; readonly query: Query; readonly body: Body; readonly reply: Reply };
+  readonly types?: {
+    readonly params: Params;
+    readonly query: Query;
+    readonly body: Body;
+    readonly reply: Reply;
+  };
 };
 
 type Of<S> = S extends TSchema ? Static<S> : undefined;

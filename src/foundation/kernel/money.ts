@@ -2,8 +2,21 @@
 // the franc of Rwanda has none.
 
 const exponents = {
-  RWF: 0, NGN: 2, CDF: 2, USD: 2, EUR: 2, GBP: 2, KES: 2, UGX: 0, TZS: 2, XAF: 0, XOF: 0,
-  GHS: 2, ZAR: 2, BIF: 0, ZMW: 2,
+  RWF: 0,
+  NGN: 2,
+  CDF: 2,
+  USD: 2,
+  EUR: 2,
+  GBP: 2,
+  KES: 2,
+  UGX: 0,
+  TZS: 2,
+  XAF: 0,
+  XOF: 0,
+  GHS: 2,
+  ZAR: 2,
+  BIF: 0,
+  ZMW: 2,
 } as const;
 
 export type Currency = keyof typeof exponents;
@@ -58,7 +71,9 @@ export function allocate(total: bigint, weights: readonly bigint[]): readonly bi
   const left = total - parts.reduce((a, b) => a + b, 0n);
   const byRemainder = weights
     .map((weight, index) => ({ index, remainder: (total * weight) % sum }))
-    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1));
+    .sort((a, b) =>
+      a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
+    );
   for (let i = 0; i < Number(left); i++) parts[byRemainder[i]!.index]! += 1n;
   return parts;
 }

@@ -22,25 +22,62 @@ function flag(env: string, fallback: boolean, meaning: string): Setting<boolean>
 }
 
 export const settings = {
-  port: { env: 'PORT', kind: 'port', fallback: 4400, meaning: 'port of the web app and API' } as Setting<number>,
+  port: {
+    env: 'PORT',
+    kind: 'port',
+    fallback: 4400,
+    meaning: 'port of the web app and API',
+  } as Setting<number>,
   host: text('HOST', '127.0.0.1', 'address to listen on; 0.0.0.0 for every network'),
-  home: { env: 'NGOMA_HOME', kind: 'path', fallback: './data', meaning: 'folder of all state' } as Setting<string>,
-  databaseUrl: optional('DATABASE_URL', 'secret', 'PostgreSQL >= 15 to use instead of the embedded one'),
+  home: {
+    env: 'NGOMA_HOME',
+    kind: 'path',
+    fallback: './data',
+    meaning: 'folder of all state',
+  } as Setting<string>,
+  databaseUrl: optional(
+    'DATABASE_URL',
+    'secret',
+    'PostgreSQL >= 15 to use instead of the embedded one',
+  ),
   library: optional('NGOMA_LIBRARY', 'path', 'folder of music to import and watch'),
-  demo: flag('NGOMA_DEMO', true, 'make the demo country when there is no library and no DATABASE_URL'),
+  demo: flag(
+    'NGOMA_DEMO',
+    true,
+    'make the demo country when there is no library and no DATABASE_URL',
+  ),
   adminEmail: optional('NGOMA_ADMIN_EMAIL', 'text', 'e-mail of the first administrator'),
   adminPassword: optional('NGOMA_ADMIN_PASSWORD', 'secret', 'password of the first administrator'),
-  publicUrl: optional('NGOMA_PUBLIC_URL', 'url', 'address people use, when it differs from HOST and PORT'),
-  corsOrigins: { env: 'NGOMA_CORS_ORIGINS', kind: 'list', fallback: [], meaning: 'other web origins that may call the API, comma separated' } as Setting<readonly string[]>,
-  trustProxy: optional('NGOMA_TRUST_PROXY', 'text', 'addresses or CIDRs of proxies whose X-Forwarded-* headers count'),
+  publicUrl: optional(
+    'NGOMA_PUBLIC_URL',
+    'url',
+    'address people use, when it differs from HOST and PORT',
+  ),
+  corsOrigins: {
+    env: 'NGOMA_CORS_ORIGINS',
+    kind: 'list',
+    fallback: [],
+    meaning: 'other web origins that may call the API, comma separated',
+  } as Setting<readonly string[]>,
+  trustProxy: optional(
+    'NGOMA_TRUST_PROXY',
+    'text',
+    'addresses or CIDRs of proxies whose X-Forwarded-* headers count',
+  ),
   tlsCert: optional('NGOMA_TLS_CERT', 'path', 'certificate chain (PEM) to serve HTTPS'),
   tlsKey: optional('NGOMA_TLS_KEY', 'path', 'private key (PEM) of that certificate'),
-  tlsSelf: flag('NGOMA_TLS_SELF', false, 'serve HTTPS with an authority of our own (same as --tls self)'),
+  tlsSelf: flag(
+    'NGOMA_TLS_SELF',
+    false,
+    'serve HTTPS with an authority of our own (same as --tls self)',
+  ),
   logLevel: text('NGOMA_LOG_LEVEL', 'info', 'trace, debug, info, warn, error or silent'),
   offlinePeers: flag('NGOMA_NO_PEERS', false, 'never start programs found on the machine'),
 } as const;
 
-export type Config = { readonly [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never };
+export type Config = {
+  readonly [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never;
+};
 
 export type ConfigSource = 'default' | 'environment' | 'command line';
 export type LoadedConfig = {
@@ -59,7 +96,11 @@ export function loadConfig(env: NodeJS.ProcessEnv, argv: readonly string[] = [])
   for (const [name, setting] of Object.entries(settings) as [keyof Config, Setting<unknown>][]) {
     const raw = flags.get(name) ?? (env[setting.env] || undefined);
     config[name] = raw === undefined ? defaultOf(setting) : parse(setting, raw);
-    sources[name] = flags.has(name) ? 'command line' : raw === undefined ? 'default' : 'environment';
+    sources[name] = flags.has(name)
+      ? 'command line'
+      : raw === undefined
+        ? 'default'
+        : 'environment';
   }
   if ((config['tlsCert'] === null) !== (config['tlsKey'] === null)) {
     throw new ConfigError('NGOMA_TLS_CERT and NGOMA_TLS_KEY go together: set both or neither');
@@ -68,7 +109,9 @@ export function loadConfig(env: NodeJS.ProcessEnv, argv: readonly string[] = [])
 }
 
 function defaultOf(setting: Setting<unknown>): unknown {
-  return setting.kind === 'path' && typeof setting.fallback === 'string' ? path.resolve(setting.fallback) : setting.fallback;
+  return setting.kind === 'path' && typeof setting.fallback === 'string'
+    ? path.resolve(setting.fallback)
+    : setting.fallback;
 }
 
 function parse(setting: Setting<unknown>, raw: string): unknown {
@@ -87,10 +130,16 @@ function parse(setting: Setting<unknown>, raw: string): unknown {
     case 'path':
       return path.resolve(raw);
     case 'url':
-      if (!URL.canParse(raw)) throw new ConfigError(`${setting.env} must be an address like https://music.example, not "${raw}"`);
+      if (!URL.canParse(raw))
+        throw new ConfigError(
+          `${setting.env} must be an address like https://music.example, not "${raw}"`,
+        );
       return raw;
     case 'list':
-      return raw.split(',').map((part) => part.trim()).filter((part) => part !== '');
+      return raw
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
     case 'text':
     case 'secret':
       return raw;
@@ -115,20 +164,36 @@ function parseFlags(argv: readonly string[]): ReadonlyMap<keyof Config, string> 
       const value = inline ?? argv[++i];
       if (value === undefined) throw new ConfigError(`${name} needs a value`);
       flags.set(flagNames[name]!, value);
-    } else throw new ConfigError(`unknown option ${name}; known are --port, --host, --library, --no-demo, --tls self`);
+    } else
+      throw new ConfigError(
+        `unknown option ${name}; known are --port, --host, --library, --no-demo, --tls self`,
+      );
   }
   return flags;
 }
 
 /** What `ngoma config` prints: every setting with its value (secrets masked), source, default and meaning. */
-export function describeConfig(loaded: LoadedConfig): readonly { env: string; value: string; source: ConfigSource; fallback: string; meaning: string }[] {
-  return (Object.entries(settings) as [keyof Config, Setting<unknown>][]).map(([name, setting]) => ({
-    env: setting.env,
-    value: setting.kind === 'secret' && loaded.config[name] !== null ? '(set)' : show(loaded.config[name]),
-    source: loaded.sources[name],
-    fallback: show(setting.fallback),
-    meaning: setting.meaning,
-  }));
+export function describeConfig(
+  loaded: LoadedConfig,
+): readonly {
+  env: string;
+  value: string;
+  source: ConfigSource;
+  fallback: string;
+  meaning: string;
+}[] {
+  return (Object.entries(settings) as [keyof Config, Setting<unknown>][]).map(
+    ([name, setting]) => ({
+      env: setting.env,
+      value:
+        setting.kind === 'secret' && loaded.config[name] !== null
+          ? '(set)'
+          : show(loaded.config[name]),
+      source: loaded.sources[name],
+      fallback: show(setting.fallback),
+      meaning: setting.meaning,
+    }),
+  );
 }
 
 function show(value: unknown): string {

@@ -6,9 +6,23 @@ import { commonProblems, type Problems, type Refusal } from '#foundation/kernel/
 // A contract becomes a route here and nowhere else: validation, who may knock, the way refusals look.
 
 export type Role =
-  | 'listener' | 'artist' | 'label' | 'venue' | 'dj' | 'station' | 'society' | 'analyst' | 'moderator' | 'admin';
+  | 'listener'
+  | 'artist'
+  | 'label'
+  | 'venue'
+  | 'dj'
+  | 'station'
+  | 'society'
+  | 'analyst'
+  | 'moderator'
+  | 'admin';
 
-export type UserCaller = { readonly kind: 'user'; readonly userId: UserId; readonly roles: readonly Role[]; readonly sessionId: string | null };
+export type UserCaller = {
+  readonly kind: 'user';
+  readonly userId: UserId;
+  readonly roles: readonly Role[];
+  readonly sessionId: string | null;
+};
 export type DeviceCaller = { readonly kind: 'device'; readonly deviceId: DeviceId };
 export type Caller = { readonly kind: 'anonymous' } | UserCaller | DeviceCaller;
 
@@ -85,24 +99,39 @@ export function callerOf(request: FastifyRequest): Caller {
   return callers.get(request) ?? { kind: 'anonymous' };
 }
 
-async function admit(gatekeeper: Gatekeeper, access: Access, request: FastifyRequest): Promise<Caller | Refusal> {
+async function admit(
+  gatekeeper: Gatekeeper,
+  access: Access,
+  request: FastifyRequest,
+): Promise<Caller | Refusal> {
   const caller = await gatekeeper.identify(request);
   // On a public address a bad or expired token is no reason to be turned away; nobody is asked for one.
   if (access.kind === 'public') return caller.kind === 'refused' ? { kind: 'anonymous' } : caller;
   if (caller.kind === 'refused') return caller;
   if (access.kind === 'device') {
-    return caller.kind === 'device' ? caller : { kind: 'refused', code: 'UNAUTHENTICATED', detail: 'Send Authorization: Device <deviceId>:<deviceKey>.' };
+    return caller.kind === 'device'
+      ? caller
+      : {
+          kind: 'refused',
+          code: 'UNAUTHENTICATED',
+          detail: 'Send Authorization: Device <deviceId>:<deviceKey>.',
+        };
   }
   if (caller.kind !== 'user') return { kind: 'refused', code: 'UNAUTHENTICATED' };
   if (access.permission !== undefined && !gatekeeper.permits(caller, access.permission)) {
-    return { kind: 'refused', code: 'FORBIDDEN', detail: `This needs the permission ${access.permission}.` };
+    return {
+      kind: 'refused',
+      code: 'FORBIDDEN',
+      detail: `This needs the permission ${access.permission}.`,
+    };
   }
   return caller;
 }
 
 /** The signed-in person of an endpoint whose access is `signedIn` or `may(...)`. */
 export function userOf(caller: Caller): UserCaller {
-  if (caller.kind !== 'user') throw new Error('this endpoint must be declared signedIn or may(...)');
+  if (caller.kind !== 'user')
+    throw new Error('this endpoint must be declared signedIn or may(...)');
   return caller;
 }
 
@@ -112,10 +141,17 @@ export function deviceOf(caller: Caller): DeviceCaller {
 }
 
 function isRefusal(value: unknown): value is Refusal {
-  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'refused';
+  return (
+    typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'refused'
+  );
 }
 
-export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal, problems: Problems): FastifyReply {
+export function sendRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+  problems: Problems,
+): FastifyReply {
   const problem = problems[refusal.code] ?? (commonProblems as Problems)[refusal.code];
   if (problem === undefined) throw new Error(`the code ${refusal.code} is in no table of problems`);
   return sendProblem(request, reply, {
@@ -136,7 +172,11 @@ export type ProblemReport = {
 };
 
 /** RFC 9457 problem+json with our extra member `error`. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemReport): FastifyReply {
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: ProblemReport,
+): FastifyReply {
   const message = problem.detail ?? `${problem.title}.`;
   return reply
     .code(problem.status)

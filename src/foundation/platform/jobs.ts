@@ -45,9 +45,18 @@ export const jobRow = {
 };
 
 export type Job = {
-  readonly id: JobId; readonly task: string; readonly status: JobStatus; readonly done: bigint; readonly total: bigint | null;
-  readonly note: string | null; readonly error: string | null; readonly result: unknown; readonly attempts: number;
-  readonly createdAt: Instant; readonly startedAt: Instant | null; readonly endedAt: Instant | null;
+  readonly id: JobId;
+  readonly task: string;
+  readonly status: JobStatus;
+  readonly done: bigint;
+  readonly total: bigint | null;
+  readonly note: string | null;
+  readonly error: string | null;
+  readonly result: unknown;
+  readonly attempts: number;
+  readonly createdAt: Instant;
+  readonly startedAt: Instant | null;
+  readonly endedAt: Instant | null;
 };
 
 const sampleId = '00000000-0000-7000-8000-000000000000';
@@ -55,8 +64,20 @@ const jobColumns = sql`id, task, status, done, total, note, error, result, attem
 
 export const insertJob = command({
   name: 'platform.insertJob',
-  sample: { id: sampleId, task: 'sample', payload: '{}', attemptsMax: 1, queue: null as string | null },
-  text: (p: { id: string; task: string; payload: string; attemptsMax: number; queue: string | null }) => sql`
+  sample: {
+    id: sampleId,
+    task: 'sample',
+    payload: '{}',
+    attemptsMax: 1,
+    queue: null as string | null,
+  },
+  text: (p: {
+    id: string;
+    task: string;
+    payload: string;
+    attemptsMax: number;
+    queue: string | null;
+  }) => sql`
     with job as (
       insert into platform.job (id, task, payload, attempts_max)
       values (${p.id}, ${p.task}, ${p.payload}::jsonb, ${p.attemptsMax})
@@ -110,7 +131,12 @@ export const noteProgress = query({
 
 export const endJob = command({
   name: 'platform.endJob',
-  sample: { id: sampleId, status: 'done' as JobStatus, error: null as string | null, result: null as string | null },
+  sample: {
+    id: sampleId,
+    status: 'done' as JobStatus,
+    error: null as string | null,
+    result: null as string | null,
+  },
   text: (p: { id: string; status: JobStatus; error: string | null; result: string | null }) => sql`
     update platform.job
     set status = ${p.status}, error = ${p.error}, result = ${p.result}::jsonb,
@@ -151,9 +177,20 @@ export const unlockJobs = command({
 });
 
 /** Enqueues in the caller's transaction: the job exists exactly when what it is about exists. Jobs of one queue run one after the other. */
-export async function enqueue(db: Db, task: { readonly name: string; readonly attemptsMax: number }, payload: object, options: { queue?: string } = {}): Promise<JobId> {
+export async function enqueue(
+  db: Db,
+  task: { readonly name: string; readonly attemptsMax: number },
+  payload: object,
+  options: { queue?: string } = {},
+): Promise<JobId> {
   const id = newId<'job'>();
-  await db.run(insertJob, { id, task: task.name, payload: JSON.stringify(payload), attemptsMax: task.attemptsMax, queue: options.queue ?? null });
+  await db.run(insertJob, {
+    id,
+    task: task.name,
+    payload: JSON.stringify(payload),
+    attemptsMax: task.attemptsMax,
+    queue: options.queue ?? null,
+  });
   return id;
 }
 
@@ -164,7 +201,12 @@ const progressEveryMs = 1_000;
 
 /** Starts working off jobs. `soleOwner`: no other server shares the database, so locks of a crashed one are lifted at once. */
 export async function startJobs(
-  ctx: { readonly db: Database; readonly log: Log; readonly metrics: Metrics; readonly soleOwner: boolean },
+  ctx: {
+    readonly db: Database;
+    readonly log: Log;
+    readonly metrics: Metrics;
+    readonly soleOwner: boolean;
+  },
   tasks: readonly AnyTask[],
 ): Promise<JobRunner> {
   if (ctx.soleOwner) await ctx.db.run(unlockJobs, {});
@@ -191,7 +233,12 @@ export async function startJobs(
   };
 }
 
-async function runJob(ctx: { readonly db: Database; readonly log: Log; readonly metrics: Metrics }, task: AnyTask, jobId: JobId, stopping: AbortSignal): Promise<void> {
+async function runJob(
+  ctx: { readonly db: Database; readonly log: Log; readonly metrics: Metrics },
+  task: AnyTask,
+  jobId: JobId,
+  stopping: AbortSignal,
+): Promise<void> {
   const begun = await ctx.db.maybe(beginJob, { id: jobId });
   if (begun === null) return; // cancelled while it waited
   const cancel = new AbortController();
@@ -201,7 +248,12 @@ async function runJob(ctx: { readonly db: Database; readonly log: Log; readonly 
     const result = await task.run(begun.payload, { jobId, signal, progress: reporter.progress });
     await reporter.flush();
     const status = cancel.signal.aborted ? 'cancelled' : 'done';
-    await ctx.db.run(endJob, { id: jobId, status, error: null, result: JSON.stringify(result ?? null) });
+    await ctx.db.run(endJob, {
+      id: jobId,
+      status,
+      error: null,
+      result: JSON.stringify(result ?? null),
+    });
     ctx.metrics.jobsTotal.inc({ task: task.name, outcome: status });
   } catch (error) {
     await reporter.flush().catch(() => {});
@@ -211,8 +263,16 @@ async function runJob(ctx: { readonly db: Database; readonly log: Log; readonly 
       return;
     }
     const dead = !stopping.aborted && begun.attempts >= begun.attemptsMax;
-    await ctx.db.run(endJob, { id: jobId, status: dead ? 'failed' : 'waiting', error: message.slice(0, 2_000), result: null });
-    ctx.log.warn({ task: task.name, jobId, err: error }, dead ? 'job is dead' : 'job will be tried again');
+    await ctx.db.run(endJob, {
+      id: jobId,
+      status: dead ? 'failed' : 'waiting',
+      error: message.slice(0, 2_000),
+      result: null,
+    });
+    ctx.log.warn(
+      { task: task.name, jobId, err: error },
+      dead ? 'job is dead' : 'job will be tried again',
+    );
     ctx.metrics.jobsTotal.inc({ task: task.name, outcome: dead ? 'failed' : 'retried' });
     throw error;
   } finally {

@@ -5,7 +5,14 @@ import { CannotStart, explainSystemError } from './cannot-start.ts';
 import { holdLock } from './hold-lock.ts';
 import { findBinaries } from './launcher/binaries.ts';
 import { type Cluster, openCluster, type Say, withFreePort } from './launcher/cluster.ts';
-import { findRunning, isPostgres, type Postmaster, startPostmaster, stopPostmaster, urlOf } from './launcher/postmaster.ts';
+import {
+  findRunning,
+  isPostgres,
+  type Postmaster,
+  startPostmaster,
+  stopPostmaster,
+  urlOf,
+} from './launcher/postmaster.ts';
 
 // The embedded PostgreSQL: our own launcher, because the package's class needs install scripts, a user named
 // postgres for root, and rejects a second start without a word.
@@ -39,7 +46,8 @@ export async function startDatabase(options: LaunchOptions): Promise<RunningData
   const { say, durable = true, connectionsMax = 60 } = options;
   await prepareHome(home);
   const lock = await holdLock(path.join(home, 'db.lock'), lockWaitMsMax);
-  if (lock === null) throw new CannotStart(`Another start has been busy with ${home} for too long: stop it first.`);
+  if (lock === null)
+    throw new CannotStart(`Another start has been busy with ${home} for too long: stop it first.`);
   try {
     const found = await findBinaries();
     const cluster = await openCluster({ home, say, found, port: options.port, durable });
@@ -49,7 +57,11 @@ export async function startDatabase(options: LaunchOptions): Promise<RunningData
       return await handOver(cluster, running, true);
     }
     const fresh = await withFreePort(home, cluster);
-    return await handOver(fresh, await startPostmaster(fresh, { say, durable, connectionsMax }), false);
+    return await handOver(
+      fresh,
+      await startPostmaster(fresh, { say, durable, connectionsMax }),
+      false,
+    );
   } catch (error) {
     const sentence = explainSystemError(error, home);
     throw sentence === null ? error : new CannotStart(sentence, { cause: error });
@@ -68,7 +80,9 @@ export async function prepareHome(home: string): Promise<void> {
     const { bavail, blocks, bsize } = await statfs(home);
     const freeMb = (bavail * bsize) / 1024 / 1024;
     if (blocks > 0 && freeMb < freeMbMin) {
-      throw new CannotStart(`The disk is full: ${home} has ${Math.floor(freeMb)} MB left and at least ${freeMbMin} MB are needed.`);
+      throw new CannotStart(
+        `The disk is full: ${home} has ${Math.floor(freeMb)} MB left and at least ${freeMbMin} MB are needed.`,
+      );
     }
   } catch (error) {
     const sentence = explainSystemError(error, home);
@@ -76,7 +90,11 @@ export async function prepareHome(home: string): Promise<void> {
   }
 }
 
-async function handOver(cluster: Cluster, { pid, port }: Postmaster, attached: boolean): Promise<RunningDatabase> {
+async function handOver(
+  cluster: Cluster,
+  { pid, port }: Postmaster,
+  attached: boolean,
+): Promise<RunningDatabase> {
   await ensureDatabase(urlOf(cluster, port, 'postgres'));
   let stopping = false;
   let watch: NodeJS.Timeout | undefined;
@@ -117,11 +135,16 @@ const connectWaitMsMax = 10_000;
 /** A database given by DATABASE_URL: reachable and new enough, or one sentence that never shows its password. */
 export async function checkDatabase(url: string): Promise<void> {
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
-    throw new CannotStart('DATABASE_URL must look like postgres://user:password@host:5432/database.');
+    throw new CannotStart(
+      'DATABASE_URL must look like postgres://user:password@host:5432/database.',
+    );
   }
   const { hostname, port, pathname } = new URL(url);
   const where = `${hostname || 'localhost'}:${port || 5432}${pathname}`;
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectWaitMsMax });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectWaitMsMax,
+  });
   client.on('error', () => {}); // reported by the statement that meets it
   try {
     await client.connect();
@@ -130,11 +153,15 @@ export async function checkDatabase(url: string): Promise<void> {
     );
     const row = rows[0];
     if (row === undefined || Number(row.server_version_num) < versionMin) {
-      throw new CannotStart(`DATABASE_URL leads to PostgreSQL ${row?.server_version ?? '?'}; Ngoma needs 15 or newer.`);
+      throw new CannotStart(
+        `DATABASE_URL leads to PostgreSQL ${row?.server_version ?? '?'}; Ngoma needs 15 or newer.`,
+      );
     }
   } catch (error) {
     if (error instanceof CannotStart) throw error;
-    throw new CannotStart(`DATABASE_URL does not work: ${where} answered "${reasonOf(error)}".`, { cause: error });
+    throw new CannotStart(`DATABASE_URL does not work: ${where} answered "${reasonOf(error)}".`, {
+      cause: error,
+    });
   } finally {
     await client.end().catch(() => {});
   }

@@ -12,7 +12,12 @@ export type Metrics = {
 export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const buildInfo = new Gauge({ name: 'ngoma_build_info', help: 'version of the program', labelNames: ['version'], registers: [registry] });
+  const buildInfo = new Gauge({
+    name: 'ngoma_build_info',
+    help: 'version of the program',
+    labelNames: ['version'],
+    registers: [registry],
+  });
   buildInfo.set({ version }, 1);
   return {
     registry,
@@ -26,7 +31,17 @@ export function createMetrics(version: string): Metrics {
       ageBuckets: 5,
       registers: [registry],
     }),
-    playsTotal: new Counter({ name: 'ngoma_plays_total', help: 'plays reported, by outcome', labelNames: ['outcome'], registers: [registry] }),
-    jobsTotal: new Counter({ name: 'ngoma_jobs_total', help: 'jobs ended, by task and outcome', labelNames: ['task', 'outcome'], registers: [registry] }),
+    playsTotal: new Counter({
+      name: 'ngoma_plays_total',
+      help: 'plays reported, by outcome',
+      labelNames: ['outcome'],
+      registers: [registry],
+    }),
+    jobsTotal: new Counter({
+      name: 'ngoma_jobs_total',
+      help: 'jobs ended, by task and outcome',
+      labelNames: ['task', 'outcome'],
+      registers: [registry],
+    }),
   };
 }

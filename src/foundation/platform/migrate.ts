@@ -9,7 +9,12 @@ import pg from 'pg';
 
 export const migrationsDir = path.resolve(import.meta.dirname, '../../../migrations');
 
-type Migration = { readonly number: number; readonly name: string; readonly text: string; readonly hash: string };
+type Migration = {
+  readonly number: number;
+  readonly name: string;
+  readonly text: string;
+  readonly hash: string;
+};
 
 export type MigrateReport = { readonly applied: readonly string[]; readonly total: number };
 
@@ -30,7 +35,9 @@ export async function readMigrations(dir: string): Promise<readonly Migration[]>
   );
   migrations.forEach((migration, i) => {
     if (migration.number !== i + 1) {
-      throw new MigrationError(`migrations must be numbered without gaps: ${migration.name} stands at place ${i + 1}`);
+      throw new MigrationError(
+        `migrations must be numbered without gaps: ${migration.name} stands at place ${i + 1}`,
+      );
     }
   });
   return migrations;
@@ -66,14 +73,21 @@ export async function migrate(url: string, dir: string = migrationsDir): Promise
   }
 }
 
-function checkDrift(migrations: readonly Migration[], applied: readonly { name: string; hash: string }[]): void {
+function checkDrift(
+  migrations: readonly Migration[],
+  applied: readonly { name: string; hash: string }[],
+): void {
   applied.forEach((row, i) => {
     const migration = migrations[i];
     if (migration === undefined) {
-      throw new MigrationError(`the database is newer than this program: it has ${row.name}; update Ngoma`);
+      throw new MigrationError(
+        `the database is newer than this program: it has ${row.name}; update Ngoma`,
+      );
     }
     if (migration.name !== row.name || migration.hash !== row.hash) {
-      throw new MigrationError(`${row.name} was applied and has changed since; add a new migration instead`);
+      throw new MigrationError(
+        `${row.name} was applied and has changed since; add a new migration instead`,
+      );
     }
   });
 }

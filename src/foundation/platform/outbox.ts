@@ -20,7 +20,12 @@ export const insertEvent = command({
 
 export const takeEvents = query({
   name: 'platform.takeEvents',
-  columns: { id: column.int8, topic: column.text, payload: column.json<never>(), attempts: column.int4 },
+  columns: {
+    id: column.int8,
+    topic: column.text,
+    payload: column.json<never>(),
+    attempts: column.int4,
+  },
   sample: { limit: 1 },
   text: (p: { limit: number }) => sql`
     select id, topic, payload, attempts
@@ -34,7 +39,8 @@ export const takeEvents = query({
 export const markDelivered = command({
   name: 'platform.markDelivered',
   sample: { id: 0n },
-  text: (p: { id: bigint }) => sql`update platform.outbox set delivered_at = now() where id = ${p.id}`,
+  text: (p: { id: bigint }) =>
+    sql`update platform.outbox set delivered_at = now() where id = ${p.id}`,
 });
 
 export const postpone = command({
@@ -53,7 +59,10 @@ export const forgetDelivered = command({
   text: () => sql`delete from platform.outbox where delivered_at < now() - interval '7 days'`,
 });
 
-export async function emit<T extends string, P extends object>(tx: Db, event: Event<T, P>): Promise<void> {
+export async function emit<T extends string, P extends object>(
+  tx: Db,
+  event: Event<T, P>,
+): Promise<void> {
   await tx.run(insertEvent, { topic: event.topic, payload: JSON.stringify(event.payload) });
 }
 
@@ -62,7 +71,10 @@ const pollMs = 500;
 
 export type Dispatcher = { stop(): Promise<void>; drain(): Promise<void> };
 
-export function startOutbox(ctx: { readonly db: Database; readonly log: Log }, subscribers: readonly Subscriber[]): Dispatcher {
+export function startOutbox(
+  ctx: { readonly db: Database; readonly log: Log },
+  subscribers: readonly Subscriber[],
+): Dispatcher {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let current: Promise<void> = Promise.resolve();
@@ -70,7 +82,9 @@ export function startOutbox(ctx: { readonly db: Database; readonly log: Log }, s
     while (!stopped && (await deliverBatch(ctx, subscribers)) === batchMax);
   }
   function tick(): void {
-    current = drain().catch((error: unknown) => ctx.log.warn({ err: error }, 'outbox delivery will be tried again'));
+    current = drain().catch((error: unknown) =>
+      ctx.log.warn({ err: error }, 'outbox delivery will be tried again'),
+    );
     void current.then(() => {
       if (!stopped) timer = setTimeout(tick, pollMs);
     });
@@ -86,7 +100,10 @@ export function startOutbox(ctx: { readonly db: Database; readonly log: Log }, s
   };
 }
 
-async function deliverBatch(ctx: { readonly db: Database; readonly log: Log }, subscribers: readonly Subscriber[]): Promise<number> {
+async function deliverBatch(
+  ctx: { readonly db: Database; readonly log: Log },
+  subscribers: readonly Subscriber[],
+): Promise<number> {
   return ctx.db.tx(async (tx) => {
     const events = await tx.all(takeEvents, { limit: batchMax });
     for (const event of events) {
@@ -94,7 +111,10 @@ async function deliverBatch(ctx: { readonly db: Database; readonly log: Log }, s
         for (const s of subscribers) if (s.topic === event.topic) await s.handle(event.payload);
         await tx.run(markDelivered, { id: event.id });
       } catch (error) {
-        ctx.log.warn({ err: error, topic: event.topic }, 'a subscriber failed; the event will be delivered again');
+        ctx.log.warn(
+          { err: error, topic: event.topic },
+          'a subscriber failed; the event will be delivered again',
+        );
         await tx.run(postpone, { id: event.id, error: String(error).slice(0, 500) });
       }
     }

@@ -8,10 +8,31 @@ import type { Day, Instant } from '#foundation/kernel/time.ts';
 // ── columns ─────────────────────────────────────────────────────────────
 
 /** A declared column: the PostgreSQL types it may have and, as a phantom, what it is here. */
-export type Column<T> = { readonly oids: readonly number[]; readonly nullable: boolean; readonly type?: T };
+export type Column<T> = {
+  readonly oids: readonly number[];
+  readonly nullable: boolean;
+  readonly type?: T;
+};
 
-const oid = { bool: 16, bytea: 17, int8: 20, int2: 21, int4: 23, text: 25, json: 114, float4: 700, float8: 701,
-  varchar: 1043, date: 1082, timestamptz: 1184, numeric: 1700, uuid: 2950, jsonb: 3802, textArray: 1009, uuidArray: 2951 } as const;
+const oid = {
+  bool: 16,
+  bytea: 17,
+  int8: 20,
+  int2: 21,
+  int4: 23,
+  text: 25,
+  json: 114,
+  float4: 700,
+  float8: 701,
+  varchar: 1043,
+  date: 1082,
+  timestamptz: 1184,
+  numeric: 1700,
+  uuid: 2950,
+  jsonb: 3802,
+  textArray: 1009,
+  uuidArray: 2951,
+} as const;
 
 function col<T>(...oids: number[]): Column<T> {
   return { oids, nullable: false };
@@ -52,7 +73,8 @@ function parseTimestamptz(text: string): number {
 
 const types = {
   getTypeParser: ((id: number, format?: 'text' | 'binary') =>
-    parsers.get(id) ?? pg.types.getTypeParser(id, format as 'text')) as typeof pg.types.getTypeParser,
+    parsers.get(id) ??
+    pg.types.getTypeParser(id, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
 // ── statements ──────────────────────────────────────────────────────────
@@ -146,7 +168,8 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
     max: options.connectionsMax ?? 10,
     types,
     application_name: 'ngoma',
-    options: '-c timezone=UTC -c statement_timeout=600000 -c idle_in_transaction_session_timeout=60000',
+    options:
+      '-c timezone=UTC -c statement_timeout=600000 -c idle_in_transaction_session_timeout=60000',
     connectionTimeoutMillis: 15_000,
   });
   pool.on('error', () => {}); // an idle connection that breaks is replaced at the next use
@@ -193,7 +216,8 @@ function statements(client: pg.Pool | pg.PoolClient): Omit<Db, 'tx'> {
   }
   async function maybe<P, R>(q: Query<P, R>, params: P): Promise<R | null> {
     const rows = await all(q, params);
-    if (rows.length > 1) throw new Error(`${q.name} answered ${rows.length} rows, at most one expected`);
+    if (rows.length > 1)
+      throw new Error(`${q.name} answered ${rows.length} rows, at most one expected`);
     return rows[0] ?? null;
   }
   async function one<P, R>(q: Query<P, R>, params: P): Promise<R> {
@@ -233,7 +257,10 @@ function hashText(text: string): string {
   return (a >>> 0).toString(36) + (b >>> 0).toString(36);
 }
 
-function toRow(row: Record<string, unknown>, fields: readonly pg.FieldDef[]): Record<string, unknown> {
+function toRow(
+  row: Record<string, unknown>,
+  fields: readonly pg.FieldDef[],
+): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const field of fields) out[camelCase(field.name)] = row[field.name];
   return out;

@@ -37,7 +37,11 @@ export async function testDatabase(t: Ending): Promise<TestDatabase> {
   return { url, db };
 }
 
-type Server = { readonly url: string; readonly admin: pg.Client; readonly own: RunningDatabase | null };
+type Server = {
+  readonly url: string;
+  readonly admin: pg.Client;
+  readonly own: RunningDatabase | null;
+};
 
 async function joinServer(): Promise<Server> {
   const given = process.env['NGOMA_TEST_DATABASE_URL'];
@@ -58,7 +62,10 @@ async function joinServer(): Promise<Server> {
 async function leaveServer(server: Server): Promise<void> {
   if (server.own === null) return server.admin.end();
   await server.admin.query('select pg_advisory_unlock_shared($1)', [usersLock]);
-  const { rows } = await server.admin.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [usersLock]);
+  const { rows } = await server.admin.query<{ last: boolean }>(
+    'select pg_try_advisory_lock($1) as last',
+    [usersLock],
+  );
   // While we hold the lock alone nobody else is inside; who comes now loses its connection and starts the server anew.
   if (rows[0]?.last === true) await server.own.stop();
   await server.admin.end().catch(() => {});
@@ -75,11 +82,16 @@ export async function startTestServer(home: string): Promise<RunningDatabase> {
 /** Files start at once: the first one migrates, the others wait and clone. */
 async function ensureTemplate({ admin, url }: Server): Promise<string> {
   const migrations = await readMigrations(migrationsDir);
-  const hash = createHash('sha256').update(migrations.map((m) => m.hash).join()).digest('hex').slice(0, 12);
+  const hash = createHash('sha256')
+    .update(migrations.map((m) => m.hash).join())
+    .digest('hex')
+    .slice(0, 12);
   const template = `ngoma_template_${hash}`;
   await admin.query('select pg_advisory_lock($1)', [templateLock]);
   try {
-    const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [template]);
+    const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [
+      template,
+    ]);
     if (rowCount !== 0) return template;
     const half = `${template}_half`;
     await admin.query(`drop database if exists ${half} with (force)`);
@@ -107,7 +119,8 @@ async function dropLeftovers(admin: pg.Client): Promise<void> {
     "select datname as name from pg_database where datname ~ '^ngoma_test_[0-9]+_[0-9]+$'",
   );
   for (const { name } of rows) {
-    if (!isAlive(Number(name.split('_')[2]))) await admin.query(`drop database if exists ${name} with (force)`);
+    if (!isAlive(Number(name.split('_')[2])))
+      await admin.query(`drop database if exists ${name} with (force)`);
   }
 }
 

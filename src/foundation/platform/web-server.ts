@@ -35,7 +35,14 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
     ...(options.https && { https: options.https }),
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: false } },
+    ajv: {
+      customOptions: {
+        removeAdditional: false,
+        coerceTypes: false,
+        useDefaults: true,
+        allErrors: false,
+      },
+    },
   } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance;
 
   coerceQueryStringsOnly(app);
@@ -70,15 +77,29 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     exposedHeaders: ['retry-after', 'ratelimit', 'ratelimit-policy', 'etag'],
   });
   await app.register(cookie);
-  await app.register(compress, { global: true, threshold: 1024, encodings: ['gzip', 'deflate'], globalDecompression: false });
+  await app.register(compress, {
+    global: true,
+    threshold: 1024,
+    encodings: ['gzip', 'deflate'],
+    globalDecompression: false,
+  });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Ngoma', version: options.version, description: 'One API for streaming, hearing, counting, paying and showing music.' },
+      info: {
+        title: 'Ngoma',
+        version: options.version,
+        description: 'One API for streaming, hearing, counting, paying and showing music.',
+      },
       components: {
         securitySchemes: {
           user: { type: 'http', scheme: 'bearer', description: 'an access token or an API key' },
-          device: { type: 'apiKey', in: 'header', name: 'authorization', description: 'Device <deviceId>:<deviceKey>' },
+          device: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'authorization',
+            description: 'Device <deviceId>:<deviceKey>',
+          },
         },
       },
     },
@@ -95,14 +116,21 @@ function requestId(raw: { headers: Record<string, unknown> }): string {
 /** A query string has only text, so numbers are read out of it; a JSON body means what it says. */
 function coerceQueryStringsOnly(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
-    const schema = request.routeOptions.schema?.querystring as { properties?: Record<string, { type?: string }> } | undefined;
+    const schema = request.routeOptions.schema?.querystring as
+      | { properties?: Record<string, { type?: string }> }
+      | undefined;
     if (schema?.properties === undefined) return;
     const query = request.query as Record<string, unknown>;
     for (const [name, value] of Object.entries(query)) {
       const type = schema.properties[name]?.type;
-      if ((type === 'integer' || type === 'number') && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) {
+      if (
+        (type === 'integer' || type === 'number') &&
+        typeof value === 'string' &&
+        /^-?\d+(\.\d+)?$/.test(value)
+      ) {
         query[name] = Number(value);
-      } else if (type === 'boolean' && (value === 'true' || value === 'false')) query[name] = value === 'true';
+      } else if (type === 'boolean' && (value === 'true' || value === 'false'))
+        query[name] = value === 'true';
     }
   });
 }
@@ -113,9 +141,20 @@ function measure(app: FastifyInstance, metrics: Metrics): void {
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? '(none)';
-    metrics.requestSeconds.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+    metrics.requestSeconds.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    );
     const level = reply.statusCode >= 500 ? 'error' : 'debug';
-    request.log[level]({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+    request.log[level](
+      {
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'answered',
+    );
   });
 }
 
@@ -134,28 +173,56 @@ function reportErrors(app: FastifyInstance): void {
     return sendProblem(request, reply, known);
   });
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, { code: 'NOT_FOUND', status: 404, title: 'There is nothing at this address' }),
+    sendProblem(request, reply, {
+      code: 'NOT_FOUND',
+      status: 404,
+      title: 'There is nothing at this address',
+    }),
   );
 }
 
 function describe(error: FastifyError) {
   if (error.validation !== undefined) {
     const first = error.validation[0];
-    const field = [error.validationContext, ...(first?.instancePath ?? '').split('/').filter(Boolean)].join('.');
-    const extra = (first?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
+    const field = [
+      error.validationContext,
+      ...(first?.instancePath ?? '').split('/').filter(Boolean),
+    ].join('.');
+    const extra = (first?.params as { additionalProperty?: string } | undefined)
+      ?.additionalProperty;
     return {
       code: 'VALIDATION_FAILED',
       status: 400,
       title: 'The request does not have the expected shape',
       detail: `${field} ${first?.message ?? 'is not as expected'}${extra === undefined ? '' : ` (${extra})`}; nothing was stored.`,
-      field: (first?.params as { missingProperty?: string } | undefined)?.missingProperty ?? extra ?? field.replace(/^body\./, ''),
+      field:
+        (first?.params as { missingProperty?: string } | undefined)?.missingProperty ??
+        extra ??
+        field.replace(/^body\./, ''),
     };
   }
-  if (error.statusCode === 413) return { code: 'TOO_LARGE', status: 413, title: 'The request is larger than allowed', detail: 'Send less at once; nothing was stored.' };
-  if (error.statusCode === 415) return { code: 'UNSUPPORTED_MEDIA', status: 415, title: 'This kind of content is not accepted here' };
-  if (error.statusCode === 429) return { code: 'RATE_LIMIT_EXCEEDED', status: 429, title: 'Too many requests' };
+  if (error.statusCode === 413)
+    return {
+      code: 'TOO_LARGE',
+      status: 413,
+      title: 'The request is larger than allowed',
+      detail: 'Send less at once; nothing was stored.',
+    };
+  if (error.statusCode === 415)
+    return {
+      code: 'UNSUPPORTED_MEDIA',
+      status: 415,
+      title: 'This kind of content is not accepted here',
+    };
+  if (error.statusCode === 429)
+    return { code: 'RATE_LIMIT_EXCEEDED', status: 429, title: 'Too many requests' };
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
-    return { code: 'VALIDATION_FAILED', status: 400, title: 'The request could not be read', detail: error.message };
+    return {
+      code: 'VALIDATION_FAILED',
+      status: 400,
+      title: 'The request could not be read',
+      detail: error.message,
+    };
   }
   return null;
 }
@@ -163,16 +230,25 @@ function describe(error: FastifyError) {
 /** JSON bodies, plain or gzip; the limit of the route holds for the decompressed size, so a bomb stops early. */
 function acceptGzip(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    const encoding = request.headers['content-encoding'];
-    const limit = request.routeOptions.bodyLimit ?? 1_048_576;
-    if (encoding === undefined || encoding === 'identity') return parseJson(body);
-    if (encoding !== 'gzip') throw httpError(415, `content-encoding ${encoding} is not accepted, gzip is`);
-    const plain = await gunzipBytes(body, { maxOutputLength: limit }).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'ERR_BUFFER_TOO_LARGE' ? httpError(413, 'too large') : httpError(400, 'the gzip body is damaged');
-    });
-    return parseJson(plain);
-  });
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      const encoding = request.headers['content-encoding'];
+      const limit = request.routeOptions.bodyLimit ?? 1_048_576;
+      if (encoding === undefined || encoding === 'identity') return parseJson(body);
+      if (encoding !== 'gzip')
+        throw httpError(415, `content-encoding ${encoding} is not accepted, gzip is`);
+      const plain = await gunzipBytes(body, { maxOutputLength: limit }).catch(
+        (error: NodeJS.ErrnoException) => {
+          throw error.code === 'ERR_BUFFER_TOO_LARGE'
+            ? httpError(413, 'too large')
+            : httpError(400, 'the gzip body is damaged');
+        },
+      );
+      return parseJson(plain);
+    },
+  );
 }
 
 function parseJson(body: Buffer): unknown {

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chown, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  chown,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { CannotStart } from '../cannot-start.ts';
@@ -65,15 +75,23 @@ export async function withFreePort(home: string, cluster: Cluster): Promise<Clus
   return { ...cluster, port };
 }
 
-async function choosePlace(home: string, found: Binaries, stored: Stored | null, say: Say): Promise<Place> {
+async function choosePlace(
+  home: string,
+  found: Binaries,
+  stored: Stored | null,
+  say: Say,
+): Promise<Place> {
   const runAs: RunAs = isRoot() ? { kind: 'namespace' } : { kind: 'self' };
   const outside = stored !== null && stored.folder !== '.';
   if (outside && runAs.kind === 'self') {
-    throw new CannotStart(`The database of ${home} was made by root and lives in ${stored.folder}: start Ngoma as root.`);
+    throw new CannotStart(
+      `The database of ${home} was made by root and lives in ${stored.folder}: start Ngoma as root.`,
+    );
   }
   if (!outside) {
     const binaries = (await makeLinks(found)) ? found : await copyBinaries(found, home);
-    const reachable = runAs.kind === 'self' || namespaceWorks(programOf(binaries, 'postgres'), home);
+    const reachable =
+      runAs.kind === 'self' || namespaceWorks(programOf(binaries, 'postgres'), home);
     if (reachable) return { folder: home, runAs, binaries };
     if (stored !== null) {
       throw new CannotStart(
@@ -84,7 +102,10 @@ async function choosePlace(home: string, found: Binaries, stored: Stored | null,
   const user = serviceUser();
   const folder = stored !== null && outside ? stored.folder : folderFor(home);
   await makeOwnFolder(folder);
-  if (!outside) say(`Running as root without user namespaces: PostgreSQL runs as ${user.name} with its data in ${folder}.`);
+  if (!outside)
+    say(
+      `Running as root without user namespaces: PostgreSQL runs as ${user.name} with its data in ${folder}.`,
+    );
   return { folder, runAs: user, binaries: await copyBinaries(found, folder) };
 }
 
@@ -99,7 +120,9 @@ async function makeOwnFolder(folder: string): Promise<void> {
   });
   const info = await lstat(folder);
   if (!info.isDirectory() || info.uid !== process.getuid?.()) {
-    throw new CannotStart(`${folder} belongs to somebody else: remove it or choose another NGOMA_HOME.`);
+    throw new CannotStart(
+      `${folder} belongs to somebody else: remove it or choose another NGOMA_HOME.`,
+    );
   }
 }
 
@@ -113,7 +136,9 @@ async function inspect(dataDir: string): Promise<State> {
   if (names === null || names.length === 0) return { kind: 'absent' };
   const version = await readFile(path.join(dataDir, 'PG_VERSION'), 'utf8').catch(() => null);
   if (version === null) {
-    throw new CannotStart(`${dataDir} is not empty and holds no whole database: move it away or restore it from a backup.`);
+    throw new CannotStart(
+      `${dataDir} is not empty and holds no whole database: move it away or restore it from a backup.`,
+    );
   }
   if (version.trim() !== majorVersion) {
     throw new CannotStart(
@@ -125,7 +150,9 @@ async function inspect(dataDir: string): Promise<State> {
 
 async function handleUnknown(home: string, place: Place, dataDir: string, say: Say): Promise<void> {
   if (place.folder === home) {
-    throw new CannotStart(`${dataDir} holds a database but its password, ${path.join(home, 'db.json')}, is missing: restore that file.`);
+    throw new CannotStart(
+      `${dataDir} holds a database but its password, ${path.join(home, 'db.json')}, is missing: restore that file.`,
+    );
   }
   // The home was deleted to begin anew; what it left in /var/tmp is kept, because deleting data is not ours to do.
   const kept = `${dataDir}.${new Date().toISOString().replaceAll(':', '')}`;
@@ -153,8 +180,17 @@ async function initialise(
   options.say('Making the database.');
   try {
     await runInitdb(cluster, [
-      '-D', half, '-U', 'ngoma', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8',
-      '--locale-provider=icu', '--icu-locale=en', '--locale=C', '--no-instructions',
+      '-D',
+      half,
+      '-U',
+      'ngoma',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale-provider=icu',
+      '--icu-locale=en',
+      '--locale=C',
+      '--no-instructions',
       ...(options.durable ? [] : ['--no-sync']),
     ]);
   } finally {
@@ -164,15 +200,27 @@ async function initialise(
 }
 
 async function runInitdb(cluster: Cluster, args: readonly string[]): Promise<void> {
-  const { file, args: argv, options } = asProgram(cluster.runAs, programOf(cluster.binaries, 'initdb'), args);
-  const child = spawn(file, argv, { ...options, env: plainEnv(), stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' });
+  const {
+    file,
+    args: argv,
+    options,
+  } = asProgram(cluster.runAs, programOf(cluster.binaries, 'initdb'), args);
+  const child = spawn(file, argv, {
+    ...options,
+    env: plainEnv(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: '/',
+  });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (output += chunk));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   }).catch((error: Error) => {
-    throw new CannotStart(`The built-in PostgreSQL does not run here (${error.message}): set DATABASE_URL to a PostgreSQL 15 or newer.`);
+    throw new CannotStart(
+      `The built-in PostgreSQL does not run here (${error.message}): set DATABASE_URL to a PostgreSQL 15 or newer.`,
+    );
   });
   if (code === 0) return;
   throw new CannotStart(
@@ -202,7 +250,10 @@ async function readStored(home: string): Promise<Stored | null> {
   try {
     return JSON.parse(text) as Stored;
   } catch (error) {
-    throw new CannotStart(`${file} is damaged: restore it, it holds the password of the database.`, { cause: error });
+    throw new CannotStart(
+      `${file} is damaged: restore it, it holds the password of the database.`,
+      { cause: error },
+    );
   }
 }
 
@@ -222,7 +273,9 @@ async function writeStored(home: string, stored: Stored): Promise<void> {
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(0, '127.0.0.1', resolve),
+  );
   const { port } = server.address() as { port: number };
   await new Promise((resolve) => server.close(resolve));
   return port;

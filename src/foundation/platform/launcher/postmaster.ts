@@ -58,13 +58,18 @@ export async function startPostmaster(
     const started = await tryStart(cluster, options);
     if (started.kind === 'started') return started;
     // After a kill -9 of the postmaster its children need a moment to notice and leave the shared memory.
-    const orphans = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/.test(started.log);
+    const orphans =
+      /pre-existing shared memory block|lock file "postmaster\.pid" already exists/.test(
+        started.log,
+      );
     if (!orphans || Date.now() > orphansDeadline) throw explainFailure(cluster, started.log);
     await sleep(200);
   }
 }
 
-type Attempt = (Postmaster & { readonly kind: 'started' }) | { readonly kind: 'failed'; readonly log: string };
+type Attempt =
+  | (Postmaster & { readonly kind: 'started' })
+  | { readonly kind: 'failed'; readonly log: string };
 
 async function tryStart(
   cluster: Cluster,
@@ -73,10 +78,18 @@ async function tryStart(
   const logStart = await sizeOf(cluster.logFile);
   const log = openSync(cluster.logFile, 'a', 0o600);
   const program = asProgram(cluster.runAs, programOf(cluster.binaries, 'postgres'), [
-    '-D', cluster.dataDir, '-p', String(cluster.port), ...settingsOf(options),
+    '-D',
+    cluster.dataDir,
+    '-p',
+    String(cluster.port),
+    ...settingsOf(options),
   ]);
   const child = spawn(program.file, program.args, {
-    ...program.options, env: plainEnv(), stdio: ['ignore', log, log], detached: true, cwd: '/',
+    ...program.options,
+    env: plainEnv(),
+    stdio: ['ignore', log, log],
+    detached: true,
+    cwd: '/',
   });
   closeSync(log);
   child.unref();
@@ -91,10 +104,16 @@ async function tryStart(
     const answer = await knock(cluster, cluster.port);
     if (answer === 'open') return { kind: 'started', pid: child.pid, port: cluster.port };
     const waitedMs = Date.now() - started;
-    if (answer === 'stranger' || waitedMs > (answer === 'busy' ? recoveryWaitMsMax : startWaitMsMax)) {
+    if (
+      answer === 'stranger' ||
+      waitedMs > (answer === 'busy' ? recoveryWaitMsMax : startWaitMsMax)
+    ) {
       await stopPostmaster(child.pid);
       const log = await readFrom(cluster.logFile, logStart);
-      return { kind: 'failed', log: answer === 'stranger' ? 'password authentication failed' : log };
+      return {
+        kind: 'failed',
+        log: answer === 'stranger' ? 'password authentication failed' : log,
+      };
     }
     if (answer === 'busy' && waitedMs > 1_500 && !told) {
       told = true;
@@ -106,7 +125,11 @@ async function tryStart(
 
 /** Fast stop, then immediate; recovery at the next start makes the second as safe as the first. */
 export async function stopPostmaster(pid: number): Promise<void> {
-  for (const [signal, waitMs] of [['SIGINT', fastStopMsMax], ['SIGQUIT', immediateStopMsMax], ['SIGKILL', 1_000]] as const) {
+  for (const [signal, waitMs] of [
+    ['SIGINT', fastStopMsMax],
+    ['SIGQUIT', immediateStopMsMax],
+    ['SIGKILL', 1_000],
+  ] as const) {
     if (!isPostgres(pid)) return;
     try {
       process.kill(pid, signal);
@@ -141,7 +164,10 @@ export function isPostgres(pid: number): boolean {
 type Answer = 'open' | 'busy' | 'silent' | 'stranger';
 
 async function knock(cluster: Cluster, port: number): Promise<Answer> {
-  const client = new pg.Client({ connectionString: urlOf(cluster, port, 'postgres'), connectionTimeoutMillis: 3_000 });
+  const client = new pg.Client({
+    connectionString: urlOf(cluster, port, 'postgres'),
+    connectionTimeoutMillis: 3_000,
+  });
   client.on('error', () => {}); // a server that dies while we knock answers through the query
   try {
     await client.connect();
@@ -159,7 +185,10 @@ export function urlOf(cluster: Cluster, port: number, database: string): string 
   return `postgres://ngoma:${cluster.password}@127.0.0.1:${port}/${database}`;
 }
 
-function settingsOf(options: { readonly durable: boolean; readonly connectionsMax: number }): readonly string[] {
+function settingsOf(options: {
+  readonly durable: boolean;
+  readonly connectionsMax: number;
+}): readonly string[] {
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '', // their paths may be at most 107 bytes; a home may be deeper
@@ -176,7 +205,14 @@ function settingsOf(options: { readonly durable: boolean; readonly connectionsMa
     fsync: 'on',
     timezone: 'UTC',
     log_timezone: 'UTC',
-    ...(options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '128MB' }),
+    ...(options.durable
+      ? {}
+      : {
+          fsync: 'off',
+          synchronous_commit: 'off',
+          full_page_writes: 'off',
+          shared_buffers: '128MB',
+        }),
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
@@ -194,12 +230,18 @@ export function sharedBuffersMb(memory: number): number {
 
 function explainFailure(cluster: Cluster, log: string): CannotStart {
   if (log.includes('No space left on device')) {
-    return new CannotStart(`The disk is full: PostgreSQL has no space left for ${cluster.dataDir}.`);
+    return new CannotStart(
+      `The disk is full: PostgreSQL has no space left for ${cluster.dataDir}.`,
+    );
   }
   if (log.includes('password authentication failed')) {
-    return new CannotStart(`The database in ${cluster.dataDir} does not accept the password in db.json: restore the two together.`);
+    return new CannotStart(
+      `The database in ${cluster.dataDir} does not accept the password in db.json: restore the two together.`,
+    );
   }
-  return new CannotStart(`PostgreSQL did not start: ${lastLine(log) || 'it said nothing'} (more in ${cluster.logFile})`);
+  return new CannotStart(
+    `PostgreSQL did not start: ${lastLine(log) || 'it said nothing'} (more in ${cluster.logFile})`,
+  );
 }
 
 async function rotateLog(file: string): Promise<void> {
