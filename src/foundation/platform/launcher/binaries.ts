@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CannotStart } from '../cannot-start.ts';
@@ -65,13 +64,6 @@ export async function copyBinaries(binaries: Binaries, folder: string): Promise<
 
 async function exists(file: string): Promise<boolean> {
   return lstat(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-export async function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
     () => true,
     () => false,
   );

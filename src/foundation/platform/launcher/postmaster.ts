@@ -76,7 +76,7 @@ async function tryStart(
   options: { readonly say: Say; readonly durable: boolean; readonly connectionsMax: number },
 ): Promise<Attempt> {
   const logStart = await sizeOf(cluster.logFile);
-  const log = openSync(cluster.logFile, 'a', 0o600);
+  const output = openSync(cluster.logFile, 'a', 0o600);
   const program = asProgram(cluster.runAs, programOf(cluster.binaries, 'postgres'), [
     '-D',
     cluster.dataDir,
@@ -87,11 +87,11 @@ async function tryStart(
   const child = spawn(program.file, program.args, {
     ...program.options,
     env: plainEnv(),
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', output, output],
     detached: true,
     cwd: '/',
   });
-  closeSync(log);
+  closeSync(output);
   child.unref();
   let failed = false;
   child.once('error', () => (failed = true));
