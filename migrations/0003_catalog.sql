@@ -1,4 +1,5 @@
 create schema catalog;
+create extension if not exists pg_trgm;
 
 -- A person or organisation that can own rights or be paid.
 create table catalog.party (
@@ -31,9 +32,13 @@ create table catalog.artist (
   territory text,
   about text,
   mbid uuid,
+  merged_into uuid references catalog.artist, -- never a chain: a merge moves earlier ones along
+  edited text[] not null default '{}',        -- columns a person has set: an import leaves them alone
   provenance text not null,
   created_at timestamptz not null default now()
 );
+create index artist_by_words on catalog.artist using gin (match_name gin_trgm_ops);
+create index artist_by_merged on catalog.artist (merged_into) where merged_into is not null;
 
 create table catalog.release (
   id uuid primary key,
@@ -69,7 +74,10 @@ create table catalog.recording (
   year int,
   tempo_bpm real,
   music_key text,
+  cover_key text,
   mbid uuid,
+  merged_into uuid references catalog.recording,
+  edited text[] not null default '{}',
   provenance text not null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
@@ -77,6 +85,16 @@ create table catalog.recording (
 create index recording_by_isrc on catalog.recording (isrc) where isrc is not null;
 create index recording_by_match on catalog.recording (match_title, match_artist);
 create index recording_recent on catalog.recording (created_at desc, id);
+create index recording_by_words on catalog.recording using gin ((match_title || ' ' || match_artist) gin_trgm_ops);
+create index recording_by_merged on catalog.recording (merged_into) where merged_into is not null;
+
+-- How an import finds its recording again, whatever people have edited since: a hash of what the tags said
+-- (artist, title, release, disc, track). A merge points the keys of both at the one that stays.
+create table catalog.recording_key (
+  key text primary key,
+  recording_id uuid not null references catalog.recording
+);
+create index recording_key_by_recording on catalog.recording_key (recording_id);
 
 create table catalog.release_track (
   release_id uuid not null references catalog.release,
@@ -158,3 +176,33 @@ create table catalog.change (
   change jsonb not null
 );
 create index change_by_entity on catalog.change (entity_id, id);
+
+-- ── what other rooms may read ──────────────────────────────────────────
+
+create view catalog.public_recording as
+select id, title, artist_name, isrc, duration_ms, match_title, match_artist, year, genres, merged_into, provenance
+from catalog.recording;
+
+create view catalog.public_split as
+select s.recording_id, s."right", s.territory, s.valid_from, s.version, s.id as split_id, s.provenance,
+  p.id as party_id, p.name as party_name, p.user_id, sh.basis_points
+from catalog.split s
+join catalog.split_share sh on sh.split_id = s.id
+join catalog.party p on p.id = sh.party_id;
+
+create view catalog.public_party as
+select id, name, kind, user_id, provenance
+from catalog.party;
+
+-- Whose recording it is: who performs it, and who has ever had a share of it.
+create view catalog.public_recording_owner as
+select ra.recording_id, a.party_id, p.user_id
+from catalog.recording_artist ra
+join catalog.artist a on a.id = ra.artist_id
+join catalog.party p on p.id = a.party_id
+where ra.role = 'main'
+union
+select s.recording_id, sh.party_id, p.user_id
+from catalog.split s
+join catalog.split_share sh on sh.split_id = s.id
+join catalog.party p on p.id = sh.party_id;

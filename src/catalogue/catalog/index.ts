@@ -1,0 +1,20 @@
+export { normaliseArtist, normaliseTitle } from './match-text.ts';
+export {
+  existingRecordings,
+  resolveRecordings,
+  sameDuration,
+  type RecordingRef,
+} from './resolve-recordings.ts';
+export type { RecordingsLearned, RecordingsMerged } from './events.ts';
+export {
+  parseDpid,
+  parseGrid,
+  parseGtin,
+  parseIpiBase,
+  parseIpiName,
+  parseIsni,
+  parseIsrc,
+  parseIswc,
+  gtinKey,
+  type Identifier,
+} from './identifiers.ts';

@@ -1,0 +1,117 @@
+// Text as matching sees it. What people read is never changed by this: tone marks carry meaning in Yoruba and
+// Kinyarwanda, but a scrobbler, a file name and a telephone keyboard often leave them out.
+
+/** Longer input is cut: no title or name needs more, and an index entry has a limit. */
+export const matchTextMax = 300;
+const inputMax = 1_000;
+
+/**
+ * A title for matching: compatibility forms, case, tone marks, diacritics and punctuation folded; "(feat. …)"
+ * and words that name no other recording ("Official Video", "Remastered 2011") dropped. "Live", "Remix" and
+ * "Acoustic" stay: they are other recordings. Null when nothing is left.
+ */
+export function normaliseTitle(text: string): string | null {
+  const folded = foldLetters(text);
+  return toWords(dropBrackets(dropRemasterSuffix(folded))) ?? toWords(folded);
+}
+
+/** The artist for matching: as titles are, with everything from "feat." on dropped and "&" read as "and". */
+export function normaliseArtist(text: string): string | null {
+  const folded = foldLetters(text).replaceAll(/[&+]/g, ' and ');
+  return toWords(dropBrackets(folded)) ?? toWords(folded);
+}
+
+// Marks that only say how a Latin, Greek, Cyrillic or Arabic letter sounds; vowel signs of other scripts stay.
+const soundMarks =
+  /[\u0300-\u036f\u0483-\u0487\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
+
+const plainLetters: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ł: 'l',
+  ı: 'i',
+  ς: 'σ',
+  ɓ: 'b',
+  ɗ: 'd',
+  ɖ: 'd',
+  ƙ: 'k',
+  ƴ: 'y',
+  ŋ: 'n',
+  ɲ: 'n',
+  ɛ: 'e',
+  ɔ: 'o',
+  ɩ: 'i',
+  ʋ: 'u',
+  ɣ: 'g',
+  ɨ: 'i',
+  ʉ: 'u',
+  ə: 'e',
+  ǝ: 'e',
+  ħ: 'h',
+};
+const plainPattern = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu');
+const passesMax = 4;
+
+/** Folding one letter can make another foldable (U+1E9E, U+0130), so it is repeated until nothing moves. */
+function foldLetters(text: string): string {
+  // Composed before the cut, so that both forms of one text are cut at the same letter.
+  let folded = text
+    .slice(0, 4 * inputMax)
+    .toWellFormed()
+    .normalize('NFC')
+    .slice(0, inputMax)
+    .toWellFormed();
+  for (let pass = 0; pass < passesMax; pass++) {
+    const next = folded
+      .normalize('NFKD')
+      .toLowerCase()
+      .normalize('NFKD')
+      .replaceAll(soundMarks, '')
+      .replaceAll(plainPattern, (letter) => plainLetters[letter]!)
+      .normalize('NFKC');
+    if (next === folded) break;
+    folded = next;
+  }
+  return folded;
+}
+
+const sameRecordingWords =
+  /^(the )?(official|original|full|hd|hq|4k|audio|video|music|lyrics?|visuali[sz]er|clip|officiel|version|album|single|mix|explicit|clean|re ?-?mastered|remaster|digital(ly)?|mono|stereo|\d{4}| )+$/;
+const guestWords = /^\s*(feat|ft|featuring|prod|produced by)\b/;
+
+function dropBrackets(folded: string): string {
+  return folded.replaceAll(/[([{]([^()[\]{}]*)[)\]}]/g, (_whole, inside: string) => {
+    const words = toWords(inside) ?? '';
+    if (guestWords.test(inside) || sameRecordingWords.test(words)) return ' ';
+    return ` ${inside} `;
+  });
+}
+
+/** "Song - Remastered 2011", "Song - 2011 Remaster": how several services write it. */
+function dropRemasterSuffix(folded: string): string {
+  const dash = folded.lastIndexOf(' - ');
+  if (dash <= 0) return folded;
+  const words = toWords(folded.slice(dash)) ?? '';
+  return sameRecordingWords.test(words) ? folded.slice(0, dash) : folded;
+}
+
+const guestTokens = new Set(['feat', 'ft', 'featuring']);
+
+/** Letters and digits only, single spaces, without what follows "feat."; null when nothing is left. */
+function toWords(folded: string): string | null {
+  const tokens = folded
+    .replaceAll(/['’‘ʼʻ`´]/g, '')
+    .replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
+    .trim()
+    .split(' ');
+  const guests = tokens.findIndex((token, i) => i > 0 && guestTokens.has(token));
+  const words = (guests < 0 ? tokens : tokens.slice(0, guests)).join(' ');
+  // Cut by code points: half a surrogate pair is no text.
+  const cut = words.length <= matchTextMax ? words : [...words].slice(0, matchTextMax).join('');
+  return cut.trim() === '' ? null : cut.trim();
+}
