@@ -9,10 +9,13 @@ create table catalog.party (
   ipi text,
   isni text,
   user_id uuid,
+  merged_into uuid references catalog.party, -- never a chain, as with artists and recordings
   provenance text not null,
   created_at timestamptz not null default now()
 );
 create index party_by_user on catalog.party (user_id) where user_id is not null;
+create index party_by_words on catalog.party using gin (lower(name) gin_trgm_ops);
+create index party_by_merged on catalog.party (merged_into) where merged_into is not null;
 
 create table catalog.label (
   id uuid primary key,
@@ -183,26 +186,28 @@ create view catalog.public_recording as
 select id, title, artist_name, isrc, duration_ms, match_title, match_artist, year, genres, merged_into, provenance
 from catalog.recording;
 
+-- A merged party is paid as the one it was merged into, so the shares of both add up.
 create view catalog.public_split as
 select s.recording_id, s."right", s.territory, s.valid_from, s.version, s.id as split_id, s.provenance,
-  p.id as party_id, p.name as party_name, p.user_id, sh.basis_points
+  p.id as party_id, p.name as party_name, p.user_id, sum(sh.basis_points)::int as basis_points
 from catalog.split s
 join catalog.split_share sh on sh.split_id = s.id
-join catalog.party p on p.id = sh.party_id;
+join catalog.party named on named.id = sh.party_id
+join catalog.party p on p.id = coalesce(named.merged_into, named.id)
+group by s.id, p.id;
 
 create view catalog.public_party as
-select id, name, kind, user_id, provenance
+select id, name, kind, user_id, merged_into, provenance
 from catalog.party;
 
 -- Whose recording it is: who performs it, and who has ever had a share of it.
 create view catalog.public_recording_owner as
-select ra.recording_id, a.party_id, p.user_id
+select ra.recording_id, p.id as party_id, p.user_id
 from catalog.recording_artist ra
 join catalog.artist a on a.id = ra.artist_id
-join catalog.party p on p.id = a.party_id
+join catalog.party named on named.id = a.party_id
+join catalog.party p on p.id = coalesce(named.merged_into, named.id)
 where ra.role = 'main'
 union
-select s.recording_id, sh.party_id, p.user_id
-from catalog.split s
-join catalog.split_share sh on sh.split_id = s.id
-join catalog.party p on p.id = sh.party_id;
+select recording_id, party_id, user_id
+from catalog.public_split;
