@@ -67,13 +67,19 @@ export function allocate(total: bigint, weights: readonly bigint[]): readonly bi
   if (total === 0n) return weights.map(() => 0n);
   if (sum === 0n) throw new RangeError('nothing to allocate to: every weight is zero');
 
-  const parts = weights.map((weight) => (total * weight) / sum);
-  const left = total - parts.reduce((a, b) => a + b, 0n);
-  const byRemainder = weights
-    .map((weight, index) => ({ index, remainder: (total * weight) % sum }))
-    .sort((a, b) =>
-      a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
-    );
-  for (let i = 0; i < Number(left); i++) parts[byRemainder[i]!.index]! += 1n;
+  const parts: bigint[] = [];
+  const byRemainder: { readonly index: number; readonly remainder: bigint }[] = [];
+  let left = total;
+  weights.forEach((weight, index) => {
+    const scaled = total * weight;
+    const part = scaled / sum;
+    parts.push(part);
+    left -= part;
+    byRemainder.push({ index, remainder: scaled - part * sum });
+  });
+  byRemainder.sort((a, b) =>
+    a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
+  );
+  for (const { index } of byRemainder.slice(0, Number(left))) parts[index]! += 1n;
   return parts;
 }
