@@ -1,0 +1,411 @@
+import { Type, type Static } from 'typebox';
+import {
+  anyone,
+  DayText,
+  endpoint,
+  InstantOut,
+  may,
+  nullable,
+  pageOf,
+  pageQuery,
+  signedIn,
+} from '#foundation/kernel/endpoint.ts';
+import { idShape } from '#foundation/kernel/ids.ts';
+
+// ── shapes ──────────────────────────────────────────────────────────────
+
+const Title = Type.String({ minLength: 1, maxLength: 300 });
+const Isrc = nullable(Type.String({ minLength: 1, maxLength: 40 }));
+const Provenance = Type.String({ description: 'api, scrape, import, counted, estimated or demo' });
+const Cover = nullable(
+  Type.String({ description: 'address of the cover, or null: draw one from the id' }),
+);
+const Flag = nullable(
+  Type.Boolean({
+    description: 'whether the identifier passes its check; null when none was given',
+  }),
+);
+
+export const artistRoles = ['main', 'featured', 'remixer'] as const;
+const ArtistRole = Type.Enum([...artistRoles]);
+
+export const RecordingItem = Type.Object({
+  id: idShape('recording'),
+  title: Type.String(),
+  artistName: Type.String(),
+  isrc: Isrc,
+  durationMs: nullable(Type.Integer()),
+  releaseId: nullable(idShape('release')),
+  releaseTitle: nullable(Type.String()),
+  year: nullable(Type.Integer()),
+  genres: Type.Array(Type.String()),
+  coverUrl: Cover,
+  provenance: Provenance,
+});
+export type RecordingItem = Static<typeof RecordingItem>;
+
+export const ReleaseItem = Type.Object({
+  id: idShape('release'),
+  title: Type.String(),
+  artistName: Type.String(),
+  artistId: nullable(idShape('artist')),
+  kind: Type.Enum(['album', 'ep', 'single', 'compilation']),
+  releasedOn: nullable(
+    Type.String({ description: 'YYYY, YYYY-MM or YYYY-MM-DD, as far as it is known' }),
+  ),
+  tracks: Type.Integer(),
+  coverUrl: Cover,
+  provenance: Provenance,
+});
+export type ReleaseItem = Static<typeof ReleaseItem>;
+
+export const ArtistItem = Type.Object({
+  id: idShape('artist'),
+  name: Type.String(),
+  territory: nullable(Type.String()),
+  recordings: Type.Integer(),
+  provenance: Provenance,
+});
+export type ArtistItem = Static<typeof ArtistItem>;
+
+const CreditOut = Type.Object({
+  partyId: idShape('party'),
+  name: Type.String(),
+  role: Type.String(),
+});
+const WorkOut = Type.Object({
+  id: idShape('work'),
+  title: Type.String(),
+  iswc: nullable(Type.String()),
+  iswcValid: Flag,
+  credits: Type.Array(CreditOut),
+});
+
+export const rights = ['master', 'work'] as const;
+const Right = Type.Enum([...rights]);
+const Territory = nullable(
+  Type.String({
+    pattern: '^[A-Z]{2}$',
+    description: 'ISO 3166-1 alpha-2; null: everywhere without a split of its own',
+  }),
+);
+
+export const SplitOut = Type.Object({
+  id: Type.String(),
+  right: Right,
+  territory: Territory,
+  validFrom: DayText,
+  version: Type.Integer({ description: 'of the versions valid on a day the highest counts' }),
+  provenance: Provenance,
+  setAt: InstantOut,
+  shares: Type.Array(
+    Type.Object({ partyId: idShape('party'), name: Type.String(), basisPoints: Type.Integer() }),
+  ),
+});
+export type SplitOut = Static<typeof SplitOut>;
+
+export const RecordingOut = Type.Object({
+  ...RecordingItem.properties,
+  isrcValid: Flag,
+  language: nullable(Type.String()),
+  tempoBpm: nullable(Type.Number()),
+  musicKey: nullable(Type.String()),
+  mbid: nullable(Type.String()),
+  edited: Type.Array(Type.String(), {
+    description: 'fields a person has set; imports leave them alone',
+  }),
+  artists: Type.Array(
+    Type.Object({ id: idShape('artist'), name: Type.String(), role: ArtistRole }),
+  ),
+  releases: Type.Array(
+    Type.Object({
+      id: idShape('release'),
+      title: Type.String(),
+      disc: Type.Integer(),
+      position: Type.Integer(),
+    }),
+  ),
+  credits: Type.Array(CreditOut),
+  works: Type.Array(WorkOut),
+  splits: nullable(Type.Array(SplitOut, { description: 'null: not yours to see' })),
+  audioUrl: Type.String(),
+});
+export type RecordingOut = Static<typeof RecordingOut>;
+
+const ReleaseOut = Type.Object({
+  ...ReleaseItem.properties,
+  gtin: nullable(Type.String()),
+  gtinValid: Flag,
+  labelName: nullable(Type.String()),
+  territories: nullable(Type.Array(Type.String(), { description: 'null: everywhere' })),
+  trackList: Type.Array(
+    Type.Object({ disc: Type.Integer(), position: Type.Integer(), recording: RecordingItem }),
+  ),
+});
+
+const ArtistOut = Type.Object({
+  ...ArtistItem.properties,
+  partyId: idShape('party'),
+  sortName: Type.String(),
+  about: nullable(Type.String()),
+  mbid: nullable(Type.String()),
+  releases: Type.Array(ReleaseItem, { description: 'the newest hundred' }),
+});
+
+const PartyOut = Type.Object({
+  id: idShape('party'),
+  name: Type.String(),
+  kind: Type.Enum(['person', 'organisation']),
+  ipi: nullable(Type.String()),
+  ipiValid: Flag,
+  isni: nullable(Type.String()),
+  isniValid: Flag,
+  userId: nullable(idShape('user')),
+  provenance: Provenance,
+});
+export type PartyOut = Static<typeof PartyOut>;
+
+const ChangeOut = Type.Object({
+  id: Type.String(),
+  at: InstantOut,
+  actor: nullable(idShape('user')),
+  change: Type.Unknown({ description: 'what was done, with what stood there before' }),
+});
+
+// ── ways in ─────────────────────────────────────────────────────────────
+
+const words = Type.Optional(
+  Type.String({ maxLength: 200, description: 'words to search for; typing errors are forgiven' }),
+);
+const recordingParams = Type.Object({ id: idShape('recording') });
+const artistParams = Type.Object({ id: idShape('artist') });
+
+export const listRecordings = endpoint(
+  'GET',
+  '/api/v1/recordings',
+  { access: anyone, summary: 'Search or list recordings: best match first, else newest first' },
+  {
+    query: Type.Object({
+      ...pageQuery,
+      query: words,
+      artistId: Type.Optional(idShape('artist')),
+      genre: Type.Optional(Type.String({ maxLength: 100 })),
+      mine: Type.Optional(
+        Type.Boolean({ description: 'only recordings of the parties that are yours' }),
+      ),
+    }),
+    reply: pageOf(RecordingItem),
+  },
+);
+
+export const getRecording = endpoint(
+  'GET',
+  '/api/v1/recordings/{id}',
+  {
+    access: anyone,
+    summary: 'One recording with artists, releases, credits, works and, when permitted, splits',
+  },
+  { params: recordingParams, reply: RecordingOut },
+);
+
+export const editRecording = endpoint(
+  'PATCH',
+  '/api/v1/recordings/{id}',
+  {
+    access: may('catalog.edit'),
+    summary: 'Correct a recording; later imports keep the correction',
+  },
+  {
+    params: recordingParams,
+    body: Type.Object(
+      {
+        title: Type.Optional(Title),
+        artistName: Type.Optional(Title),
+        isrc: Type.Optional(Isrc),
+        durationMs: Type.Optional(nullable(Type.Integer({ minimum: 1, maximum: 86_400_000 }))),
+        genres: Type.Optional(
+          Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 20 }),
+        ),
+        language: Type.Optional(nullable(Type.String({ minLength: 2, maxLength: 35 }))),
+        year: Type.Optional(nullable(Type.Integer({ minimum: 1860, maximum: 2200 }))),
+      },
+      { additionalProperties: false },
+    ),
+    reply: RecordingOut,
+  },
+);
+
+export const listRecordingChanges = endpoint(
+  'GET',
+  '/api/v1/recordings/{id}/changes',
+  {
+    access: may('catalog.edit'),
+    summary: 'Who edited or merged the recording, and what stood there before',
+  },
+  { params: recordingParams, query: Type.Object(pageQuery), reply: pageOf(ChangeOut) },
+);
+
+export const mergeRecording = endpoint(
+  'POST',
+  '/api/v1/recordings/{id}/merge',
+  {
+    access: may('catalog.edit'),
+    summary: 'Merge another recording into this one; its plays follow',
+  },
+  {
+    params: recordingParams,
+    body: Type.Object({ fromId: idShape('recording') }, { additionalProperties: false }),
+    reply: RecordingOut,
+  },
+);
+
+const splitMax = 200;
+
+export const getSplits = endpoint(
+  'GET',
+  '/api/v1/recordings/{id}/splits',
+  {
+    access: signedIn,
+    summary: 'Every version of the splits; for their owners and with splits.read',
+  },
+  { params: recordingParams, reply: Type.Object({ items: Type.Array(SplitOut) }) },
+);
+
+export const putSplit = endpoint(
+  'PUT',
+  '/api/v1/recordings/{id}/splits',
+  {
+    access: signedIn,
+    summary:
+      'Set who owns how much of a right from a day on (a new version; 10,000 basis points exactly)',
+  },
+  {
+    params: recordingParams,
+    body: Type.Object(
+      {
+        right: Right,
+        territory: Type.Optional(Territory),
+        validFrom: DayText,
+        shares: Type.Array(
+          Type.Object(
+            {
+              partyId: idShape('party'),
+              basisPoints: Type.Integer({ minimum: 1, maximum: 10_000 }),
+            },
+            { additionalProperties: false },
+          ),
+          { minItems: 1, maxItems: splitMax },
+        ),
+        afterVersion: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            description: 'refused when somebody has set a later version meanwhile',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    reply: SplitOut,
+  },
+);
+
+export const listArtists = endpoint(
+  'GET',
+  '/api/v1/artists',
+  { access: anyone, summary: 'Search artists, or list them by name' },
+  { query: Type.Object({ ...pageQuery, query: words }), reply: pageOf(ArtistItem) },
+);
+
+export const getArtist = endpoint(
+  'GET',
+  '/api/v1/artists/{id}',
+  { access: anyone, summary: 'One artist with their releases' },
+  { params: artistParams, reply: ArtistOut },
+);
+
+export const mergeArtist = endpoint(
+  'POST',
+  '/api/v1/artists/{id}/merge',
+  {
+    access: may('catalog.edit'),
+    summary: 'Merge another artist, and the party that is paid, into this one',
+  },
+  {
+    params: artistParams,
+    body: Type.Object({ fromId: idShape('artist') }, { additionalProperties: false }),
+    reply: ArtistOut,
+  },
+);
+
+export const listReleases = endpoint(
+  'GET',
+  '/api/v1/releases',
+  { access: anyone, summary: 'Releases, newest in the catalogue first' },
+  {
+    query: Type.Object({ ...pageQuery, query: words, artistId: Type.Optional(idShape('artist')) }),
+    reply: pageOf(ReleaseItem),
+  },
+);
+
+export const getRelease = endpoint(
+  'GET',
+  '/api/v1/releases/{id}',
+  { access: anyone, summary: 'One release with its tracks in order' },
+  { params: Type.Object({ id: idShape('release') }), reply: ReleaseOut },
+);
+
+export const listGenres = endpoint(
+  'GET',
+  '/api/v1/genres',
+  { access: anyone, summary: 'Genres and how many recordings carry each' },
+  {
+    query: Type.Object(pageQuery),
+    reply: pageOf(Type.Object({ name: Type.String(), recordings: Type.Integer() })),
+  },
+);
+
+export const listParties = endpoint(
+  'GET',
+  '/api/v1/parties',
+  {
+    access: signedIn,
+    summary: 'Search who can own rights; without catalog.edit only the parties that are yours',
+  },
+  {
+    query: Type.Object({ ...pageQuery, query: words, mine: Type.Optional(Type.Boolean()) }),
+    reply: pageOf(PartyOut),
+  },
+);
+
+export const createParty = endpoint(
+  'POST',
+  '/api/v1/parties',
+  {
+    access: may('catalog.edit'),
+    summary: 'Add a person or organisation that can own rights',
+    status: 201,
+  },
+  {
+    body: Type.Object(
+      {
+        name: Title,
+        kind: Type.Enum(['person', 'organisation']),
+        ipi: Type.Optional(nullable(Type.String({ minLength: 1, maxLength: 40 }))),
+        isni: Type.Optional(nullable(Type.String({ minLength: 1, maxLength: 40 }))),
+      },
+      { additionalProperties: false },
+    ),
+    reply: PartyOut,
+  },
+);
+
+export const claimParty = endpoint(
+  'POST',
+  '/api/v1/parties/{id}/claim',
+  { access: may('catalog.edit'), summary: 'Say whose party it is; userId null takes it back' },
+  {
+    params: Type.Object({ id: idShape('party') }),
+    body: Type.Object({ userId: nullable(idShape('user')) }, { additionalProperties: false }),
+    reply: PartyOut,
+  },
+);
