@@ -57,6 +57,7 @@ create table plays.play (
   lon double precision,
   accuracy_m real,
   place_id uuid,
+  cell int,             -- of the grid in place.ts; null where the position is unknown or too vague to merge by
   clock_offset_ms bigint,
   payload_hash text,
   play_id bytea,
@@ -65,7 +66,7 @@ create table plays.play (
 ) partition by range (started_at);
 
 -- Evidence with a position can overlap another's; only it pays for this index.
-create index play_located on plays.play (recording_id, started_at) where lat is not null;
+create index play_located on plays.play (recording_id, cell, started_at) where cell is not null;
 -- Likewise evidence by a listener who has an account, through several doors.
 create index play_by_listener on plays.play (listener_id, started_at) where listener_id is not null;
 
@@ -74,6 +75,7 @@ create table plays.reported_text (
   device_id uuid not null,
   key uuid not null,
   started_at timestamptz not null,
+  recording_ref text,   -- an id we did not know
   isrc text,
   title text,
   artist text,
@@ -83,6 +85,7 @@ create table plays.reported_text (
   matched boolean not null,
   primary key (device_id, key, started_at)
 );
+create index reported_text_by_ref on plays.reported_text (recording_ref) where not matched and recording_ref is not null;
 create index reported_text_by_isrc on plays.reported_text (isrc) where not matched and isrc is not null;
 create index reported_text_by_match on plays.reported_text (match_title, match_artist) where not matched and match_title is not null;
 
@@ -98,3 +101,29 @@ create table plays.hourly (
   played_ms bigint not null,
   primary key (recording_id, hour, source, territory, provenance)
 ) with (fillfactor = 80);
+
+-- Counted plays as the rooms above may read them.
+create view plays.public_counted as
+select p.recording_id, p.started_at, p.played_ms,
+  (array['stream', 'phone', 'venue', 'radio', 'deck', 'scrobble', 'manual', 'import'])[p.source + 1] as source,
+  p.territory, p.place_id,
+  coalesce(p.listener_id, p.device_id) as listener,
+  p.device_id,
+  (array['api', 'scrape', 'import', 'counted', 'estimated', 'demo'])[p.provenance + 1] as provenance
+from plays.play p
+where p.state = 0;
+
+-- One partition a month, boundaries in UTC. Safe to call at the same time from several connections.
+create function plays.make_month(month date) returns text language plpgsql as $$
+declare
+  name text := 'play_' || to_char(month, 'YYYY_MM');
+begin
+  if to_regclass('plays.' || name) is not null then
+    return name;
+  end if;
+  perform pg_advisory_xact_lock(1852793965, 1);
+  execute format(
+    'create table if not exists plays.%I partition of plays.play for values from (%L) to (%L)',
+    name, month::text || ' 00:00:00+00', (month + interval '1 month')::date::text || ' 00:00:00+00');
+  return name;
+end $$;

@@ -1,0 +1,123 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { isUuid, newId, type DeviceId, type PlaceId, type UserId } from '#foundation/kernel/ids.ts';
+import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
+import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Db } from '#foundation/platform/postgres.ts';
+import * as queries from './queries.ts';
+import type { Reporter } from './read-report.ts';
+
+const keyBytes = 32;
+
+export type NewDevice = {
+  readonly ownerId: UserId;
+  readonly name: string;
+  readonly kind: 'phone' | 'venue' | 'deck' | 'station' | 'agent' | 'player' | 'scrobbler';
+  readonly place?:
+    | { readonly id: PlaceId }
+    | { readonly lat: number; readonly lon: number; readonly accuracyM?: number };
+  readonly territory?: string;
+  readonly provenance?: Provenance;
+};
+
+/** Enrols a device. Its key is returned once and kept only as a hash. */
+export async function enrolDevice(
+  db: Db,
+  device: NewDevice,
+): Promise<{ deviceId: DeviceId; deviceKey: string } | Refusal<'UNKNOWN_PLACE'>> {
+  const deviceId = newId<'device'>();
+  const deviceKey = randomBytes(keyBytes).toString('base64url');
+  const { place } = device;
+  const known =
+    place !== undefined && 'id' in place ? await db.maybe(onePlace, { id: place.id }) : null;
+  if (place !== undefined && 'id' in place && known === null)
+    return refuse(
+      'UNKNOWN_PLACE',
+      'There is no such place; send its position instead.',
+      'place.id',
+    );
+  const position =
+    place === undefined
+      ? null
+      : 'id' in place
+        ? known!
+        : { lat: place.lat, lon: place.lon, accuracyM: place.accuracyM ?? 0 };
+  await db.run(queries.insertDevice, {
+    id: deviceId,
+    ownerId: device.ownerId,
+    name: device.name,
+    kind: device.kind,
+    keyHash: hashKey(deviceKey),
+    lat: position?.lat ?? null,
+    lon: position?.lon ?? null,
+    accuracyM: position?.accuracyM ?? null,
+    placeId: known?.id ?? null,
+    territory: device.territory ?? known?.territory ?? null,
+    provenance: device.provenance ?? 'counted',
+  });
+  return { deviceId, deviceKey };
+}
+
+const onePlace = {
+  ...queries.findPlaces,
+  text: (p: { id: string }) => queries.findPlaces.text({ ids: [p.id] }),
+  sample: { id: '00000000-0000-7000-8000-000000000001' },
+};
+
+function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+export type DeviceDirectory = {
+  /** The device behind `Device <id>:<key>`, or why not. */
+  identify(credentials: string): Promise<queries.DeviceRow | Refusal<'UNAUTHENTICATED'>>;
+  forget(deviceId: DeviceId): void;
+};
+
+const rememberMs = 30_000;
+const rememberedMax = 50_000;
+
+/** Looks devices up, and remembers them for half a minute so that a busy device does not cost a query a request. */
+export function deviceDirectory(db: Db, now: () => number): DeviceDirectory {
+  const remembered = new Map<string, { device: queries.DeviceRow; until: number }>();
+  async function find(id: string): Promise<queries.DeviceRow | null> {
+    const hit = remembered.get(id);
+    if (hit !== undefined && hit.until > now()) return hit.device;
+    const device = await db.maybe(queries.findDevice, { id });
+    if (device === null) return null;
+    if (remembered.size >= rememberedMax) remembered.clear();
+    remembered.set(id, { device, until: now() + rememberMs });
+    return device;
+  }
+  return {
+    async identify(credentials) {
+      const colon = credentials.indexOf(':');
+      const id = credentials.slice(0, colon).toLowerCase();
+      const device = colon > 0 && isUuid(id) ? await find(id) : null;
+      const given = hashKey(credentials.slice(colon + 1));
+      if (device === null || !timingSafeEqual(given, device.keyHash))
+        return refuse('UNAUTHENTICATED', 'The device or its key is not known; enrol it again.');
+      if (device.revokedAt !== null)
+        return refuse(
+          'UNAUTHENTICATED',
+          'This device was revoked; what it reported stays counted.',
+        );
+      return device;
+    },
+    forget: (deviceId) => void remembered.delete(deviceId),
+  };
+}
+
+/** A device reports in its own name: ambient sound, or its own listener when nobody is signed in. */
+export function reporterOf(device: queries.DeviceRow): Reporter {
+  return {
+    deviceId: device.id,
+    listenerId: null,
+    position:
+      device.lat === null || device.lon === null
+        ? null
+        : { lat: device.lat, lon: device.lon, accuracyM: device.accuracyM ?? 0 },
+    placeId: device.placeId,
+    territory: device.territory,
+    provenance: device.provenance,
+  };
+}

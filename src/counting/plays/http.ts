@@ -1,0 +1,256 @@
+import { limitDefault } from '#foundation/kernel/endpoint.ts';
+import { isUuid, newId, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
+import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
+import { toJsonAmount } from '#foundation/kernel/money.ts';
+import { provenances } from '#foundation/kernel/provenance.ts';
+import {
+  dayMs,
+  parseDayOrInstant,
+  parseInstant,
+  toIso,
+  type Instant,
+} from '#foundation/kernel/time.ts';
+import { deviceOf, serving, userOf, type Kit } from '#foundation/platform/http.ts';
+import * as contract from './contract.ts';
+import { enrolDevice, reporterOf, type DeviceDirectory } from './enrol-device.ts';
+import { playIdOf } from './play-id.ts';
+import { playProblems } from './problems.ts';
+import * as queries from './queries.ts';
+import { recordPlays, type PlayOutcome, type PlaysContext } from './record-plays.ts';
+import { sourceName } from './sources.ts';
+
+export type PlaysHttpContext = PlaysContext & {
+  readonly devices: DeviceDirectory;
+  /** Notes that a device is alive; not awaited by the answer. */
+  readonly onError: (error: unknown) => void;
+};
+
+/** How far back "recent" reaches: it bounds the partitions a screen asks. */
+const recentMs = 62 * dayMs;
+
+export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
+  const serve = serving(kit, playProblems);
+
+  serve(contract.reportPlays, async ({ body, caller }) => {
+    const sentAt = parseInstant(body.sentAt);
+    if (sentAt === null)
+      return refuse(
+        'VALIDATION_FAILED',
+        'sentAt must be an instant; nothing of this batch was stored.',
+        'sentAt',
+      );
+    return summarise(await report(deviceOf(caller).deviceId, sentAt, body.plays));
+  });
+
+  serve(contract.reportPlay, async ({ body, caller }) => {
+    const [outcome] = await report(deviceOf(caller).deviceId, null, [body]);
+    return toResult(outcome!);
+  });
+
+  async function report(
+    deviceId: DeviceId,
+    sentAt: Instant | null,
+    plays: readonly unknown[],
+  ): Promise<readonly PlayOutcome[]> {
+    const device = await ctx.db.one(queries.findDevice, { id: deviceId });
+    const outcomes = await recordPlays(ctx, reporterOf(device), sentAt, plays);
+    const seq = plays.reduce<number>(
+      (most, play) => Math.max(most, Number((play as { seq?: unknown } | null)?.seq) || 0),
+      0,
+    );
+    // A greeting, not a count: the answer does not wait for it.
+    ctx.db
+      .run(queries.touchDevice, { id: deviceId, seq: Number.isSafeInteger(seq) ? seq : null })
+      .catch(ctx.onError);
+    return outcomes;
+  }
+
+  serve(contract.enrolDevice, async ({ body, caller }) =>
+    enrolDevice(ctx.db, {
+      ownerId: userOf(caller).userId,
+      name: body.name,
+      kind: body.kind,
+      ...(body.place !== undefined && {
+        place: body.place as NonNullable<Parameters<typeof enrolDevice>[1]['place']>,
+      }),
+      ...(body.territory !== undefined && { territory: body.territory }),
+    }),
+  );
+
+  serve(contract.listDevices, async ({ query, caller }) => {
+    const limit = query.limit ?? limitDefault;
+    const after = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : null;
+    const rows = await ctx.db.all(queries.devicesOf, {
+      ownerId: userOf(caller).userId,
+      after,
+      limit: limit + 1,
+    });
+    return {
+      items: rows.slice(0, limit).map(toDevice),
+      nextCursor: rows.length > limit ? rows[limit - 1]!.id : null,
+    };
+  });
+
+  serve(contract.revokeDevice, async ({ params, caller }) => {
+    const touched = await ctx.db.run(queries.markRevoked, {
+      id: params.id,
+      ownerId: userOf(caller).userId,
+    });
+    ctx.devices.forget(params.id);
+    return touched === 0
+      ? refuse('NOT_FOUND', 'You have no such device, or it is revoked already.')
+      : {};
+  });
+
+  serve(contract.listRecentPlays, async ({ query, caller }) =>
+    recent(userOf(caller).userId, query),
+  );
+
+  async function recent(
+    ownerId: UserId,
+    query: { limit?: number; cursor?: string; deviceId?: DeviceId },
+  ) {
+    const limit = query.limit ?? limitDefault;
+    const [before, beforeKey] = readCursor(query.cursor, ctx.now());
+    const rows = await ctx.db.all(queries.recentPlays, {
+      ownerId,
+      deviceId: query.deviceId ?? null,
+      before,
+      beforeKey,
+      since: ctx.now() - recentMs,
+      limit: limit + 1,
+    });
+    const items = rows.slice(0, limit).map((row) => ({
+      playId: playIdOf(row),
+      deviceId: row.deviceId,
+      deviceName: row.deviceName,
+      recordingId: row.recordingId,
+      title: row.title,
+      artist: row.artist,
+      startedAt: toIso(row.startedAt),
+      playedMs: row.playedMs,
+      source: sourceName(row.source),
+      state: stateNames[row.state] ?? 'counted',
+    }));
+    const last = rows[limit - 1];
+    return {
+      items,
+      nextCursor: rows.length > limit && last ? `${last.startedAt}_${last.key}` : null,
+    };
+  }
+
+  serve(contract.logPlay, async ({ body, caller }) => {
+    const device = await ctx.db.maybe(queries.findDevice, { id: body.deviceId });
+    if (device === null || device.ownerId !== userOf(caller).userId || device.revokedAt !== null)
+      return refuse('NOT_FOUND', 'You have no such device.', 'deviceId');
+    const play = {
+      key: body.key,
+      startedAt: body.startedAt,
+      playedMs: body.playedMs,
+      source: 'manual',
+      recording: { id: body.recordingId },
+    };
+    const [outcome] = await recordPlays(ctx, reporterOf(device), null, [play]);
+    return outcome!.kind === 'refused'
+      ? refuse(outcome!.code, outcome!.message, outcome!.field)
+      : toResult(outcome!);
+  });
+
+  serve(contract.recordingPlays, async ({ params, query }) => {
+    const from = query.from === undefined ? null : parseDayOrInstant(query.from);
+    const to = query.to === undefined ? null : parseDayOrInstant(query.to);
+    if (query.from !== undefined && from === null) return badPeriod('from');
+    if (query.to !== undefined && to === null) return badPeriod('to');
+    const period = { recordingId: params.id, from, to, demo: ctx.demo };
+    const rows = await ctx.db.all(queryBy[query.by ?? 'day'], period);
+    return {
+      items: rows.map((row) => ({
+        key: query.by === 'source' ? sourceName(Number(row.key)) : row.key,
+        plays: toJsonAmount(row.plays),
+        playedMs: toJsonAmount(row.playedMs),
+      })),
+    };
+  });
+
+  serve(contract.topRecordings, async ({ query }) => {
+    const rows = await ctx.db.all(queries.topOfPeriod, {
+      from: query.from,
+      to: query.to,
+      territory: query.territory ?? null,
+      demo: ctx.demo,
+      limit: query.limit ?? 20,
+    });
+    return {
+      items: rows.map((row) => ({
+        ...row,
+        plays: toJsonAmount(row.plays),
+        provenance: provenances[row.provenance]!,
+      })),
+    };
+  });
+}
+
+const stateNames = ['counted', 'merged', 'unmatched', 'held', 'rejected'];
+const queryBy = {
+  day: queries.playsByDay,
+  source: queries.playsBySource,
+  territory: queries.playsByTerritory,
+};
+
+function badPeriod(field: string): Refusal {
+  return refuse(
+    'VALIDATION_FAILED',
+    `${field} must be a UTC day or an instant with a zone.`,
+    field,
+  );
+}
+
+function readCursor(cursor: string | undefined, now: Instant): [number, string] {
+  const [time, key] = (cursor ?? '').split('_');
+  const before = Number(time);
+  return cursor !== undefined && Number.isSafeInteger(before) && before >= 0 && isUuid(key ?? '')
+    ? [before, key!]
+    : [now + dayMs, newId()];
+}
+
+function toDevice(row: queries.DeviceRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    place:
+      row.lat === null || row.lon === null
+        ? null
+        : { lat: row.lat, lon: row.lon, accuracyM: row.accuracyM ?? 0 },
+    createdAt: toIso(row.createdAt),
+    lastSeenAt: row.lastSeenAt === null ? null : toIso(row.lastSeenAt),
+    revokedAt: row.revokedAt === null ? null : toIso(row.revokedAt),
+  };
+}
+
+function toResult(outcome: PlayOutcome) {
+  return outcome.kind === 'refused'
+    ? {
+        key: outcome.key,
+        outcome: outcome.kind,
+        code: outcome.code,
+        field: outcome.field,
+        message: outcome.message,
+      }
+    : { key: outcome.key, outcome: outcome.kind, playId: outcome.playId };
+}
+
+function summarise(outcomes: readonly PlayOutcome[]) {
+  const count = { counted: 0, duplicate: 0, unmatched: 0, refused: 0 };
+  const results = outcomes.map((outcome) => {
+    count[outcome.kind] += 1;
+    return { index: outcome.index, ...toResult(outcome) };
+  });
+  return {
+    counted: count.counted,
+    duplicates: count.duplicate,
+    unmatched: count.unmatched,
+    refused: count.refused,
+    results,
+  };
+}

@@ -1,0 +1,7 @@
+export { auditPlays, type PlaysAudit } from './audit-plays.ts';
+export { deviceDirectory, enrolDevice, reporterOf, type DeviceDirectory } from './enrol-device.ts';
+export { servePlays } from './http.ts';
+export { playSubscribers } from './events.ts';
+export { nothingKnown, recordPlays, type PlayOutcome, type PlaysContext } from './record-plays.ts';
+export type { Reporter } from './read-report.ts';
+export { sources, type Source } from './sources.ts';

@@ -1,0 +1,184 @@
+import { isUuid, type DeviceId, type RecordingId } from '#foundation/kernel/ids.ts';
+import { column, command, query, sql, type Db } from '#foundation/platform/postgres.ts';
+import { existingRecordings, resolveRecordings } from '#catalogue/catalog/index.ts';
+import { mergeStored } from './merge-stored.ts';
+import { lockRecordings } from './queries.ts';
+
+// Evidence that matched nothing waits; when the catalogue learns recordings, what waited for them is counted.
+
+const chunkMax = 500;
+const someId = '00000000-0000-7000-8000-000000000001';
+const someTime = 1_790_000_000_000;
+
+export const waitingFor = query({
+  name: 'plays.waitingFor',
+  columns: {
+    deviceId: column.uuid<DeviceId>(),
+    key: column.uuid<string>(),
+    startedAt: column.instant,
+    recordingRef: column.nullable(column.text),
+    isrc: column.nullable(column.text),
+    title: column.nullable(column.text),
+    artist: column.nullable(column.text),
+    durationMs: column.nullable(column.int4),
+  },
+  sample: { recordingIds: [someId], limit: 1, afterDevice: someId, afterKey: someId },
+  text: (p: {
+    recordingIds: readonly string[];
+    limit: number;
+    afterDevice: string;
+    afterKey: string;
+  }) => sql`
+    select t.device_id, t.key, t.started_at, t.recording_ref, t.isrc, t.title, t.artist, t.duration_ms
+    from plays.reported_text t
+    where not t.matched and (t.device_id, t.key) > (${p.afterDevice}::uuid, ${p.afterKey}::uuid)
+      and (t.recording_ref = any (${p.recordingIds}::text[])
+        or t.isrc in (select isrc from catalog.public_recording where id = any (${p.recordingIds}::uuid[]))
+        or (t.match_title, t.match_artist) in (select match_title, match_artist from catalog.public_recording where id = any (${p.recordingIds}::uuid[])))
+    order by t.device_id, t.key
+    limit ${p.limit}`,
+});
+
+type Found = {
+  readonly deviceIds: readonly string[];
+  readonly keys: readonly string[];
+  readonly startedAts: readonly number[];
+  readonly recordingIds: readonly string[];
+};
+
+export const countMatched = query({
+  name: 'plays.countMatched',
+  columns: {
+    deviceId: column.uuid<DeviceId>(),
+    key: column.uuid<string>(),
+    startedAt: column.instant,
+    recordingId: column.uuid<RecordingId>(),
+    playedMs: column.int4,
+    source: column.int4,
+    listenerId: column.nullable(column.uuid()),
+    lat: column.nullable(column.float8),
+    lon: column.nullable(column.float8),
+    accuracyM: column.nullable(column.float8),
+    cell: column.nullable(column.int4),
+  },
+  sample: {
+    deviceIds: [someId],
+    keys: [someId],
+    startedAts: [someTime],
+    recordingIds: [someId],
+  } as Found,
+  text: (p: Found) => sql`
+    with found as materialized (
+      select device_id, key, to_timestamp(started_ms / 1000.0) as started_at, recording_id
+      from unnest(${p.deviceIds}::uuid[], ${p.keys}::uuid[], ${p.startedAts}::float8[], ${p.recordingIds}::uuid[]) as f (device_id, key, started_ms, recording_id)
+    ), counted as (
+      update plays.play p
+      set recording_id = f.recording_id, state = 0
+      from found f
+      where p.device_id = f.device_id and p.key = f.key and p.started_at = f.started_at and p.state = 2
+      returning p.*
+    ), noted as (
+      update plays.reported_text t
+      set matched = true
+      from found f
+      where t.device_id = f.device_id and t.key = f.key and t.started_at = f.started_at
+    ), rolled as (
+      insert into plays.hourly as h (recording_id, hour, source, territory, provenance, plays, played_ms)
+      select recording_id, date_trunc('hour', started_at), source, coalesce(territory, ''), provenance, count(*), sum(played_ms)
+      from counted
+      group by 1, 2, 3, 4, 5
+      order by 1, 2, 3, 4, 5
+      on conflict (recording_id, hour, source, territory, provenance)
+      do update set plays = h.plays + excluded.plays, played_ms = h.played_ms + excluded.played_ms
+    )
+    select device_id, key, started_at, recording_id, played_ms, source, listener_id, lat, lon, accuracy_m, cell
+    from counted`,
+});
+
+export const moveRecording = command({
+  name: 'plays.moveRecording',
+  sample: { fromId: someId, intoId: someId },
+  text: (p: { fromId: string; intoId: string }) => sql`
+    with moved as (
+      update plays.play set recording_id = ${p.intoId}::uuid where recording_id = ${p.fromId}::uuid
+    ), emptied as (
+      delete from plays.hourly where recording_id = ${p.fromId}::uuid
+      returning hour, source, territory, provenance, plays, played_ms
+    )
+    insert into plays.hourly as h (recording_id, hour, source, territory, provenance, plays, played_ms)
+    select ${p.intoId}::uuid, hour, source, territory, provenance, plays, played_ms
+    from emptied
+    order by 1, 2, 3, 4, 5
+    on conflict (recording_id, hour, source, territory, provenance)
+    do update set plays = h.plays + excluded.plays, played_ms = h.played_ms + excluded.played_ms`,
+});
+
+/** Counts evidence that waited for these recordings. Repeatable: what was counted is no longer waiting. */
+export async function matchKeptEvidence(
+  db: Db,
+  recordingIds: readonly RecordingId[],
+): Promise<number> {
+  let total = 0;
+  let after = {
+    afterDevice: '00000000-0000-0000-0000-000000000000',
+    afterKey: '00000000-0000-0000-0000-000000000000',
+  };
+  for (;;) {
+    const waiting = await db.all(waitingFor, { recordingIds, limit: chunkMax, ...after });
+    if (waiting.length === 0) return total;
+    total += await db.tx((tx) => countChunk(tx, waiting));
+    const last = waiting.at(-1)!;
+    after = { afterDevice: last.deviceId, afterKey: last.key };
+  }
+}
+
+type Waiting = {
+  readonly deviceId: DeviceId;
+  readonly key: string;
+  readonly startedAt: number;
+  readonly recordingRef: string | null;
+  readonly isrc: string | null;
+  readonly title: string | null;
+  readonly artist: string | null;
+  readonly durationMs: number | null;
+};
+
+async function countChunk(tx: Db, waiting: readonly Waiting[]): Promise<number> {
+  const refs = await existingRecordings(
+    tx,
+    waiting.flatMap((w) =>
+      w.recordingRef !== null && isUuid(w.recordingRef) ? [w.recordingRef as RecordingId] : [],
+    ),
+  );
+  const described = await resolveRecordings(tx, waiting);
+  const found = waiting.flatMap((w, i) => {
+    const recordingId =
+      w.recordingRef !== null && refs.has(w.recordingRef as RecordingId)
+        ? (w.recordingRef as RecordingId)
+        : described[i];
+    return recordingId == null ? [] : [{ ...w, recordingId }];
+  });
+  if (found.length === 0) return 0;
+  await tx.run(lockRecordings, {
+    recordingIds: [...new Set(found.map((f) => f.recordingId as string))],
+  });
+  const counted = await tx.all(countMatched, {
+    deviceIds: found.map((f) => f.deviceId),
+    keys: found.map((f) => f.key),
+    startedAts: found.map((f) => f.startedAt),
+    recordingIds: found.map((f) => f.recordingId),
+  });
+  await mergeStored(
+    tx,
+    counted
+      .map((row) => ({
+        ...row,
+        position:
+          row.cell === null
+            ? null
+            : { lat: row.lat!, lon: row.lon!, accuracyM: row.accuracyM ?? 0 },
+      }))
+      .filter((e) => e.position !== null || e.listenerId !== null),
+  );
+  return counted.length;
+}

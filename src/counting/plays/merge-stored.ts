@@ -1,0 +1,161 @@
+import { hourMs, type Instant } from '#foundation/kernel/time.ts';
+import type { Db } from '#foundation/platform/postgres.ts';
+import { connectedGroups, mergeGroup, type Evidence } from './merge-evidence.ts';
+import { cellsAround } from './place.ts';
+import { playIdBytes, type PlayId } from './play-id.ts';
+import * as queries from './queries.ts';
+import { states } from './sources.ts';
+
+/** Evidence that began longer ago than this is not looked at for an overlap; longer mixes exist, longer songs do not. */
+const lookBackMs = 3 * hourMs;
+/** A group that is larger than this is a stadium or an attack; what lies beyond is not merged and stays counted. */
+const neighboursMax = 20_000;
+const roundsMax = 6;
+
+type Stored = Evidence & {
+  readonly state: number;
+  readonly playId: Buffer | null;
+  readonly receivedAt: Instant;
+};
+
+/**
+ * Merges evidence that was just inserted with what sounded at the same place and time, and moves the rollups by
+ * what changed. Answers, for each new key that is not the first evidence of its play, the play it joined.
+ */
+export async function mergeStored(
+  tx: Db,
+  fresh: readonly Evidence[],
+): Promise<ReadonlyMap<string, PlayId>> {
+  const joined = new Map<string, PlayId>();
+  if (fresh.length === 0) return joined;
+  const around = await gather(tx, fresh);
+  if (around.length === fresh.length) return joined; // nobody else was there
+
+  const freshIds = new Set(fresh.map(identity));
+  const changes: { evidence: Stored; state: number; playId: Buffer | null }[] = [];
+  for (const group of connectedGroups(around)) {
+    if (!group.some((e) => freshIds.has(identity(e)))) continue;
+    for (const play of mergeGroup(group)) {
+      const founder = play.members.reduce(firstReceived);
+      const address = play.members.length === 1 ? null : playIdBytes(founder);
+      for (const e of play.members) {
+        const state = e === play.speaker ? states.counted : states.merged;
+        if (state !== e.state || !sameBytes(address, e.playId))
+          changes.push({ evidence: e, state, playId: address });
+        if (e !== founder && freshIds.has(identity(e)))
+          joined.set(e.key, address!.toString('base64url') as PlayId);
+      }
+    }
+  }
+  if (changes.length > 0) await tx.run(queries.changeStates, toColumns(changes));
+  return joined;
+}
+
+/** The new evidence and everything connected to it, found in rounds: each asks around what the last one found. */
+async function gather(tx: Db, fresh: readonly Evidence[]): Promise<readonly Stored[]> {
+  const known = new Map<string, Stored>();
+  let frontier: readonly Evidence[] = fresh;
+  for (
+    let round = 0;
+    round < roundsMax && frontier.length > 0 && known.size < neighboursMax;
+    round++
+  ) {
+    const found = [...(await nearby(tx, frontier)), ...(await ofListeners(tx, frontier))];
+    const next: Stored[] = [];
+    for (const row of found) {
+      const id = identity(row);
+      if (known.has(id)) continue;
+      const stored = toStored(row);
+      known.set(id, stored);
+      next.push(stored);
+    }
+    const asked = new Set(frontier.map(identity));
+    frontier = next.filter((e) => !asked.has(identity(e)));
+  }
+  return [...known.values()];
+}
+
+async function nearby(
+  tx: Db,
+  around: readonly Evidence[],
+): Promise<readonly queries.StoredEvidence[]> {
+  const located = around.filter((e) => e.position !== null);
+  if (located.length === 0) return [];
+  const probes = located.flatMap((e) =>
+    cellsAround(e.position!.lat, e.position!.lon).map((cell) => ({ e, cell })),
+  );
+  return tx.all(queries.findNearby, {
+    recordingIds: probes.map((p) => p.e.recordingId),
+    cells: probes.map((p) => p.cell),
+    froms: probes.map((p) => p.e.startedAt - lookBackMs),
+    tos: probes.map((p) => p.e.startedAt + Math.max(1, p.e.playedMs)),
+    ...partitionsOf(located),
+    limit: neighboursMax,
+  });
+}
+
+async function ofListeners(
+  tx: Db,
+  around: readonly Evidence[],
+): Promise<readonly queries.StoredEvidence[]> {
+  const known = around.filter((e) => e.listenerId !== null);
+  if (known.length === 0) return [];
+  return tx.all(queries.findOfListeners, {
+    listenerIds: known.map((e) => e.listenerId!),
+    recordingIds: known.map((e) => e.recordingId),
+    froms: known.map((e) => e.startedAt - lookBackMs),
+    tos: known.map((e) => e.startedAt + Math.max(1, e.playedMs)),
+    ...partitionsOf(known),
+    limit: neighboursMax,
+  });
+}
+
+function partitionsOf(evidence: readonly Evidence[]): { lo: number; hi: number } {
+  let lo = Infinity;
+  let hi = -Infinity;
+  for (const e of evidence) {
+    lo = Math.min(lo, e.startedAt - lookBackMs);
+    hi = Math.max(hi, e.startedAt + e.playedMs + 1);
+  }
+  return { lo, hi };
+}
+
+function toStored(row: queries.StoredEvidence): Stored {
+  return {
+    ...row,
+    position:
+      row.cell === null ? null : { lat: row.lat!, lon: row.lon!, accuracyM: row.accuracyM ?? 0 },
+  };
+}
+
+function identity(e: {
+  readonly deviceId: string;
+  readonly key: string;
+  readonly startedAt: Instant;
+}): string {
+  return `${e.deviceId} ${e.key} ${e.startedAt}`;
+}
+
+function firstReceived<E extends Stored>(a: E, b: E): E {
+  if (a.receivedAt !== b.receivedAt) return a.receivedAt < b.receivedAt ? a : b;
+  return identity(a) < identity(b) ? a : b;
+}
+
+function sameBytes(a: Buffer | null, b: Buffer | null): boolean {
+  return a === null || b === null ? a === b : a.equals(b);
+}
+
+function toColumns(
+  changes: readonly { evidence: Stored; state: number; playId: Buffer | null }[],
+): queries.StateChanges {
+  const times: readonly number[] = changes.map((c) => c.evidence.startedAt);
+  return {
+    deviceIds: changes.map((c) => c.evidence.deviceId),
+    keys: changes.map((c) => c.evidence.key),
+    startedAts: times,
+    states: changes.map((c) => c.state),
+    playIds: changes.map((c) => c.playId),
+    lo: times.reduce((a, b) => Math.min(a, b)),
+    hi: times.reduce((a, b) => Math.max(a, b)) + 1,
+  };
+}
