@@ -29,14 +29,15 @@ export async function mergeStored(
   const joined = new Map<string, PlayId>();
   if (fresh.length === 0) return joined;
   const around = await gather(tx, fresh);
-  if (around.length === fresh.length) return joined; // nobody else was there
+  const reporters = new Set(around.map((e) => e.deviceId));
+  if (reporters.size === 1) return joined; // nobody else was there
 
   const freshIds = new Set(fresh.map(identity));
   const changes: { evidence: Stored; state: number; playId: Buffer | null }[] = [];
   for (const group of connectedGroups(around)) {
     if (!group.some((e) => freshIds.has(identity(e)))) continue;
     for (const play of mergeGroup(group)) {
-      const founder = play.members.reduce(firstReceived);
+      const founder = founderOf(play.members, freshIds);
       const address = play.members.length === 1 ? null : playIdBytes(founder);
       for (const e of play.members) {
         const state = e === play.speaker ? states.counted : states.merged;
@@ -136,9 +137,23 @@ function identity(e: {
   return `${e.deviceId} ${e.key} ${e.startedAt}`;
 }
 
-function firstReceived<E extends Stored>(a: E, b: E): E {
-  if (a.receivedAt !== b.receivedAt) return a.receivedAt < b.receivedAt ? a : b;
-  return identity(a) < identity(b) ? a : b;
+/**
+ * The evidence that gives the play its address: the one whose address was already answered to somebody, else the one
+ * that arrived first. Arrival decides only the name of a play, never how many there are.
+ */
+function founderOf(members: readonly Stored[], freshIds: ReadonlySet<string>): Stored {
+  const named = new Set(
+    members.flatMap((e) => (e.playId === null ? [] : [e.playId.toString('hex')])),
+  );
+  function rank(e: Stored): number {
+    if (freshIds.has(identity(e))) return 2;
+    return named.has(playIdBytes(e).toString('hex')) ? 0 : 1;
+  }
+  return members.reduce((a, b) => {
+    const order =
+      rank(a) - rank(b) || a.receivedAt - b.receivedAt || (identity(a) < identity(b) ? -1 : 1);
+    return order <= 0 ? a : b;
+  });
 }
 
 function sameBytes(a: Buffer | null, b: Buffer | null): boolean {

@@ -240,18 +240,16 @@ async function store(
     await tx.run(queries.keepReportedText, toReportedText(deviceId, described));
   const joined = await mergeStored(
     tx,
-    mayMerge
-      .filter(isNew)
-      .map((r) => ({
-        deviceId,
-        key: r.key,
-        startedAt: r.startedAt,
-        recordingId: r.recordingId!,
-        playedMs: r.playedMs,
-        source: r.source,
-        listenerId,
-        position: isMergeable(r) ? r.position : null,
-      })),
+    mayMerge.filter(isNew).map((r) => ({
+      deviceId,
+      key: r.key,
+      startedAt: r.startedAt,
+      recordingId: r.recordingId!,
+      playedMs: r.playedMs,
+      source: r.source,
+      listenerId,
+      position: isMergeable(r) ? r.position : null,
+    })),
   );
 
   const repeats = sorted.filter((r) => !isNew(r) && !reused.has(r.key));
