@@ -1,0 +1,111 @@
+import { type ReactNode, useState } from 'react';
+import { Link } from 'wouter';
+import { IconButton } from '../ui/button.tsx';
+import { Cover } from '../ui/cover.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { clock } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import { useWords } from '../ui/words.tsx';
+import type { Track } from './player.ts';
+import { player, usePlayer } from './use-player.ts';
+import './player.css';
+
+/** What sounds now, under every screen. */
+export function PlayerBar(): ReactNode {
+  const { t } = useWords();
+  const track = usePlayer((state) => state.current);
+  const status = usePlayer((state) => state.status);
+  const queue = usePlayer((state) => state.queue);
+  const index = usePlayer((state) => state.index);
+  const [open, setOpen] = useState(false);
+  if (track === null) return null;
+  const sounding = status === 'playing' || status === 'loading';
+  return (
+    <section className="player" aria-label={t('player.label')}>
+      <button type="button" className="ring" aria-label={t(sounding ? 'player.pause' : 'player.play', { title: track.title })} onClick={player.toggle}>
+        <Ring />
+        <Icon name={sounding ? 'pause' : 'play'} />
+      </button>
+      <TrackLine track={track} failed={status === 'failed'} />
+      <div className="wide">
+        <IconButton icon="previous" label={t('player.previous')} onClick={player.previous} />
+        <IconButton icon="next" label={t('player.next')} disabled={index + 1 >= queue.length} onClick={player.next} />
+      </div>
+      <Seek />
+      <IconButton icon="queue" label={t('player.queue', { count: queue.length })} aria-haspopup="dialog" onClick={() => setOpen(true)} />
+      {open && <Queue onClose={() => setOpen(false)} />}
+    </section>
+  );
+}
+
+function TrackLine({ track, failed }: { track: Track; failed: boolean }): ReactNode {
+  const { t } = useWords();
+  return (
+    <Link className="now-line" href={`/app/listen/recordings/${track.recordingId}`}>
+      <Cover id={track.coverId} src={track.coverUrl} size="s" />
+      <span className="t">
+        <span className="clip">{track.title}</span>
+        <small className="clip">{failed ? t('player.failed') : track.artist}</small>
+      </span>
+    </Link>
+  );
+}
+
+/** How far it has come, as the rim of a drum. */
+function Ring(): ReactNode {
+  const share = usePlayer((state) => (state.durationMs > 0 ? Math.round((state.positionMs / state.durationMs) * 1000) / 10 : 0));
+  return (
+    <svg viewBox="0 0 44 44" aria-hidden="true">
+      <circle cx="22" cy="22" r="20" fill="none" stroke="currentColor" strokeOpacity=".25" strokeWidth="3" />
+      <circle cx="22" cy="22" r="20" fill="none" stroke="var(--stage-accent)" strokeWidth="3" pathLength="100" strokeDasharray={`${share} 100`} transform="rotate(-90 22 22)" />
+    </svg>
+  );
+}
+
+function Seek(): ReactNode {
+  const { t } = useWords();
+  const seconds = usePlayer((state) => Math.floor(state.positionMs / 1000));
+  const total = usePlayer((state) => Math.floor(state.durationMs / 1000));
+  return (
+    <div className="wide extra num seek">
+      <span>{clock(seconds * 1000)}</span>
+      <input
+        type="range"
+        min={0}
+        max={Math.max(total, 1)}
+        value={Math.min(seconds, total)}
+        aria-label={t('player.position')}
+        aria-valuetext={t('player.positionOf', { at: clock(seconds * 1000), total: clock(total * 1000) })}
+        style={{ '--done': `${total > 0 ? (seconds / total) * 100 : 0}%` } as React.CSSProperties}
+        onChange={({ currentTarget }) => player.seek(Number(currentTarget.value) * 1000)}
+      />
+      <span>{clock(total * 1000)}</span>
+    </div>
+  );
+}
+
+function Queue({ onClose }: { onClose: () => void }): ReactNode {
+  const { t } = useWords();
+  const queue = usePlayer((state) => state.queue);
+  const index = usePlayer((state) => state.index);
+  const from = usePlayer((state) => state.from);
+  return (
+    <Dialog drawer title={t('player.queueTitle')} onClose={onClose}>
+      {from !== null && <p className="cap">{t('player.from', { name: from, at: index + 1, count: queue.length })}</p>}
+      <ol className="queue">
+        {queue.map((track, at) => (
+          <li key={`${at}${track.recordingId}`} aria-current={at === index ? 'true' : undefined}>
+            <button type="button" onClick={() => player.jump(at)}>
+              <Cover id={track.coverId} src={track.coverUrl} size="s" />
+              <span>
+                <b className="clip">{track.title}</b>
+                <span className="cap clip">{track.artist}</span>
+              </span>
+              {track.durationMs !== null && <span className="cap num">{clock(track.durationMs)}</span>}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </Dialog>
+  );
+}

@@ -1,0 +1,126 @@
+import { lazy, type ReactNode, useEffect } from 'react';
+import { Link, Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
+import { Icon } from '../ui/icon.tsx';
+import { Empty } from '../ui/state.tsx';
+import { useToast } from '../ui/toast.tsx';
+import { useWords } from '../ui/words.tsx';
+import { useApi } from './api.ts';
+import { Frame } from './frame.tsx';
+import { readInstallation } from './installation.ts';
+import { Page, Topbar } from './page.tsx';
+import { registerWorker } from './register-worker.ts';
+import { mayEnter, type Room, rooms } from './rooms.ts';
+import { useSession } from './session.tsx';
+
+const Settings = lazy(() => import('./settings.tsx').then((m) => ({ default: m.Settings })));
+const More = lazy(() => import('./settings.tsx').then((m) => ({ default: m.More })));
+const SignIn = lazy(() => import('./sign-in.tsx').then((m) => ({ default: m.SignIn })));
+const Register = lazy(() => import('./sign-in.tsx').then((m) => ({ default: m.Register })));
+
+const FirstAdmin = lazy(() => import('./sign-in.tsx').then((m) => ({ default: m.FirstAdmin })));
+
+/** A demo stays a demo while it runs, so this is asked once a visit. */
+const installationFreshMs = 3_600_000;
+
+export function App(): ReactNode {
+  const installation = useApi(readInstallation, {}, { freshMs: installationFreshMs });
+  useNewVersionToast();
+  const listen = rooms[0]!;
+  return (
+    <Frame demo={installation.data?.demo === true}>
+      <Switch>
+        <Route path="/">
+          <listen.screens />
+        </Route>
+        {rooms.map((room) => (
+          <Route key={room.id} path={`${room.path}/*?`}>
+            <Guard room={room} />
+          </Route>
+        ))}
+        <Route path="/app/sign-in">
+          <SignIn />
+        </Route>
+        <Route path="/app/register">
+          <Register />
+        </Route>
+        <Route path="/app/first-admin">
+          <FirstAdmin />
+        </Route>
+        <Route path="/app/settings">
+          <Settings />
+        </Route>
+        <Route path="/app/more">
+          <More />
+        </Route>
+        <Route path="/app">
+          <Redirect to="/" replace />
+        </Route>
+        <Route>
+          <NotHere />
+        </Route>
+      </Switch>
+    </Frame>
+  );
+}
+
+/** Shows a room to those it is for. To others it says for whom it is, and where to go instead. */
+function Guard({ room }: { room: Room }): ReactNode {
+  const { t } = useWords();
+  const { me } = useSession();
+  const [location] = useLocation();
+  const search = useSearch();
+  if (mayEnter(room, me?.roles ?? [])) return <room.screens />;
+  const back = encodeURIComponent(search === '' ? location : `${location}?${search}`);
+  const instead = rooms.filter((other) => other.id !== 'listen' && mayEnter(other, me?.roles ?? []))[0] ?? rooms[0]!;
+  return (
+    <Page title={t(room.name)}>
+      <Topbar />
+      <div className="state">
+        <Icon name="lock" />
+        <h1>{t(room.forWhom)}</h1>
+        {me === null ? (
+          <>
+            <p className="soft">{t('guard.signInFirst')}</p>
+            <div className="row">
+              <Link className="btn btn-main" href={`/app/sign-in?next=${back}`}>
+                {t('shell.signIn')}
+              </Link>
+              <Link className="btn" href="/">
+                {t('guard.toListen')}
+              </Link>
+            </div>
+          </>
+        ) : (
+          <>
+            <p className="soft">{t('guard.notYours', { name: me.name, roles: me.roles.map((role) => t(`role.${role}` as 'role.listener')).join(', ') })}</p>
+            <p className="soft">{t('guard.askAdmin')}</p>
+            <Link className="btn" href={instead.id === 'listen' ? '/' : instead.path}>
+              {t('guard.goTo', { room: t(instead.name) })}
+            </Link>
+          </>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+export function NotHere(): ReactNode {
+  const { t } = useWords();
+  return (
+    <Page title={t('notHere.title')}>
+      <Topbar />
+      <Empty title={t('notHere.title')} boards action={<Link className="btn" href="/">{t('guard.toListen')}</Link>}>
+        {t('notHere.body')}
+      </Empty>
+    </Page>
+  );
+}
+
+function useNewVersionToast(): void {
+  const toast = useToast();
+  const { t } = useWords();
+  useEffect(() => {
+    registerWorker((use) => toast(t('shell.newVersion'), { name: t('shell.reload'), run: use }));
+    // Registered once for the page; a later change of language does not matter for a toast not yet shown.
+  }, []);
+}

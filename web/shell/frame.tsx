@@ -1,0 +1,166 @@
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { Link, useLocation } from 'wouter';
+import { Icon, Mark } from '../ui/icon.tsx';
+import { SkeletonRows } from '../ui/state.tsx';
+import { useWords } from '../ui/words.tsx';
+import { usePlayer } from '../player/use-player.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { isDark, setTheme } from './preferences.ts';
+import { mayEnter, type Room, rooms } from './rooms.ts';
+import { useSession } from './session.tsx';
+
+const PlayerBar = lazy(() => import('../player/player-bar.tsx').then((m) => ({ default: m.PlayerBar })));
+
+/** What fits in the bar of a phone beside "More". */
+const bottomRoomsMax = 4;
+
+/** Everything around a screen: skip link, demo strip, rail, bottom bar, player. Focus goes in that order. */
+export function Frame({ demo, children }: { demo: boolean; children: ReactNode }): ReactNode {
+  const { t } = useWords();
+  const { me } = useSession();
+  const [location] = useLocation();
+  const open = rooms.filter((room) => mayEnter(room, me?.roles ?? []));
+  const playing = usePlayer((state) => state.current !== null);
+  useFocusOnNavigation(location);
+  return (
+    <div className={[demo ? 'has-strip' : '', playing ? 'has-player' : ''].join(' ').trim() || undefined}>
+      <a className="skip" href="#main">
+        {t('shell.skip')}
+      </a>
+      {demo && (
+        <aside className="demo" aria-label={t('shell.demoLabel')}>
+          <b>{t('shell.demo')}</b>
+          <span>
+            {t('shell.demoShort')}
+            <span className="long"> {t('shell.demoLong')}</span>
+          </span>
+        </aside>
+      )}
+      <OfflineStrip />
+      <div className="shell">
+        <Rail rooms={open} location={location} />
+        <ErrorBoundary key={location.split('/')[2] ?? ''}>
+          <Suspense fallback={<main id="main" tabIndex={-1}><SkeletonRows rows={6} cover /></main>}>{children}</Suspense>
+        </ErrorBoundary>
+      </div>
+      {playing && (
+        <Suspense fallback={<section className="player" aria-hidden="true" />}>
+          <PlayerBar />
+        </Suspense>
+      )}
+      <Bottom rooms={open} location={location} />
+    </div>
+  );
+}
+
+function isIn(room: Room, location: string): boolean {
+  return room.id === 'listen' ? location === '/' || location.startsWith(room.path) : location.startsWith(room.path);
+}
+
+function hrefOf(room: Room): string {
+  return room.id === 'listen' ? '/' : room.path;
+}
+
+function Rail({ rooms: open, location }: { rooms: readonly Room[]; location: string }): ReactNode {
+  const { t } = useWords();
+  const { me } = useSession();
+  return (
+    <nav className="rail" aria-label={t('shell.rooms')}>
+      <Link className="brand" href="/">
+        <Mark />
+        Ngoma
+      </Link>
+      <ul>
+        {open.map((room) => (
+          <li key={room.id}>
+            <Link href={hrefOf(room)} aria-current={isIn(room, location) ? 'page' : undefined}>
+              <Icon name={room.icon} />
+              {t(room.name)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <ul className="foot">
+        <li>
+          <ThemeSwitch />
+        </li>
+        <li>
+          <Link href={me === null ? '/app/sign-in' : '/app/settings'} aria-current={/^\/app\/(settings|sign-in|register)/.test(location) ? 'page' : undefined}>
+            <Icon name="user" />
+            <span className="clip">{me === null ? t('shell.signIn') : me.name}</span>
+          </Link>
+        </li>
+      </ul>
+    </nav>
+  );
+}
+
+function ThemeSwitch(): ReactNode {
+  const { t } = useWords();
+  return (
+    <button type="button" onClick={() => setTheme(isDark() ? 'light' : 'dark')}>
+      <Icon name="theme" />
+      {t('shell.theme')}
+    </button>
+  );
+}
+
+function Bottom({ rooms: open, location }: { rooms: readonly Room[]; location: string }): ReactNode {
+  const { t } = useWords();
+  const shown = open.slice(0, bottomRoomsMax);
+  const elsewhere = !shown.some((room) => isIn(room, location));
+  return (
+    <nav className="bottom" aria-label={t('shell.roomsPhone')}>
+      {shown.map((room) => (
+        <Link key={room.id} href={hrefOf(room)} aria-current={isIn(room, location) ? 'page' : undefined}>
+          <Icon name={room.icon} />
+          {t(room.name)}
+        </Link>
+      ))}
+      <Link href="/app/more" aria-current={elsewhere ? 'page' : undefined}>
+        <Icon name="more" />
+        {t('shell.more')}
+      </Link>
+    </nav>
+  );
+}
+
+function OfflineStrip(): ReactNode {
+  const { t } = useWords();
+  const online = useSyncExternalStore(
+    (changed) => {
+      addEventListener('online', changed);
+      addEventListener('offline', changed);
+      return () => {
+        removeEventListener('online', changed);
+        removeEventListener('offline', changed);
+      };
+    },
+    () => navigator.onLine,
+  );
+  return (
+    <div className="offline" role="status" hidden={online}>
+      {!online && (
+        <>
+          <Icon name="offline" />
+          <span>
+            <b>{t('shell.offline')}</b> {t('shell.offlineKept')}
+          </span>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** After a link is followed the reader, and a screen reader, is at the top of the new screen. */
+function useFocusOnNavigation(location: string): void {
+  const last = useRef(location);
+  const [, settle] = useState(0);
+  useEffect(() => {
+    if (last.current === location) return;
+    last.current = location;
+    scrollTo(0, 0);
+    document.getElementById('main')?.focus({ preventScroll: true });
+    settle((n) => n + 1);
+  }, [location]);
+}

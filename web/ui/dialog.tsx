@@ -1,0 +1,31 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { IconButton } from './button.tsx';
+import { useWords } from './words.tsx';
+
+/** The native modal dialog: it keeps focus inside, closes on Escape and gives focus back. `drawer`: from the right, from below on a phone. */
+export function Dialog({ title, onClose, drawer = false, children }: { title: string; onClose: () => void; drawer?: boolean; children: ReactNode }): ReactNode {
+  const { t } = useWords();
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog !== null && !dialog.open) dialog.showModal();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      className={drawer ? 'dialog drawer' : 'dialog'}
+      aria-labelledby={id}
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === ref.current) ref.current?.close();
+      }}
+    >
+      <header className="dialog-head">
+        <h2 id={id}>{title}</h2>
+        <IconButton icon="x" label={t('ui.close')} className="push" onClick={() => ref.current?.close()} />
+      </header>
+      {children}
+    </dialog>
+  );
+}

@@ -1,0 +1,146 @@
+import type { ReactNode } from 'react';
+import { ApiError } from '#client/call.ts';
+import { Button } from './button.tsx';
+import { Cover } from './cover.tsx';
+import { Drum, Note, Zigzag } from './parts.tsx';
+import { useWords } from './words.tsx';
+
+/** Nothing here: one sentence of promise, one action. `boards` paints the ornament of a first visit. */
+export function Empty({ title, children, action, boards = false }: { title: string; children?: ReactNode; action?: ReactNode; boards?: boolean }): ReactNode {
+  return (
+    <div className="empty">
+      {boards && (
+        <div className="board" aria-hidden="true">
+          <Cover id="empty-a" />
+          <Cover id="empty-b" />
+          <Cover id="empty-c" />
+        </div>
+      )}
+      <div className="state">
+        {!boards && <Zigzag quiet />}
+        <h3>{title}</h3>
+        {children !== undefined && <p className="soft">{children}</p>}
+        {action}
+      </div>
+    </div>
+  );
+}
+
+/** The shape of a list that is on its way. It takes its place at once and is painted after 200 ms. */
+export function SkeletonRows({ rows, cover = false }: { rows: number; cover?: boolean }): ReactNode {
+  const { t } = useWords();
+  return (
+    <div aria-busy="true">
+      <span className="sr" role="status">
+        {t('ui.loading')}
+      </span>
+      {Array.from({ length: rows }, (_, index) => (
+        <div key={index} className={cover ? 'skrow late' : 'skrow plain late'} aria-hidden="true">
+          {cover && <span className="skel" />}
+          <span className={`skel w${(index * 7) % 4}`} />
+          <span className="skel" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function SkeletonBox({ heightPx }: { heightPx: number }): ReactNode {
+  const { t } = useWords();
+  return (
+    <div className="skel late" style={{ height: heightPx }} aria-busy="true">
+      <span role="status">{t('ui.loading')}</span>
+    </div>
+  );
+}
+
+/** Work whose shape is not known. */
+export function Working({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <p className="working late" role="status">
+      <Drum beating />
+      <span className="soft">{children}</span>
+    </p>
+  );
+}
+
+/** What happened, what was kept, what to do; and a code for the person who helps. */
+export function Problem({ error, retry }: { error: unknown; retry?: () => void }): ReactNode {
+  const { t, f } = useWords();
+  const offline = (error instanceof ApiError && error.status === 0) || !navigator.onLine;
+  const again = retry !== undefined && <Button icon="refresh" onClick={retry}>{t('ui.tryAgain')}</Button>;
+  if (offline) {
+    return (
+      <div className="state">
+        <Note kind="offline" title={t('state.offlineTitle')}>
+          {t('state.offlineBody')}
+        </Note>
+        {again}
+      </div>
+    );
+  }
+  if (!(error instanceof ApiError)) {
+    return (
+      <div className="state">
+        <Note kind="error" title={t('state.brokenTitle')}>
+          {t('state.brokenBody')}
+        </Note>
+        {again}
+        <p className="cap mono">{error instanceof Error ? error.message : String(error)}</p>
+      </div>
+    );
+  }
+  return (
+    <div className="state">
+      <Note kind="error" title={titleOf(error, t)}>
+        {error.message}
+      </Note>
+      {error.retryAfterMs !== undefined && <p className="soft">{t('state.waitFor', { seconds: Math.ceil(error.retryAfterMs / 1000) })}</p>}
+      {again}
+      <p className="cap mono">
+        {error.code}
+        {error.requestId !== undefined && ` · ${error.requestId}`} · {f.time(Date.now())}
+      </p>
+    </div>
+  );
+}
+
+function titleOf(error: ApiError, t: ReturnType<typeof useWords>['t']): string {
+  switch (error.status) {
+    case 401:
+      return t('state.signInTitle');
+    case 403:
+      return t('state.forbiddenTitle');
+    case 404:
+      return t('state.notFoundTitle');
+    case 429:
+      return t('state.tooManyTitle');
+    default:
+      return t('state.failedTitle');
+  }
+}
+
+/** What a screen needs to know of a question to the server; react-query's results have this shape. */
+export type Asked<Data> = {
+  readonly data: Data | undefined;
+  readonly error: unknown;
+  readonly isError: boolean;
+  readonly dataUpdatedAt: number;
+  readonly refetch: () => unknown;
+};
+
+/** The four states of a question: on its way, answered, failed, and failed with an older answer still shown. */
+export function Answer<Data>({ of, skeleton, children }: { of: Asked<Data>; skeleton: ReactNode; children: (data: Data) => ReactNode }): ReactNode {
+  const { t, f } = useWords();
+  if (of.data === undefined) return of.isError ? <Problem error={of.error} retry={() => void of.refetch()} /> : skeleton;
+  return (
+    <>
+      {of.isError && (
+        <Note kind="warn" title={t('state.staleTitle')}>
+          {t('state.staleBody', { when: f.dateTime(of.dataUpdatedAt) })}
+        </Note>
+      )}
+      {children(of.data)}
+    </>
+  );
+}

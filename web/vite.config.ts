@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { shellWorker } from './build/shell-worker.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: here('.'),
+  plugins: [react(), shellWorker(here('shell/service-worker.js'))],
+  resolve: {
+    alias: { typebox: here('build/typebox-in-the-browser.ts') },
+  },
+  build: {
+    outDir: here('dist'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // Fonts and icons stay files: a data address would need a wider content policy.
+    assetsInlineLimit: 0,
+    cssCodeSplit: true,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+        // The chart library is its own file so that a change of ours does not make phones fetch it again.
+        codeSplitting: { groups: [{ name: 'echarts', test: /node_modules\/(echarts|zrender)/ }] },
+      },
+    },
+  },
+});
