@@ -121,3 +121,43 @@ export function reporterOf(device: queries.DeviceRow): Reporter {
     provenance: device.provenance,
   };
 }
+
+/**
+ * The device behind an account's own listening: its player, its scrobblers. Made the first time; its id is computed
+ * from the account so that two first requests at once make one.
+ */
+export async function ensureOwnDevice(
+  db: Db,
+  userId: UserId,
+  kind: 'player' | 'scrobbler',
+): Promise<Reporter> {
+  const id = ownDeviceId(userId, kind);
+  let device = await db.maybe(queries.findDevice, { id });
+  if (device === null) {
+    const unusable = createHash('sha256').update(randomBytes(keyBytes)).digest(); // nobody reports over HTTP as this device
+    await db.run(queries.insertDevice, {
+      id,
+      ownerId: userId,
+      name: kind,
+      kind,
+      keyHash: unusable,
+      lat: null,
+      lon: null,
+      accuracyM: null,
+      placeId: null,
+      territory: null,
+      provenance: 'counted',
+    });
+    device = await db.one(queries.findDevice, { id });
+  }
+  return { ...reporterOf(device), listenerId: userId };
+}
+
+/** A uuid of version 8 (RFC 9562: made by a rule of our own). */
+function ownDeviceId(userId: UserId, kind: string): DeviceId {
+  const bytes = createHash('sha256').update(`${kind} ${userId}`).digest().subarray(0, 16);
+  bytes[6] = 0x80 | (bytes[6]! & 0x0f);
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as DeviceId;
+}

@@ -1,5 +1,11 @@
 export { auditPlays, type PlaysAudit } from './audit-plays.ts';
-export { deviceDirectory, enrolDevice, reporterOf, type DeviceDirectory } from './enrol-device.ts';
+export {
+  deviceDirectory,
+  enrolDevice,
+  ensureOwnDevice,
+  reporterOf,
+  type DeviceDirectory,
+} from './enrol-device.ts';
 export { servePlays } from './http.ts';
 export { playSubscribers } from './events.ts';
 export { nothingKnown, recordPlays, type PlayOutcome, type PlaysContext } from './record-plays.ts';

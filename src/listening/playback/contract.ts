@@ -1,0 +1,76 @@
+import { Type } from 'typebox';
+import { endpoint, InstantOut, pageOf, pageQuery, signedIn } from '#foundation/kernel/endpoint.ts';
+import { idShape } from '#foundation/kernel/ids.ts';
+
+/** A player reports at least this often while it sounds; four times as long in silence closes the session. */
+export const reportEveryMs = 15_000;
+
+export const startListening = endpoint(
+  'POST',
+  '/api/v1/playback/sessions',
+  {
+    access: signedIn,
+    summary: 'Begin to listen: an address for the sound and a session to report to',
+    status: 201,
+  },
+  {
+    body: Type.Object({ recordingId: idShape('recording') }),
+    reply: Type.Object({
+      sessionId: idShape('session'),
+      url: Type.String({
+        description: 'address of the sound; carries its own ticket, valid for some hours',
+      }),
+      contentType: Type.String(),
+      durationMs: Type.Union([Type.Integer(), Type.Null()]),
+      reportEveryMs: Type.Integer(),
+    }),
+  },
+);
+
+export const reportListening = endpoint(
+  'PUT',
+  '/api/v1/playback/sessions/{id}',
+  {
+    access: signedIn,
+    summary:
+      'Say how much was heard so far; the last report closes the session and counts the play',
+  },
+  {
+    params: Type.Object({ id: idShape('session') }),
+    body: Type.Object({
+      listenedMs: Type.Integer({
+        minimum: 0,
+        maximum: 86_400_000,
+        description: 'sound really heard, without pauses and seeks',
+      }),
+      ended: Type.Boolean(),
+    }),
+    reply: Type.Object({
+      listenedMs: Type.Integer({
+        description: 'what we believe: never more than the time that has passed',
+      }),
+      ended: Type.Boolean(),
+      outcome: Type.Union([Type.String(), Type.Null()], {
+        description: 'counted, duplicate or silent, once closed',
+      }),
+    }),
+  },
+);
+
+export const listHistory = endpoint(
+  'GET',
+  '/api/v1/playback/history',
+  { access: signedIn, summary: 'What I listened to, latest first' },
+  {
+    query: Type.Object(pageQuery),
+    reply: pageOf(
+      Type.Object({
+        recordingId: idShape('recording'),
+        title: Type.String(),
+        artist: Type.String(),
+        startedAt: InstantOut,
+        listenedMs: Type.Integer(),
+      }),
+    ),
+  },
+);

@@ -1,0 +1,36 @@
+import { limitDefault } from '#foundation/kernel/endpoint.ts';
+import { isUuid } from '#foundation/kernel/ids.ts';
+import { commonProblems } from '#foundation/kernel/outcome.ts';
+import { toIso } from '#foundation/kernel/time.ts';
+import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
+import * as contract from './contract.ts';
+import { reportListening, startListening, type PlaybackContext } from './listen.ts';
+import * as queries from './queries.ts';
+
+export function servePlayback(kit: Kit, ctx: PlaybackContext): void {
+  const serve = serving(kit, commonProblems);
+
+  serve(contract.startListening, async ({ body, caller }) =>
+    startListening(ctx, userOf(caller).userId, body.recordingId),
+  );
+
+  serve(contract.reportListening, async ({ params, body, caller }) =>
+    reportListening(ctx, userOf(caller).userId, params.id, body),
+  );
+
+  serve(contract.listHistory, async ({ query, caller }) => {
+    const limit = query.limit ?? limitDefault;
+    const before = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : null;
+    const rows = await ctx.db.all(queries.historyOf, {
+      userId: userOf(caller).userId,
+      before,
+      limit: limit + 1,
+    });
+    return {
+      items: rows
+        .slice(0, limit)
+        .map(({ id: _, ...row }) => ({ ...row, startedAt: toIso(row.startedAt) })),
+      nextCursor: rows.length > limit ? rows[limit - 1]!.id : null,
+    };
+  });
+}

@@ -1,0 +1,114 @@
+import { ensureOwnDevice, recordPlays, type PlaysContext } from '#counting/plays/index.ts';
+import { newId, type RecordingId, type UserId } from '#foundation/kernel/ids.ts';
+import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
+import { toIso, type Instant } from '#foundation/kernel/time.ts';
+import type { Database } from '#foundation/platform/postgres.ts';
+import { reportEveryMs } from './contract.ts';
+import { ticketFor } from './ticket.ts';
+import * as queries from './queries.ts';
+import type { SessionId } from './queries.ts';
+
+export type PlaybackContext = {
+  readonly db: Database;
+  readonly now: () => Instant;
+  readonly plays: PlaysContext;
+  readonly ticketSecret: Buffer;
+  /** What there is to hear of a recording; null where there is no sound. */
+  readonly soundOf: (
+    recordingId: RecordingId,
+  ) => Promise<{ readonly contentType: string; readonly durationMs: number | null } | null>;
+};
+
+export async function startListening(
+  ctx: PlaybackContext,
+  userId: UserId,
+  recordingId: RecordingId,
+) {
+  const sound = await ctx.soundOf(recordingId);
+  if (sound === null)
+    return refuse('NOT_FOUND', 'There is no sound for this recording yet.', 'recordingId');
+  const sessionId = newId<'session'>();
+  const now = ctx.now();
+  await ctx.db.run(queries.insertSession, { id: sessionId, userId, recordingId, now });
+  const url = `/media/recordings/${recordingId}/original?ticket=${ticketFor(ctx.ticketSecret, recordingId, now)}`;
+  return { sessionId, url, ...sound, reportEveryMs };
+}
+
+export async function reportListening(
+  ctx: PlaybackContext,
+  userId: UserId,
+  id: SessionId,
+  heard: { listenedMs: number; ended: boolean },
+) {
+  const noted = await ctx.db.maybe(queries.noteListening, { id, userId, ...heard, now: ctx.now() });
+  if (noted === null) return closedBefore(ctx, userId, id);
+  const outcome = heard.ended ? await count(ctx, { id, userId, ...noted }) : null;
+  return { listenedMs: noted.listenedMs, ended: heard.ended, outcome };
+}
+
+async function closedBefore(
+  ctx: PlaybackContext,
+  userId: UserId,
+  id: SessionId,
+): Promise<{ listenedMs: number; ended: boolean; outcome: string | null } | Refusal> {
+  const session = await ctx.db.maybe(queries.findSession, { id, userId });
+  if (session === null) return refuse('NOT_FOUND', 'You have no such session.');
+  return { listenedMs: session.listenedMs, ended: true, outcome: session.outcome };
+}
+
+type Session = {
+  readonly id: SessionId;
+  readonly userId: UserId;
+  readonly recordingId: RecordingId;
+  readonly startedAt: Instant;
+  readonly listenedMs: number;
+};
+
+/** A closed session becomes evidence. Repeatable: its id is the play's key. */
+async function count(ctx: PlaybackContext, session: Session): Promise<string> {
+  let outcome = 'silent';
+  if (session.listenedMs > 0) {
+    const player = await ensureOwnDevice(ctx.db, session.userId, 'player');
+    const play = {
+      key: session.id,
+      startedAt: toIso(session.startedAt),
+      playedMs: session.listenedMs,
+      source: 'stream',
+      recording: { id: session.recordingId },
+    };
+    const [counted] = await recordPlays(ctx.plays, player, null, [play]);
+    outcome = counted!.kind;
+  }
+  await ctx.db.run(queries.noteOutcome, { id: session.id, outcome });
+  return outcome;
+}
+
+const silentMs = 4 * reportEveryMs;
+const sweepEveryMs = reportEveryMs;
+const sweepMax = 500;
+
+/** Counts what players left open: the tab was closed, the battery died, the server restarted. */
+export async function closeAbandoned(ctx: PlaybackContext): Promise<number> {
+  const abandoned = await ctx.db.all(queries.takeAbandoned, {
+    silentSince: ctx.now() - silentMs,
+    limit: sweepMax,
+  });
+  for (const session of abandoned) await count(ctx, session);
+  return abandoned.length;
+}
+
+export function startSweeping(
+  ctx: PlaybackContext,
+  onError: (error: unknown) => void,
+): { stop(): Promise<void> } {
+  let current: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    current = closeAbandoned(ctx).catch(onError);
+  }, sweepEveryMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await current;
+    },
+  };
+}
