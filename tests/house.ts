@@ -1,0 +1,37 @@
+// The house as a table: which rooms stand on which floor, and the few doors between rooms of one floor. A room imports
+// only floors below its own and what is listed for it here. A new word here is a decision (docs/decisions).
+
+export const floors = [
+  { name: 'foundation', rooms: ['kernel', 'dsp', 'platform'] },
+  { name: 'people', rooms: ['accounts', 'notifications'] },
+  { name: 'catalogue', rooms: ['catalog', 'media'] },
+  { name: 'counting', rooms: ['plays', 'recognition', 'fraud'] },
+  { name: 'listening', rooms: ['playback', 'playlists', 'social', 'search', 'recommend', 'moderation'] },
+  { name: 'money', rooms: ['ledger', 'payments', 'billing', 'royalties', 'ads', 'commerce'] },
+  { name: 'market', rooms: ['harvest', 'charts', 'audience', 'economy', 'analytics', 'narrator', 'pulse', 'assistant'] },
+  { name: 'doors', rooms: ['subsonic', 'scrobbling', 'icecast', 'ddex', 'ussd'] },
+] as const;
+
+/** Doors between rooms of one floor. */
+export const uses: Readonly<Record<string, readonly string[]>> = {
+  platform: ['kernel'],
+  dsp: ['kernel'],
+  media: ['catalog'],
+  recognition: ['plays'],
+  royalties: ['ledger'],
+};
+
+/** Who may name another room's schema in SQL only through views called `public_*`. */
+export const schemaOf: Readonly<Record<string, string>> = {
+  accounts: 'accounts',
+  catalog: 'catalog',
+  media: 'media',
+  plays: 'plays',
+  recognition: 'recognition',
+  playback: 'playback',
+  ledger: 'ledger',
+  royalties: 'royalties',
+};
+
+/** Outside the floors: they see the rooms only by their contracts. */
+export const clients = ['client', 'cli', 'agent'] as const;
