@@ -1,0 +1,41 @@
+import { limitDefault } from '#foundation/kernel/endpoint.ts';
+import { isCurrency, toJsonAmount } from '#foundation/kernel/money.ts';
+import { refuse } from '#foundation/kernel/outcome.ts';
+import { serving, type Kit } from '#foundation/platform/http.ts';
+import type { Db } from '#foundation/platform/postgres.ts';
+import { readTrialBalance } from './contract.ts';
+import { trialBalance } from './read-balances.ts';
+
+export function serveLedger(kit: Kit, ctx: { readonly db: Db }): void {
+  const serve = serving(kit, {});
+
+  serve(readTrialBalance, async ({ query }) => {
+    const { currency = null, cursor, limit = limitDefault } = query;
+    if (currency !== null && !isCurrency(currency)) {
+      return refuse('VALIDATION_FAILED', `${currency} is not a currency we keep.`, 'currency');
+    }
+    const after = cursor === undefined ? null : parseCursor(cursor);
+    if (after === undefined)
+      return refuse('VALIDATION_FAILED', 'This cursor is not one of ours.', 'cursor');
+    const page = await trialBalance(ctx.db, { currency, after, limit });
+    const sides = ({ debitMinor, creditMinor }: { debitMinor: bigint; creditMinor: bigint }) => ({
+      debitMinor: toJsonAmount(debitMinor),
+      creditMinor: toJsonAmount(creditMinor),
+    });
+    return {
+      totals: page.totals.map((total) => ({ currency: total.currency, ...sides(total) })),
+      items: page.items.map((item) => ({
+        name: item.name,
+        currency: item.currency,
+        kind: item.kind,
+        ...sides(item),
+      })),
+      nextCursor: page.next === null ? null : `${page.next.currency} ${page.next.name}`,
+    };
+  });
+}
+
+function parseCursor(cursor: string): { currency: string; name: string } | undefined {
+  const [currency, ...rest] = cursor.split(' ');
+  return rest.length === 0 ? undefined : { currency: currency!, name: rest.join(' ') };
+}
