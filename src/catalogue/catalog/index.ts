@@ -18,3 +18,10 @@ export {
   gtinKey,
   type Identifier,
 } from './identifiers.ts';
+export {
+  addRecordings,
+  splitFromTheBeginning,
+  type AddedRecording,
+} from './adding/add-recordings.ts';
+export { cleanText } from './adding/draft.ts';
+export type { DraftArtist, DraftRelease, RecordingDraft } from './adding/draft.ts';

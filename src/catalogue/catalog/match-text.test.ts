@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { matchTextMax, normaliseArtist, normaliseTitle } from './match-text.ts';
+import { matchTextMax, normaliseArtist, normaliseName, normaliseTitle } from './match-text.ts';
 
-const folds = [normaliseTitle, normaliseArtist];
+const folds = [normaliseTitle, normaliseArtist, normaliseName];
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 400 }),
   fc.string({ unit: 'grapheme', maxLength: 400 }),

@@ -21,6 +21,11 @@ export function normaliseArtist(text: string): string | null {
   return toWords(dropBrackets(folded)) ?? toWords(folded);
 }
 
+/** A name as a key: folded like the others, but nothing dropped. Null when it has neither letters nor digits. */
+export function normaliseName(text: string): string | null {
+  return joinWords(splitWords(foldLetters(text).replaceAll(/[&+]/g, ' and ')));
+}
+
 // Marks that only say how a Latin, Greek, Cyrillic or Arabic letter sounds; vowel signs of other scripts stay.
 const soundMarks =
   /[\u0300-\u036f\u0483-\u0487\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
@@ -102,16 +107,25 @@ function dropRemasterSuffix(folded: string): string {
 
 const guestTokens = new Set(['feat', 'ft', 'featuring']);
 
-/** Letters and digits only, single spaces, without what follows "feat."; null when nothing is left. */
+/** The words without what follows "feat.". */
 function toWords(folded: string): string | null {
-  const tokens = folded
+  const words = splitWords(folded);
+  const guests = words.findIndex((word, i) => i > 0 && guestTokens.has(word));
+  return joinWords(guests < 0 ? words : words.slice(0, guests));
+}
+
+/** Letters and digits only. */
+function splitWords(folded: string): readonly string[] {
+  return folded
     .replaceAll(/['’‘ʼʻ`´]/g, '')
     .replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
     .trim()
     .split(' ');
-  const guests = tokens.findIndex((token, i) => i > 0 && guestTokens.has(token));
-  const words = (guests < 0 ? tokens : tokens.slice(0, guests)).join(' ');
+}
+
+function joinWords(words: readonly string[]): string | null {
+  const text = words.join(' ');
   // Cut by code points: half a surrogate pair is no text.
-  const cut = words.length <= matchTextMax ? words : [...words].slice(0, matchTextMax).join('');
-  return cut.trim() === '' ? null : cut.trim();
+  const cut = text.length <= matchTextMax ? text : [...text].slice(0, matchTextMax).join('').trim();
+  return cut === '' ? null : cut;
 }
