@@ -31,18 +31,23 @@ async function readImports(from: readonly string[]): Promise<readonly Import[]> 
     const { module } = parseSync(file, await readFile(path.join(root, file), 'utf8'));
     const targets = [
       ...module.staticImports.map((i) => i.moduleRequest.value),
-      ...module.staticExports.flatMap((e) => e.entries.flatMap((entry) => (entry.moduleRequest ? [entry.moduleRequest.value] : []))),
+      ...module.staticExports.flatMap((e) =>
+        e.entries.flatMap((entry) => (entry.moduleRequest ? [entry.moduleRequest.value] : [])),
+      ),
     ];
     for (const target of targets) {
       if (target.startsWith('#')) found.push({ from: file, to: `src/${target.slice(1)}` });
-      else if (target.startsWith('.')) found.push({ from: file, to: path.join(path.dirname(file), target) });
+      else if (target.startsWith('.'))
+        found.push({ from: file, to: path.join(path.dirname(file), target) });
       else found.push({ from: file, to: `package:${target}` });
     }
   }
   return found;
 }
 
-const floorOf = new Map<string, number>(floors.flatMap((floor, i) => floor.rooms.map((room) => [room, i] as const)));
+const floorOf = new Map<string, number>(
+  floors.flatMap((floor, i) => floor.rooms.map((room) => [room, i] as const)),
+);
 
 /** The room a file lives in, or null for what is not on a floor. */
 function roomOf(file: string): string | null {
@@ -60,7 +65,9 @@ test('the test looked at the house: files, imports and every room that exists', 
   for (const file of files) {
     const [src, top] = file.split('/');
     if (src !== 'src') continue;
-    const known = floors.some((f) => f.name === top) ? roomOf(file) !== null : ['main', ...clients].includes(top!);
+    const known = floors.some((f) => f.name === top)
+      ? roomOf(file) !== null
+      : ['main', ...clients].includes(top!);
     assert.ok(known, `${file} is in no room of the house`);
   }
 });
@@ -76,7 +83,11 @@ test('a room imports only floors below it, and on its own floor only what the ma
 });
 
 test('no room reaches for main, the clients or the web', () => {
-  const wrong = imports.filter(({ from, to }) => roomOf(from) !== null && (/^src\/(main|client|cli|agent)\//.test(to) || to.startsWith('web/')));
+  const wrong = imports.filter(
+    ({ from, to }) =>
+      roomOf(from) !== null &&
+      (/^src\/(main|client|cli|agent)\//.test(to) || to.startsWith('web/')),
+  );
   assert.deepEqual(wrong, []);
 });
 
@@ -94,7 +105,9 @@ test('web, command line and agent see rooms only by their contracts', () => {
   const allowed = /^src\/(foundation\/(kernel|dsp)|client)\/|\/contract\.ts$/;
   const wrong = imports.filter(({ from, to }) => {
     if (isTest(from) || !to.startsWith('src/')) return false;
-    const client = from.startsWith('web/') ? 'web' : clients.find((c) => from.startsWith(`src/${c}/`));
+    const client = from.startsWith('web/')
+      ? 'web'
+      : clients.find((c) => from.startsWith(`src/${c}/`));
     if (client === undefined || to.startsWith(`src/${client}/`)) return false;
     return !allowed.test(to);
   });
@@ -105,21 +118,38 @@ test('contracts and the kernel run in a browser: no Node, no room, no package bu
   const wrong = imports.filter(({ from, to }) => {
     const bare = from.startsWith('src/foundation/kernel/') || from.endsWith('/contract.ts');
     if (!bare || isTest(from)) return false;
-    return !(to.startsWith('src/foundation/kernel/') || to === 'package:typebox' || (roomOf(to) !== null && roomOf(to) === roomOf(from)) || to.endsWith('/contract.ts'));
+    return !(
+      to.startsWith('src/foundation/kernel/') ||
+      to === 'package:typebox' ||
+      (roomOf(to) !== null && roomOf(to) === roomOf(from)) ||
+      to.endsWith('/contract.ts')
+    );
   });
   assert.deepEqual(wrong, []);
 });
 
 test('what is imported exists', () => {
-  const wrong = imports.filter(({ to }) => /\.(ts|tsx)$/.test(to) && !existsSync(path.join(root, to)));
+  const wrong = imports.filter(
+    ({ to }) => /\.(ts|tsx)$/.test(to) && !existsSync(path.join(root, to)),
+  );
   assert.deepEqual(wrong, []);
 });
 
 test('only the web knows react, and only platform/postgres.ts and what needs the wire know the driver', () => {
-  const driver = new Set(['src/foundation/platform/postgres.ts', 'src/foundation/platform/migrate.ts', 'src/foundation/platform/launcher.ts', 'src/foundation/platform/testing.ts']);
-  const wrong = imports.filter(({ from, to }) =>
-    (from.startsWith('src/') && /^package:(react|react-dom|wouter|@tanstack)/.test(to)) ||
-    (to === 'package:pg' && !isTest(from) && !driver.has(from) && !from.startsWith('src/foundation/platform/launcher/')));
+  const driver = new Set([
+    'src/foundation/platform/postgres.ts',
+    'src/foundation/platform/migrate.ts',
+    'src/foundation/platform/launcher.ts',
+    'src/foundation/platform/testing.ts',
+  ]);
+  const wrong = imports.filter(
+    ({ from, to }) =>
+      (from.startsWith('src/') && /^package:(react|react-dom|wouter|@tanstack)/.test(to)) ||
+      (to === 'package:pg' &&
+        !isTest(from) &&
+        !driver.has(from) &&
+        !from.startsWith('src/foundation/platform/launcher/')),
+  );
   assert.deepEqual(wrong, []);
 });
 
@@ -133,8 +163,11 @@ test('SQL names only its own schema, or what another room publishes as public_*'
     const text = await readFile(path.join(root, file), 'utf8');
     for (const [, body] of text.matchAll(/sql`((?:[^`\\]|\\.)*)`/g)) {
       statements += 1;
-      for (const [, schema, table] of body!.matchAll(/\b(?:from|join|into|update|delete from)\s+(?:only\s+)?([a-z_]+)\.("?[a-z_]+"?)/g)) {
-        if (names.has(schema!) && schema !== schemaOf[room] && !table!.startsWith('public_')) wrong.push(`${file}: ${schema}.${table}`);
+      for (const [, schema, table] of body!.matchAll(
+        /\b(?:from|join|into|update|delete from)\s+(?:only\s+)?([a-z_]+)\.("?[a-z_]+"?)/g,
+      )) {
+        if (names.has(schema!) && schema !== schemaOf[room] && !table!.startsWith('public_'))
+          wrong.push(`${file}: ${schema}.${table}`);
       }
     }
   }

@@ -6,9 +6,24 @@ export const floors = [
   { name: 'people', rooms: ['accounts', 'notifications'] },
   { name: 'catalogue', rooms: ['catalog', 'media'] },
   { name: 'counting', rooms: ['plays', 'recognition', 'fraud'] },
-  { name: 'listening', rooms: ['playback', 'playlists', 'social', 'search', 'recommend', 'moderation'] },
+  {
+    name: 'listening',
+    rooms: ['playback', 'playlists', 'social', 'search', 'recommend', 'moderation'],
+  },
   { name: 'money', rooms: ['ledger', 'payments', 'billing', 'royalties', 'ads', 'commerce'] },
-  { name: 'market', rooms: ['harvest', 'charts', 'audience', 'economy', 'analytics', 'narrator', 'pulse', 'assistant'] },
+  {
+    name: 'market',
+    rooms: [
+      'harvest',
+      'charts',
+      'audience',
+      'economy',
+      'analytics',
+      'narrator',
+      'pulse',
+      'assistant',
+    ],
+  },
   { name: 'doors', rooms: ['subsonic', 'scrobbling', 'icecast', 'ddex', 'ussd'] },
 ] as const;
 

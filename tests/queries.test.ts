@@ -12,7 +12,10 @@ const queriesMin = 40;
 
 async function collectQueries(): Promise<readonly Query<never, unknown>[]> {
   const files = (await readdir(src, { recursive: true })).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && /^(foundation\/platform|people|catalogue|counting|listening|money|market|doors)\//.test(file),
+    (file) =>
+      file.endsWith('.ts') &&
+      !file.endsWith('.test.ts') &&
+      /^(foundation\/platform|people|catalogue|counting|listening|money|market|doors)\//.test(file),
   );
   const found: Query<never, unknown>[] = [];
   for (const file of files) {
@@ -24,7 +27,9 @@ async function collectQueries(): Promise<readonly Query<never, unknown>[]> {
 }
 
 function isQuery(value: unknown): value is Query<never, unknown> {
-  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'query';
+  return (
+    typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'query'
+  );
 }
 
 test('every query answers with exactly the columns it declares, of the declared types', async () => {
@@ -43,10 +48,14 @@ test('every query answers with exactly the columns it declares, of the declared 
       const declared = Object.keys(q.columns);
       if (declared.length === 0) continue; // a command: nobody reads its rows
       const answered = fields.map((f) => f.name);
-      if ([...declared].sort().join() !== [...answered].sort().join()) wrong.push(`${q.name}: declares ${declared.join(', ')} but answers ${answered.join(', ')}`);
+      if ([...declared].sort().join() !== [...answered].sort().join())
+        wrong.push(`${q.name}: declares ${declared.join(', ')} but answers ${answered.join(', ')}`);
       for (const field of fields) {
         const column = q.columns[field.name];
-        if (column !== undefined && !column.oids.includes(field.oid)) wrong.push(`${q.name}.${field.name}: type oid ${field.oid} is not among ${column.oids.join(', ')}`);
+        if (column !== undefined && !column.oids.includes(field.oid))
+          wrong.push(
+            `${q.name}.${field.name}: type oid ${field.oid} is not among ${column.oids.join(', ')}`,
+          );
       }
     } catch (error) {
       wrong.push(`${q.name}: ${(error as Error).message}`);

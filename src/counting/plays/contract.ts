@@ -125,7 +125,7 @@ export const enrolDevice = endpoint(
   {
     body: Type.Object({
       name: Type.String({ minLength: 1, maxLength: 120 }),
-      kind: Type.Union(deviceKinds.map((kind) => Type.Literal(kind))),
+      kind: Type.Enum([...deviceKinds]),
       place: Type.Optional(Type.Union([PositionShape, PlaceRef])),
       territory: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
     }),

@@ -212,7 +212,8 @@ export async function startJobs(
   if (ctx.soleOwner) await ctx.db.run(unlockJobs, {});
   const stopping = new AbortController();
   const runner: Runner = await runWorker({
-    pgPool: ctx.db.pool,
+    connectionString: ctx.db.url,
+    maxPoolSize: concurrency + 2,
     concurrency,
     noHandleSignals: true,
     logger: new Logger(() => (level, message) => {

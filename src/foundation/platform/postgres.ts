@@ -154,8 +154,10 @@ export type Db = {
 };
 
 export type Database = Db & {
-  /** For libraries that bring their own SQL (the job queue) and for migrations. */
+  /** For the few who need a connection of their own: COPY, tests. */
   readonly pool: pg.Pool;
+  /** For libraries that bring their own SQL and expect the driver's own types (the job queue). */
+  readonly url: string;
   close(): Promise<void>;
 };
 
@@ -176,6 +178,7 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
   return {
     ...statements(pool),
     pool,
+    url,
     tx: (work) => transact(pool, work),
     close: () => pool.end(),
   };

@@ -1,0 +1,115 @@
+import { statfs } from 'node:fs/promises';
+import { limitDefault } from '#foundation/kernel/endpoint.ts';
+import { isUuid } from '#foundation/kernel/ids.ts';
+import { commonProblems, refuse } from '#foundation/kernel/outcome.ts';
+import { toIso } from '#foundation/kernel/time.ts';
+import { describeConfig, type LoadedConfig } from '#foundation/platform/config.ts';
+import { serving, type Kit } from '#foundation/platform/http.ts';
+import {
+  findJob,
+  listJobs,
+  requestCancel,
+  reviveJob,
+  type Job,
+} from '#foundation/platform/jobs.ts';
+import { column, query, sql, type Database } from '#foundation/platform/postgres.ts';
+import * as contract from './contract.ts';
+
+export type OperationsContext = {
+  readonly db: Database;
+  readonly loaded: LoadedConfig;
+  readonly demo: boolean;
+  readonly version: string;
+};
+
+export const databaseHealth = query({
+  name: 'operations.databaseHealth',
+  columns: {
+    version: column.text,
+    sizeBytes: column.int8,
+    connections: column.int8,
+    waiting: column.int8,
+    running: column.int8,
+    failed: column.int8,
+    undelivered: column.int8,
+    oldestSeconds: column.nullable(column.int4),
+  },
+  sample: {},
+  text: () => sql`
+    select split_part(version(), ' ', 2) as version, pg_database_size(current_database()) as size_bytes,
+      (select count(*) from pg_stat_activity where datname = current_database()) as connections,
+      (select count(*) from platform.job where status = 'waiting') as waiting,
+      (select count(*) from platform.job where status = 'running') as running,
+      (select count(*) from platform.job where status = 'failed') as failed,
+      (select count(*) from platform.outbox where delivered_at is null) as undelivered,
+      (select extract(epoch from now() - min(created_at))::int from platform.outbox where delivered_at is null) as oldest_seconds`,
+});
+
+export function serveOperations(kit: Kit, ctx: OperationsContext): void {
+  const serve = serving(kit, commonProblems);
+  const { config } = ctx.loaded;
+
+  serve(contract.readInstallation, async () => ({ demo: ctx.demo, version: ctx.version }));
+
+  serve(contract.listJobs, async ({ query: q }) => {
+    const limit = q.limit ?? limitDefault;
+    const before = q.cursor !== undefined && isUuid(q.cursor) ? q.cursor : null;
+    const rows = await ctx.db.all(listJobs, { limit: limit + 1, before, status: q.status ?? null });
+    return {
+      items: rows.slice(0, limit).map(toOut),
+      nextCursor: rows.length > limit ? rows[limit - 1]!.id : null,
+    };
+  });
+
+  serve(contract.getJob, async ({ params }) => {
+    const job = await ctx.db.maybe(findJob, params);
+    return job === null ? refuse('NOT_FOUND', 'There is no such job.') : toOut(job);
+  });
+
+  serve(contract.cancelJob, async ({ params }) =>
+    (await ctx.db.run(requestCancel, params)) === 0
+      ? refuse('CONFLICT', 'The job has ended already; there is nothing to cancel.')
+      : {},
+  );
+
+  serve(contract.retryJob, async ({ params }) =>
+    (await ctx.db.run(reviveJob, params)) === 0
+      ? refuse('CONFLICT', 'Only a failed or cancelled job can be tried again.')
+      : {},
+  );
+
+  serve(contract.readHealth, async () => {
+    const [health, disk] = await Promise.all([ctx.db.one(databaseHealth, {}), statfs(config.home)]);
+    return {
+      version: ctx.version,
+      node: process.version,
+      upSeconds: Math.floor(process.uptime()),
+      database: {
+        version: health.version,
+        sizeBytes: Number(health.sizeBytes),
+        connections: Number(health.connections),
+      },
+      jobs: {
+        waiting: Number(health.waiting),
+        running: Number(health.running),
+        failed: Number(health.failed),
+      },
+      outbox: { waiting: Number(health.undelivered), oldestSeconds: health.oldestSeconds },
+      diskFreeBytes: disk.bavail * disk.bsize,
+      memoryBytes: process.memoryUsage.rss(),
+    };
+  });
+
+  serve(contract.listSettings, async () => ({ items: [...describeConfig(ctx.loaded)] }));
+}
+
+function toOut(job: Job) {
+  return {
+    ...job,
+    done: Number(job.done),
+    total: job.total === null ? null : Number(job.total),
+    createdAt: toIso(job.createdAt),
+    startedAt: job.startedAt === null ? null : toIso(job.startedAt),
+    endedAt: job.endedAt === null ? null : toIso(job.endedAt),
+  };
+}
