@@ -18,10 +18,6 @@ export function serveLedger(kit: Kit, ctx: { readonly db: Db }): void {
     if (after === undefined)
       return refuse('VALIDATION_FAILED', 'This cursor is not one of ours.', 'cursor');
     const page = await trialBalance(ctx.db, { currency, after, limit });
-    const sides = ({ debitMinor, creditMinor }: { debitMinor: bigint; creditMinor: bigint }) => ({
-      debitMinor: toJsonAmount(debitMinor),
-      creditMinor: toJsonAmount(creditMinor),
-    });
     return {
       totals: page.totals.map((total) => ({ currency: total.currency, ...sides(total) })),
       items: page.items.map((item) => ({
@@ -33,6 +29,10 @@ export function serveLedger(kit: Kit, ctx: { readonly db: Db }): void {
       nextCursor: page.next === null ? null : `${page.next.currency} ${page.next.name}`,
     };
   });
+}
+
+function sides(side: { readonly debitMinor: bigint; readonly creditMinor: bigint }) {
+  return { debitMinor: toJsonAmount(side.debitMinor), creditMinor: toJsonAmount(side.creditMinor) };
 }
 
 function parseCursor(cursor: string): { currency: string; name: string } | undefined {

@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import type { NewJournal } from './post-journal.ts';
+import type { NewJournal } from './journal.ts';
 
 // What a journal says, as bytes that can be read in one way only: every field is a netstring (length in bytes,
 // colon, text, comma), in the order idempotency key, code, description, effective time in epoch ms, actor,

@@ -6,7 +6,8 @@ import type { Currency } from '#foundation/kernel/money.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import { command, sql, type Database, type Fragment } from '#foundation/platform/postgres.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
-import { postJournal, reverseJournal, type JournalLine, type NewJournal } from './post-journal.ts';
+import type { JournalLine, NewJournal } from './journal.ts';
+import { postJournal, reverseJournal } from './post-journal.ts';
 import { balanceOf, trialBalance } from './read-balances.ts';
 import { verifyLedger, type LedgerReport } from './verify-ledger.ts';
 

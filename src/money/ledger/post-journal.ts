@@ -1,50 +1,22 @@
-import { newId, type PartyId, type UserId } from '#foundation/kernel/ids.ts';
+import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import type { Currency } from '#foundation/kernel/money.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { hashEntry, hashJournal } from './journal-hash.ts';
+import type { AccountRef, JournalLine, NewJournal, Posting } from './journal.ts';
+import { journalLines } from './read-balances.ts';
 import {
   findJournal,
   findJournalByKey,
   insertAccounts,
   insertEntries,
   insertJournal,
-  listJournalLines,
   lockAccounts,
   moveAccounts,
   type AccountId,
-  type AccountKind,
   type JournalId,
 } from './queries.ts';
-
-/** An account by what it is called; it is made when a journal first names it. One currency per account. */
-export type AccountRef = {
-  readonly name: string;
-  readonly currency: Currency;
-  readonly kind: AccountKind;
-  readonly partyId?: PartyId;
-};
-
-/** A debit is positive, a credit negative. */
-export type JournalLine = { readonly account: AccountRef; readonly amountMinor: bigint };
-
-export type NewJournal = {
-  /** Chosen by who posts, kept for ever: the same key never posts twice. */
-  readonly idempotencyKey: string;
-  readonly code: string;
-  readonly description: string;
-  /** When it counts; part of the content, so a retry must say the same instant. */
-  readonly effectiveAt: Instant;
-  readonly actor: UserId | null;
-  readonly lines: readonly JournalLine[];
-  readonly reverses?: JournalId;
-};
-
-export type Posting =
-  | { readonly kind: 'posted'; readonly journalId: JournalId }
-  | { readonly kind: 'repeated'; readonly journalId: JournalId }
-  | Refusal<'CONFLICT'>;
 
 const linesMax = 500_000;
 const linesPerInsertMax = 20_000;
@@ -103,7 +75,7 @@ export async function reverseJournal(
   const original = await db.maybe(findJournal, { id: reversal.journalId });
   if (original === null)
     return refuse('NOT_FOUND', 'There is no such journal; nothing was posted.');
-  const lines = await db.all(listJournalLines, { journalId: original.id });
+  const lines = await journalLines(db, original.id);
   return postJournal(db, {
     idempotencyKey: reversal.idempotencyKey,
     code: `reverse.${original.code}`,
@@ -111,10 +83,7 @@ export async function reverseJournal(
     effectiveAt: reversal.effectiveAt,
     actor: reversal.actor,
     reverses: original.id,
-    lines: lines.map(({ amountMinor, partyId, ...account }) => ({
-      account: partyId === null ? account : { ...account, partyId },
-      amountMinor: -amountMinor,
-    })),
+    lines: lines.map(({ account, amountMinor }) => ({ account, amountMinor: -amountMinor })),
   });
 }
 

@@ -1,6 +1,5 @@
 import type { Currency } from '#foundation/kernel/money.ts';
 import type { Id, PartyId } from '#foundation/kernel/ids.ts';
-import type { Instant } from '#foundation/kernel/time.ts';
 import { column, command, query, sql } from '#foundation/platform/postgres.ts';
 
 export type AccountId = Id<'account'>;

@@ -1,6 +1,13 @@
 import type { Currency } from '#foundation/kernel/money.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
-import { findBalance, listBalances, totalBalances } from './queries.ts';
+import type { JournalLine } from './journal.ts';
+import {
+  findBalance,
+  listBalances,
+  listJournalLines,
+  totalBalances,
+  type JournalId,
+} from './queries.ts';
 
 /** Balance in minor units (debit positive) and how many entries made it; an account nobody named has 0 and 0. */
 export async function balanceOf(
@@ -65,4 +72,13 @@ export async function trialBalance(
         ? { currency: last.currency, name: last.name }
         : null,
   };
+}
+
+/** What a journal moved, in the order of its lines; empty when there is no such journal. */
+export async function journalLines(db: Db, journalId: JournalId): Promise<readonly JournalLine[]> {
+  const rows = await db.all(listJournalLines, { journalId });
+  return rows.map(({ amountMinor, partyId, ...account }) => ({
+    account: partyId === null ? account : { ...account, partyId },
+    amountMinor,
+  }));
 }
