@@ -1,4 +1,4 @@
-import { mkdir, statfs, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, stat, statfs, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { CannotStart, explainSystemError } from './cannot-start.ts';
@@ -22,7 +22,8 @@ export type RunningDatabase = {
   readonly pid: number;
   /** True when a server left by a kill -9 was taken over instead of started. */
   readonly attached: boolean;
-  stop(): Promise<void>;
+  /** Fast, and when that takes longer than `fastMsMax` immediate; recovery at the next start makes both safe. */
+  stop(fastMsMax?: number): Promise<void>;
   /** Calls back once if PostgreSQL disappears without having been asked to stop. */
   onLost(callback: () => void): void;
 };
@@ -39,6 +40,7 @@ export type LaunchOptions = {
 const watchEveryMs = 500;
 const lockWaitMsMax = 90_000;
 const freeMbMin = 64;
+const freeMbMinFirst = 256; // a fresh database and its first write-ahead logs
 
 /** Starts the PostgreSQL of `home`, or attaches to the one that still runs there. */
 export async function startDatabase(options: LaunchOptions): Promise<RunningDatabase> {
@@ -74,19 +76,40 @@ export async function startDatabase(options: LaunchOptions): Promise<RunningData
 export async function prepareHome(home: string): Promise<void> {
   const probe = path.join(home, `.probe-${process.pid}`);
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await makeFolder(home);
     await writeFile(probe, 'x');
     await unlink(probe);
     const { bavail, blocks, bsize } = await statfs(home);
     const freeMb = (bavail * bsize) / 1024 / 1024;
-    if (blocks > 0 && freeMb < freeMbMin) {
+    const neededMb = (await exists(path.join(home, 'db.json'))) ? freeMbMin : freeMbMinFirst;
+    if (blocks > 0 && freeMb < neededMb) {
       throw new CannotStart(
-        `The disk is full: ${home} has ${Math.floor(freeMb)} MB left and at least ${freeMbMin} MB are needed.`,
+        `The disk is full: ${home} has ${Math.floor(freeMb)} MB left and at least ${neededMb} MB are needed.`,
       );
     }
   } catch (error) {
     const sentence = explainSystemError(error, home);
     throw sentence === null ? error : new CannotStart(sentence, { cause: error });
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Node's own recursive mkdir never ends where the system answers ENOENT for a folder that may not be made. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (code !== 'ENOENT' || path.dirname(folder) === folder) throw error;
+    await makeFolder(path.dirname(folder));
+    await mkdir(folder, { mode: 0o700 });
   }
 }
 
@@ -102,10 +125,10 @@ async function handOver(
     url: urlOf(cluster, port, 'ngoma'),
     pid,
     attached,
-    stop: async () => {
+    stop: async (fastMsMax) => {
       stopping = true;
       clearInterval(watch);
-      await stopPostmaster(pid);
+      await stopPostmaster(pid, fastMsMax);
     },
     onLost: (callback) => {
       watch = setInterval(() => {

@@ -124,9 +124,9 @@ async function tryStart(
 }
 
 /** Fast stop, then immediate; recovery at the next start makes the second as safe as the first. */
-export async function stopPostmaster(pid: number): Promise<void> {
+export async function stopPostmaster(pid: number, fastMsMax = fastStopMsMax): Promise<void> {
   for (const [signal, waitMs] of [
-    ['SIGINT', fastStopMsMax],
+    ['SIGINT', fastMsMax],
     ['SIGQUIT', immediateStopMsMax],
     ['SIGKILL', 1_000],
   ] as const) {
