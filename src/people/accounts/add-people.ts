@@ -1,0 +1,26 @@
+import type { UserId } from '#foundation/kernel/ids.ts';
+import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Instant } from '#foundation/kernel/time.ts';
+import type { Db } from '#foundation/platform/postgres.ts';
+import { insertPeople } from './queries.ts';
+
+export type PersonToAdd = {
+  readonly id: UserId;
+  readonly email: string;
+  readonly name: string;
+  readonly territory: string | null;
+  readonly locale: string;
+  readonly timeZone: string;
+  readonly createdAt: Instant;
+};
+
+const peoplePerStatementMax = 1_000;
+
+/** Listeners by the thousand, who have no password and cannot sign in. Those already there are passed over; answers how many were not. */
+export async function addPeople(db: Db, people: readonly PersonToAdd[], provenance: Provenance): Promise<number> {
+  let added = 0;
+  for (let start = 0; start < people.length; start += peoplePerStatementMax) {
+    added += await db.run(insertPeople, { people: JSON.stringify(people.slice(start, start + peoplePerStatementMax)), provenance });
+  }
+  return added;
+}

@@ -1,0 +1,49 @@
+import type { UserId } from '#foundation/kernel/ids.ts';
+import { toIso } from '#foundation/kernel/time.ts';
+import type { Db } from '#foundation/platform/postgres.ts';
+import type { AuditEntry } from './contract.ts';
+import type { AccountsContext } from './context.ts';
+import { findAudit, insertAudit } from './queries.ts';
+
+/** What was done, as `thing.happened`. */
+export type AuditAction = `${string}.${string}`;
+
+/**
+ * Notes who did what to whom, in the transaction that did it: the note exists when and only when the deed does.
+ * Never put a secret, or what somebody typed where a secret belongs, into `detail`.
+ */
+export async function audit(
+  tx: Db,
+  entry: {
+    readonly actor: UserId | null;
+    readonly action: AuditAction;
+    readonly subject?: string;
+    readonly detail?: Readonly<Record<string, unknown>>;
+    readonly address?: string;
+  },
+): Promise<void> {
+  await tx.run(insertAudit, {
+    actor: entry.actor,
+    action: entry.action,
+    subject: entry.subject ?? null,
+    detail: JSON.stringify(entry.detail ?? {}),
+    address: entry.address ?? null,
+  });
+}
+
+export async function listAudit(
+  ctx: AccountsContext,
+  asked: { readonly actor?: string; readonly action?: string; readonly subject?: string; readonly cursor?: string; readonly limit: number },
+): Promise<{ items: AuditEntry[]; nextCursor: string | null }> {
+  const rows = await ctx.db.all(findAudit, {
+    actor: asked.actor ?? null,
+    action: asked.action ?? null,
+    subject: asked.subject ?? null,
+    before: asked.cursor === undefined ? null : BigInt(asked.cursor),
+    limit: asked.limit,
+  });
+  return {
+    items: rows.map((row) => ({ ...row, id: String(row.id), at: toIso(row.at) })),
+    nextCursor: rows.length < asked.limit ? null : String(rows.at(-1)!.id),
+  };
+}

@@ -1,0 +1,48 @@
+import type { Instant } from '#foundation/kernel/time.ts';
+import { secondMs } from '#foundation/kernel/time.ts';
+import type { Log } from '#foundation/platform/log.ts';
+import type { Database } from '#foundation/platform/postgres.ts';
+import { createExpiringCache, type ExpiringCache } from './expiring-cache.ts';
+import { createPasswordHasher, type PasswordHasher } from './hash-password.ts';
+import { createSignInLimiter, type SignInLimiter, type SignInLimits } from './limit-sign-in.ts';
+import type { FoundApiKey, Standing } from './queries.ts';
+import type { SigningKey } from './signing-key.ts';
+
+/** How long another process may go on believing in a session or key that has been revoked. */
+export const standingMsMax = 30 * secondMs;
+const standingsMax = 50_000;
+
+export type AccountsContext = {
+  readonly db: Database;
+  readonly log: Log;
+  readonly now: () => Instant;
+  readonly signingKey: SigningKey;
+  readonly passwords: PasswordHasher;
+  readonly signInLimiter: SignInLimiter;
+  readonly standings: ExpiringCache<Standing | null>;
+  readonly apiKeys: ExpiringCache<FoundApiKey | null>;
+};
+
+/** Who asks, for the audit log and the list of sessions. */
+export type From = { readonly address: string; readonly userAgent: string | null };
+
+export async function openAccounts(parts: {
+  readonly db: Database;
+  readonly log: Log;
+  readonly now: () => Instant;
+  readonly signingKey: SigningKey;
+  readonly signInLimits?: SignInLimits;
+}): Promise<AccountsContext> {
+  const { db, log, now, signingKey, signInLimits } = parts;
+  const cache = { ttlMs: standingMsMax, entriesMax: standingsMax, now };
+  return {
+    db,
+    log,
+    now,
+    signingKey,
+    passwords: await createPasswordHasher(),
+    signInLimiter: createSignInLimiter(signInLimits),
+    standings: createExpiringCache(cache),
+    apiKeys: createExpiringCache(cache),
+  };
+}
