@@ -7,7 +7,13 @@ const relativeGateLu = -10;
 /** The meter's constant: the K curve has +0.691 dB at 997 Hz and this takes it back. */
 const offsetLu = -0.691;
 
-type Biquad = { readonly b0: number; readonly b1: number; readonly b2: number; readonly a1: number; readonly a2: number };
+type Biquad = {
+  readonly b0: number;
+  readonly b1: number;
+  readonly b2: number;
+  readonly a1: number;
+  readonly a2: number;
+};
 
 /**
  * The two filters of the K curve at any sample rate. The standard lists coefficients for 48 kHz only; these are
@@ -40,7 +46,12 @@ function kWeighting(sampleRate: number): readonly [Biquad, Biquad] {
 }
 
 /** Adds the energy of one channel, K-weighted, to the sums of its hops; a last partial hop is left out. */
-function addHopEnergy(energy: Float64Array, channel: Float32Array, hop: number, sampleRate: number): void {
+function addHopEnergy(
+  energy: Float64Array,
+  channel: Float32Array,
+  hop: number,
+  sampleRate: number,
+): void {
   const [s, h] = kWeighting(sampleRate);
   let s1 = 0;
   let s2 = 0;
@@ -137,25 +148,42 @@ export function forEachOver(
   visit: (value: number, index: number) => number,
 ): void {
   const phases = interpolators();
+  const bound = Math.max(
+    ...phases.map((taps) => taps.reduce((sum, tap) => sum + Math.abs(tap), 0)),
+  );
   const half = tapsPerPhase / 2;
-  const bound = Math.max(...phases.map((taps) => taps.reduce((sum, tap) => sum + Math.abs(tap), 0)));
-  const stretch = 32;
+  const [one, two, three] = phases as readonly [Float64Array, Float64Array, Float64Array];
+  const highest = stretchPeaks(channel, half);
   let limit = floor;
-  for (let from = half; from + half < channel.length; from += stretch) {
-    const to = Math.min(from + stretch, channel.length - half);
+  for (let s = 1; s + 1 < highest.length; s++) {
+    const local = Math.max(highest[s - 1]!, highest[s]!, highest[s + 1]!);
+    if (local * bound <= limit) continue;
+    for (let i = s * half, to = Math.min(i + half, channel.length - half); i < to; i++) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      for (let k = 0, at = i - half + 1; k < tapsPerPhase; k++, at++) {
+        const x = channel[at]!;
+        a += one[k]! * x;
+        b += two[k]! * x;
+        c += three[k]! * x;
+      }
+      const value = Math.max(Math.abs(a), Math.abs(b), Math.abs(c));
+      if (value > limit) limit = visit(value, i);
+    }
+  }
+}
+
+/** Largest magnitude of each stretch of `long` samples. */
+function stretchPeaks(channel: Float32Array, long: number): Float32Array {
+  const peaks = new Float32Array(Math.ceil(channel.length / long));
+  for (let s = 0, i = 0; s < peaks.length; s++) {
     let local = 0;
-    for (let i = from - half; i < to + half; i++) {
+    for (const to = Math.min(i + long, channel.length); i < to; i++) {
       const a = Math.abs(channel[i]!);
       if (a > local) local = a;
     }
-    if (local * bound <= limit) continue;
-    for (let i = from; i < to; i++) {
-      for (const taps of phases) {
-        let sum = 0;
-        for (let k = 0; k < tapsPerPhase; k++) sum += taps[k]! * channel[i + k - half + 1]!;
-        const a = Math.abs(sum);
-        if (a > limit) limit = visit(a, i);
-      }
-    }
+    peaks[s] = local;
   }
+  return peaks;
 }

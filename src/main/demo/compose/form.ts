@@ -17,7 +17,10 @@ const forms: readonly (readonly SectionKind[])[] = [
 /** Sections of whole phrases, as near to `seconds` as the phrase allows; from 5 phrases to 12. */
 export function planForm(random: Random, seconds: number, phraseSeconds: number, phraseBars: number): readonly Section[] {
   const smallest = forms[0]!.length;
-  const phrases = Math.max(smallest, Math.min(smallest + forms.length - 1, Math.round(seconds / phraseSeconds)));
+  const wanted = Math.round(seconds / phraseSeconds);
+  const phrases = Math.max(smallest, Math.min(smallest + forms.length - 1, wanted));
+  // Slow songs have long phrases: a short one opens and closes with half of one.
+  const edgeBars = wanted < smallest ? phraseBars / 2 : phraseBars;
   const form = [...forms[phrases - smallest]!];
   // Some songs open with their chorus.
   const firstVerse = form.indexOf('verse');
@@ -28,13 +31,14 @@ export function planForm(random: Random, seconds: number, phraseSeconds: number,
   let bar = 0;
   for (const kind of form) {
     const last = sections.at(-1);
+    const bars = kind === 'intro' || kind === 'outro' ? edgeBars : phraseBars;
     if (last?.kind === kind && last.bars < 2 * phraseBars) {
-      sections[sections.length - 1] = { ...last, bars: last.bars + phraseBars };
+      sections[sections.length - 1] = { ...last, bars: last.bars + bars };
     } else {
       const pass = (passes[kind] = (passes[kind] ?? -1) + 1);
-      sections.push({ kind, bar, bars: phraseBars, pass });
+      sections.push({ kind, bar, bars, pass });
     }
-    bar += phraseBars;
+    bar += bars;
   }
   return sections;
 }

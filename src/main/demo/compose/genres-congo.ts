@@ -37,7 +37,7 @@ export const rumba: Genre = {
     { conga: 'hhlhhlsshhllssll', shaker: 'XgxxXgxxXgxxXgxx', kick: 'X...........X...' },
   ],
   bass: {
-    instrument: 'fingerBass', low: 31,
+    instrument: 'fingerBass', low: 33,
     lines: ['r---..5-8-..5-..', 'r-..3-5-..8-5-a-', 'r-----5---8-5---', '..r-..5-8--.5-a-'],
     breakLines: ['r-.r-5.8r-.r-5.a', 'r-r.5-8.r-r.5-3a', '..r-r-5-..8-5-a-'],
     where: 'IVCBSO',

@@ -45,7 +45,7 @@ export const afrobeats: Genre = {
     { tom: '........h.hm.mll', kick: 'X...x...........', shaker: 'XgxgXgxgX.......' },
   ],
   bass: {
-    instrument: 'subBass', low: 29,
+    instrument: 'subBass', low: 33,
     lines: ['r--.--r-..r-5-8-', 'r-..r-r-..5-r-..', 'r--r--r-8-r-.-5-', '..r-..r-r--.5-a-', 'r---..r-..8-r-..'],
     breakLines: ['r-------r-------', 'r--r--r---r-r---'],
     where: 'VCSO',
@@ -79,7 +79,7 @@ export const highlife: Genre = {
   meter: fourFour,
   swing: [0.02, 0.14],
   phraseBars: 4,
-  modes: ['major', 'major', 'mixolydian'],
+  modes: ['major'],
   melodyScale: 'diatonic',
   progressions: {
     major: {
@@ -105,7 +105,7 @@ export const highlife: Genre = {
     { tom: '....h.h.m.mml.ll', kick: 'X...x...x.......' },
   ],
   bass: {
-    instrument: 'fingerBass', low: 31,
+    instrument: 'fingerBass', low: 33,
     lines: ['r---3-5-8---5-3-', 'r--.3-5-r-..5-a-', 'r-..5-..8-5-3-a-', '..r-3-5-..8-5-3-'],
     breakLines: ['r---r-5-8---5-a-', 'r-r-5-5-8-8-5-a-'],
     where: 'IVCBSO',
@@ -162,7 +162,7 @@ export const amapiano: Genre = {
     { tom: '....l..l..m.mhhh', shaker: 'XgxxXgxxXgxxXgxx', kick: 'X...x...X.......' },
   ],
   bass: {
-    instrument: 'logDrum', low: 31,
+    instrument: 'logDrum', low: 34,
     lines: ['r..r..r.--8.5-..', '..r..r-..rr.8-5-', 'r-..r..r..r-8.r.', '...r..r-.r..5.8-', 'r..rr..5..r.8-a-'],
     breakLines: ['r-------........', 'r..r..r---..8.5.'],
     where: 'VCSO',
@@ -182,7 +182,7 @@ export const amapiano: Genre = {
     { instrument: 'synthLead', low: 67, high: 84, where: 'BS' },
     { instrument: 'flute', low: 67, high: 86, where: 'BS' },
   ],
-  balance: { shaker: 2, logDrum: 2, kick: -1 },
+  balance: { shaker: 4, rim: 2, clap: 2, electricPiano: 2, mallet: 2, kick: -1.5 },
   roomSeconds: 1.8,
 };
 
@@ -238,7 +238,7 @@ export const juju: Genre = {
   name: 'juju',
   tempoBpm: [102, 116],
   swing: [0.05, 0.16],
-  modes: ['major', 'mixolydian'],
+  modes: ['major'],
   melodyScale: 'pentatonic',
   progressions: {
     major: { verse: ['I I I V', 'I I IV I', 'I IV I V'], chorus: ['I IV V I', 'I V I V', 'IV I V I'], break: ['I I I I', 'I I V I'] },

@@ -44,7 +44,7 @@ export const intore: Genre = {
     { instrument: 'choirMid', low: 52, high: 69, where: 'C' },
     { instrument: 'flute', low: 69, high: 86, where: 'IBS' },
   ],
-  balance: { inanga: 3, ishakwe: -2 },
+  balance: { inanga: 3, ishakwe: -2, jingles: -3 },
   roomSeconds: 1.6,
 };
 
@@ -83,7 +83,7 @@ export const kinyarwandaRnb: Genre = {
     { tom: '........h..m.ml.', snare: '....X...........', kick: 'X......x........' },
   ],
   bass: {
-    instrument: 'subBass', low: 28,
+    instrument: 'subBass', low: 32,
     lines: ['r------r--r-----', 'r-----..r-5-..a-', 'r--.--8---r---a-', 'r-----r---..5-r-'],
     breakLines: ['r---------------'],
     where: 'VCSO',
@@ -101,7 +101,7 @@ export const kinyarwandaRnb: Genre = {
     { instrument: 'choirMid', low: 55, high: 71, where: 'C' },
     { instrument: 'soloGuitar', low: 62, high: 81, where: 'BS' },
   ],
-  balance: { hat: -2 },
+  balance: { hat: -2, subBass: -1 },
   roomSeconds: 2,
 };
 
@@ -136,7 +136,7 @@ export const gospel: Genre = {
     { tom: '......hhmmll', snare: '...X........', kick: 'X...........' },
   ],
   bass: {
-    instrument: 'fingerBass', low: 29,
+    instrument: 'fingerBass', low: 32,
     lines: ['r-----5--8-a', 'r----.r--5-a', 'r--3--5--8-a'],
     breakLines: ['r-----------'],
     where: 'VCBSO',

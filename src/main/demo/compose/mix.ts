@@ -20,7 +20,7 @@ export type Grid = {
   readonly frameOf: (step: number) => number;
 };
 
-const tailSeconds = 2.4;
+const tailSeconds = 3.4;
 const longestNoteSeconds = 6;
 
 export function gridOf(score: Score, rate: number): Grid {
@@ -150,21 +150,48 @@ function fillDuck(hits: readonly Hit[], grid: Grid, duck: Float32Array): void {
 
 // ── parts ───────────────────────────────────────────────────────────────
 
+type Span = { readonly from: number; readonly to: number };
+
+/** After the last note of a stretch, time for strings to ring and choruses to empty. */
+const spanTailSeconds = 0.4;
+
+/** Where a part sounds at all: nothing else of its buffers need be filtered, measured or added. */
+function soundingSpans(part: Part, grid: Grid, releaseSeconds: number): readonly Span[] {
+  const tail = Math.round((releaseSeconds + spanTailSeconds) * grid.rate);
+  const lead = Math.round(0.01 * grid.rate);
+  const spans: { from: number; to: number }[] = [];
+  for (const note of [...part.notes].sort((a, b) => a.step - b.step)) {
+    const from = Math.max(0, grid.frameOf(note.step) - lead);
+    const to = Math.min(grid.frames, grid.frameOf(note.step + note.steps) + tail);
+    const last = spans.at(-1);
+    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
+    else spans.push({ from, to });
+  }
+  return spans;
+}
+
 function playPart(part: Part, score: Score, grid: Grid, desk: Desk, random: Random): void {
   const strip = strips[part.instrument];
   const { left, right } = desk.part;
-  left.fill(0);
-  right.fill(0);
-  const choir = singers[part.instrument];
-  if (choir !== undefined) singPart(part, choir, strip, grid, desk, random);
-  else playNotes(part, strip, grid, desk, random);
-  for (const channel of [left, right]) {
-    highPass(channel, channel.length, strip.highPassHz, grid.rate);
-    for (const [hz, q, gainDb] of strip.tone ?? []) if (hz < grid.rate * 0.4) bell(channel, channel.length, hz, q, gainDb, grid.rate);
+  const spans = soundingSpans(part, grid, strip.releaseSeconds);
+  for (const { from, to } of spans) {
+    left.fill(0, from, to);
+    right.fill(0, from, to);
   }
-  if (strip.chorus > 0) chorus(desk.part, strip.chorus, grid.rate);
+  const choir = singers[part.instrument];
+  if (choir !== undefined) singPart(part, choir, strip, spans, grid, desk, random);
+  else playNotes(part, strip, grid, desk, random);
+  for (const { from, to } of spans) {
+    const stretch = { left: left.subarray(from, to), right: right.subarray(from, to) };
+    for (const channel of [stretch.left, stretch.right]) {
+      highPass(channel, channel.length, strip.highPassHz, grid.rate);
+      for (const [hz, q, gainDb] of strip.tone ?? []) if (hz < grid.rate * 0.4) bell(channel, channel.length, hz, q, gainDb, grid.rate);
+    }
+    if (strip.chorus > 0) chorus(stretch, strip.chorus, grid.rate);
+  }
   const level = strip.levelDb + (genres[score.genre].balance[part.instrument] ?? 0);
-  addStrip(desk, strip, 10 ** (level / 20) / playingRms(desk.part, grid.rate));
+  const gain = 10 ** (level / 20) / playingRms(desk.part, spans, grid.rate);
+  for (const span of spans) addStrip(desk, strip, gain, span);
 }
 
 function playNotes(part: Part, strip: Strip, grid: Grid, desk: Desk, random: Random): void {
@@ -183,7 +210,9 @@ function playNotes(part: Part, strip: Strip, grid: Grid, desk: Desk, random: Ran
   }
 }
 
-function singPart(part: Part, choir: NonNullable<(typeof singers)[keyof typeof singers]>, strip: Strip, grid: Grid, desk: Desk, random: Random): void {
+type Choir = NonNullable<(typeof singers)[Part['instrument']]>;
+
+function singPart(part: Part, choir: Choir, strip: Strip, spans: readonly Span[], grid: Grid, desk: Desk, random: Random): void {
   const line = new Float32Array(grid.frames);
   choir.voices.forEach(([cents, side], index) => {
     line.fill(0);
@@ -193,36 +222,35 @@ function singPart(part: Part, choir: NonNullable<(typeof singers)[keyof typeof s
       return { from, frames: Math.round((grid.frameOf(note.step + note.steps) + late - from) * strip.gate), hz: hertz(note.midi), velocity: note.velocity };
     });
     sing(line, sung, { range: choir.range, cents, vowelsOnly: choir.vowelsOnly, gain: 1 }, grid.rate, desk.booth.tables, random.fork(`singer${index}`));
-    addPanned(line, line.length, 0, 1, Math.max(-1, Math.min(1, strip.pan + side * strip.spread)), desk.part.left, desk.part.right);
+    const pan = Math.max(-1, Math.min(1, strip.pan + side * strip.spread));
+    for (const { from, to } of spans) addPanned(line.subarray(from, to), to - from, from, 1, pan, desk.part.left, desk.part.right);
   });
 }
 
-/** RMS of the louder channel power over the blocks in which the part plays at all. */
-function playingRms({ left, right }: Stereo, rate: number): number {
+/** RMS over the tenths of a second in which the part plays. */
+function playingRms({ left, right }: Stereo, spans: readonly Span[], rate: number): number {
   const block = Math.round(rate / 10);
   const powers: number[] = [];
-  for (let from = 0; from + block <= left.length; from += block) {
-    let sum = 0;
-    for (let i = from; i < from + block; i += 2) sum += left[i]! * left[i]! + right[i]! * right[i]!;
-    powers.push(sum / block);
+  for (const span of spans) {
+    for (let from = span.from; from + block <= span.to; from += block) {
+      let sum = 0;
+      for (let i = from; i < from + block; i += 2) sum += left[i]! * left[i]! + right[i]! * right[i]!;
+      powers.push(sum / block);
+    }
   }
   const loudest = Math.max(...powers, 1e-12);
   const playing = powers.filter((power) => power > loudest * 0.01);
-  return Math.sqrt(playing.reduce((a, b) => a + b, 0) / Math.max(1, playing.length));
+  return Math.sqrt(playing.reduce((a, b) => a + b, 1e-12) / Math.max(1, playing.length));
 }
 
-function addStrip(desk: Desk, strip: Strip, gain: number): void {
-  const { mix, part, room, delay, duck } = desk;
-  const toRoom = strip.reverb * 0.5 * gain;
-  const toDelay = strip.delay * 0.5 * gain;
-  for (let i = 0; i < room.length; i++) {
-    const pushed = 1 - strip.duck * duck[i]!;
-    const l = part.left[i]! * pushed;
-    const r = part.right[i]! * pushed;
-    mix.left[i]! += l * gain;
-    mix.right[i]! += r * gain;
-    room[i]! += (l + r) * toRoom;
-    delay[i]! += (l + r) * toDelay;
+function addStrip({ mix, part, room, delay, duck }: Desk, strip: Strip, gain: number, { from, to }: Span): void {
+  for (const [side, own] of [[mix.left, part.left], [mix.right, part.right]] as const) {
+    if (strip.duck > 0) for (let i = from; i < to; i++) own[i] = own[i]! * (1 - strip.duck * duck[i]!);
+    for (let i = from; i < to; i++) side[i]! += own[i]! * gain;
+    for (const [send, share] of [[room, strip.reverb], [delay, strip.delay]] as const) {
+      const level = share * 0.5 * gain;
+      if (level > 0) for (let i = from; i < to; i++) send[i]! += own[i]! * level;
+    }
   }
 }
 
@@ -247,7 +275,7 @@ function addMono(x: Float32Array, frames: number, from: number, gain: number, ou
 }
 
 function fadeTail({ left, right }: Stereo, from: number, rate: number): void {
-  const hold = Math.round(0.4 * rate);
+  const hold = Math.round(1.2 * rate);
   const long = left.length - from - hold;
   for (let i = 0; i < long; i++) {
     const gain = (1 - i / long) ** 2;

@@ -1,8 +1,10 @@
 import { planForm } from './form.ts';
 import { genres } from './genres.ts';
-import type { Key } from './harmony.ts';
+import type { Genre } from './genre.ts';
+import { type Key, nearestPitch } from './harmony.ts';
 import type { Random } from './random.ts';
-import { type GenreName, type Part, type Score, genreNames } from './score.ts';
+import { type DrumName, type GenreName, type Hit, type Part, type Score, genreNames } from './score.ts';
+import { singers } from './synth/instruments.ts';
 import { writeBass } from './write-bass.ts';
 import { writeComp, writeProgressions } from './write-chords.ts';
 import { writeDrums } from './write-drums.ts';
@@ -37,6 +39,7 @@ export function writeScore(random: Random, wishes: ScoreWishes): Score {
     lead,
     ...chooseSome(genre.answers, 2, random.fork('answers')).map((answer, i) => writeAnswer(answer, song, lead, genre, key, sections, chords, random.fork(`answer${i}`))),
   ];
+  const finalStep = (last.bar + last.bars) * genre.meter.stepsPerBar;
   return {
     genre: genre.name,
     key,
@@ -45,9 +48,31 @@ export function writeScore(random: Random, wishes: ScoreWishes): Score {
     swing,
     sections,
     bars: last.bar + last.bars,
-    parts: parts.filter((part) => part.notes.length > 0),
-    hits: writeDrums(genre, sections, random.fork('drums')),
+    parts: parts.filter((part) => part.notes.length > 0).map((part) => endPart(part, key, finalStep, genre.meter.stepsPerBeat)),
+    hits: [...writeDrums(genre, sections, random.fork('drums')), ...endDrums(genre, finalStep)],
   };
+}
+
+/** Everybody who accompanies lands together on the tonic after the last bar; singers have stopped before. */
+function endPart(part: Part, key: Key, step: number, stepsPerBeat: number): Part {
+  const lastPlayed = part.notes.at(-1)!;
+  if (step - lastPlayed.step > 4 * stepsPerBeat || singers[part.instrument] !== undefined) return part;
+  const chord = part.notes.filter((note) => note.step === lastPlayed.step);
+  const third = key.mode === 'minor' || key.mode === 'dorian' ? 3 : 4;
+  const tonic = [key.tonic, (key.tonic + third) % 12, (key.tonic + 7) % 12];
+  const landed = new Set(chord.map((note) => (chord.length > 1 ? nearestOf(tonic, note.midi) : nearestPitch(key.tonic, note.midi))));
+  const steps = 3 * stepsPerBeat;
+  return { ...part, notes: [...part.notes, ...[...landed].map((midi) => ({ step, steps, midi, velocity: 0.8 }))] };
+}
+
+function nearestOf(classes: readonly number[], midi: number): number {
+  return classes.map((pitchClass) => nearestPitch(pitchClass, midi)).reduce((a, b) => (Math.abs(b - midi) < Math.abs(a - midi) ? b : a));
+}
+
+/** The last stroke: the lowest drum of the genre and a cymbal, or bells where there is no cymbal. */
+function endDrums(genre: Genre, step: number): readonly Hit[] {
+  const drums: readonly DrumName[] = genre.drumsWhere.ingoma === undefined ? ['kick', 'crash'] : ['ingoma', 'jingles'];
+  return drums.map((drum) => ({ step, drum, stroke: 'X', velocity: 0.85 }));
 }
 
 /** All of a short list; of a longer one at least `least`, in the list's order: not every band has every player. */

@@ -56,7 +56,7 @@ function finish(x: Float32Array, rate: number): Float32Array {
 
 const kick: DrumVoice = (s) => {
   const x = silence(0.42, s.rate);
-  mode(x, s.rate, 190 * s.tune, 52 * s.tune, 0.022, 0.13, 1);
+  mode(x, s.rate, 195 * s.tune, 56 * s.tune, 0.022, 0.12, 1);
   const click = noise(0.02, 0.004, s);
   highPass(click, click.length, 1500, s.rate);
   add(x, click, 0.35);

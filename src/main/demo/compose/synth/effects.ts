@@ -50,45 +50,71 @@ export function echo(send: Float32Array, mix: Stereo, delayFrames: number, feedb
 }
 
 const lineMs = [29.7, 37.1, 41.1, 43.7, 53.3, 59.9, 67.1, 71.9] as const;
+const preDelaySeconds = 0.014;
+const inputGain = 0.4;
+
+/** Above this rate a room is computed at half of it: its walls leave nothing up there to lose. */
+const halveAboveHz = 32_000;
+
+/** Adds the tail of `send` in a room of `seconds` to `mix`. */
+export function reverberate(send: Float32Array, mix: Stereo, seconds: number, rate: number): void {
+  if (rate <= halveAboveHz) {
+    runLines(send, mix, seconds, rate);
+    return;
+  }
+  const frames = send.length >> 1;
+  const slow = new Float32Array(frames);
+  for (let i = 0; i < frames; i++) slow[i] = 0.5 * (send[2 * i]! + send[2 * i + 1]!);
+  const wet = { left: new Float32Array(frames), right: new Float32Array(frames) };
+  runLines(slow, wet, seconds, rate / 2);
+  for (const [from, to] of [[wet.left, mix.left], [wet.right, mix.right]] as const) {
+    for (let i = 0; i + 1 < frames; i++) {
+      to[2 * i]! += from[i]!;
+      to[2 * i + 1]! += 0.5 * (from[i]! + from[i + 1]!);
+    }
+  }
+}
 
 /**
- * A feedback delay network of eight lines (J.-M. Jot) mixed by a Hadamard matrix, each line losing highs faster
- * than lows. Adds the tail of `send` to `mix`.
+ * A feedback delay network of eight lines (J.-M. Jot), mixed by a Householder reflection, each line losing highs
+ * faster than lows. Worked in blocks shorter than the shortest line.
  */
-export function reverberate(send: Float32Array, mix: Stereo, seconds: number, rate: number): void {
-  const lengths = lineMs.map((ms) => Math.round((ms * rate) / 1000));
-  const lines = lengths.map((length) => new Float32Array(length));
-  const decay = Float64Array.from(lengths, (length) => 10 ** ((-3 * length) / (seconds * rate)));
-  const at = new Int32Array(8);
-  const low = new Float64Array(8);
-  const v = new Float64Array(8);
-  const damp = Math.exp((-2 * Math.PI * Math.min(5200, rate * 0.3)) / rate);
-  const preDelay = Math.round(0.014 * rate);
-  const scale = Math.sqrt(1 / 8);
-  for (let i = preDelay; i < send.length; i++) {
-    const input = send[i - preDelay]! * 0.4;
-    for (let k = 0; k < 8; k++) {
-      const y = lines[k]![at[k]!]!;
-      low[k] = y + damp * (low[k]! - y);
-      v[k] = low[k]! * decay[k]!;
-    }
-    mix.left[i]! += v[0]! - v[2]! + v[4]! - v[6]!;
-    mix.right[i]! += v[1]! - v[3]! + v[5]! - v[7]!;
-    // Fast Hadamard transform of the eight.
-    for (let span = 1; span < 8; span <<= 1) {
-      for (let k = 0; k < 8; k += span << 1) {
-        for (let j = k; j < k + span; j++) {
-          const x = v[j]!;
-          const y = v[j + span]!;
-          v[j] = x + y;
-          v[j + span] = x - y;
-        }
+function runLines(send: Float32Array, mix: Stereo, seconds: number, rate: number): void {
+  const block = Math.min(256, Math.floor((lineMs[0] * rate) / 1000));
+  const lines = lineMs.map((ms, k) => {
+    const length = Math.round((ms * rate) / 1000);
+    return {
+      ring: new Float32Array(length), at: 0, low: 0, out: new Float32Array(block),
+      decay: 10 ** ((-3 * length) / (seconds * rate)),
+      side: k % 2 === 0 ? mix.left : mix.right, sign: k % 4 < 2 ? 1 : -1,
+    };
+  });
+  const keep = 1 - Math.exp((-2 * Math.PI * Math.min(5200, rate * 0.3)) / rate);
+  const sums = new Float32Array(block);
+  for (let from = Math.round(preDelaySeconds * rate), start = from; from < send.length; from += block) {
+    const long = Math.min(block, send.length - from);
+    sums.fill(0);
+    for (const line of lines) {
+      const { ring, out, decay, side, sign } = line;
+      let { at, low } = line;
+      for (let i = 0; i < long; i++) {
+        low += keep * (ring[at]! - low);
+        const y = low * decay;
+        if (++at === ring.length) at = 0;
+        out[i] = y;
+        sums[i]! += y;
+        side[from + i]! += sign * y;
       }
+      line.low = low;
     }
-    for (let k = 0; k < 8; k++) {
-      const line = lines[k]!;
-      line[at[k]!] = input + v[k]! * scale;
-      at[k] = at[k]! + 1 === line.length ? 0 : at[k]! + 1;
+    for (const line of lines) {
+      const { ring, out } = line;
+      let { at } = line;
+      for (let i = 0; i < long; i++) {
+        ring[at] = inputGain * send[from - start + i]! + out[i]! - 0.25 * sums[i]!;
+        if (++at === ring.length) at = 0;
+      }
+      line.at = at;
     }
   }
 }

@@ -25,7 +25,7 @@ export type Strip = {
 const plain = { pan: 0, spread: 0, reverb: 0.12, delay: 0, highPassHz: 90, chorus: 0, duck: 0, releaseSeconds: 0.1, gate: 0.95 };
 
 export const strips: Readonly<Record<InstrumentName, Strip>> = {
-  subBass: { ...plain, levelDb: -17, reverb: 0, highPassHz: 30, duck: 0.55, releaseSeconds: 0.06 },
+  subBass: { ...plain, levelDb: -18, reverb: 0, highPassHz: 30, duck: 0.55, releaseSeconds: 0.06 },
   fingerBass: { ...plain, levelDb: -17.5, reverb: 0.02, highPassHz: 34, duck: 0.3, releaseSeconds: 0.07, tone: [[800, 0.9, 2]] },
   logDrum: { ...plain, levelDb: -15.5, reverb: 0.05, highPassHz: 32, duck: 0.25, releaseSeconds: 0.2 },
   agidigbo: { ...plain, levelDb: -19, reverb: 0.08, highPassHz: 50, releaseSeconds: 0.2, pan: 0.05 },
@@ -36,10 +36,10 @@ export const strips: Readonly<Record<InstrumentName, Strip>> = {
   strings: { ...plain, levelDb: -27, spread: 0.7, reverb: 0.4, chorus: 0.4, highPassHz: 200, releaseSeconds: 0.35, gate: 1 },
   brass: { ...plain, levelDb: -23.5, pan: 0.2, spread: 0.15, reverb: 0.28, delay: 0.05, chorus: 0.3, highPassHz: 170, releaseSeconds: 0.1, gate: 0.85 },
   mallet: { ...plain, levelDb: -25, pan: 0.28, spread: 0.2, reverb: 0.25, delay: 0.22, highPassHz: 200, releaseSeconds: 0.35 },
-  guitar: { ...plain, levelDb: -24.5, pan: 0.42, spread: 0.06, reverb: 0.16, delay: 0.1, chorus: 0.3, highPassHz: 160, releaseSeconds: 0.09, tone: [[2600, 0.9, 3]] },
-  guitarTwo: { ...plain, levelDb: -25, pan: -0.48, spread: 0.06, reverb: 0.16, delay: 0.06, chorus: 0.25, highPassHz: 150, releaseSeconds: 0.1, tone: [[1800, 0.9, 2]] },
+  guitar: { ...plain, levelDb: -24.5, pan: 0.62, spread: 0.06, reverb: 0.16, delay: 0.1, chorus: 0.3, highPassHz: 160, releaseSeconds: 0.09, tone: [[2600, 0.9, 3]] },
+  guitarTwo: { ...plain, levelDb: -25, pan: -0.68, spread: 0.06, reverb: 0.16, delay: 0.06, chorus: 0.25, highPassHz: 150, releaseSeconds: 0.1, tone: [[1800, 0.9, 2]] },
   soloGuitar: { ...plain, levelDb: -21.5, pan: 0.14, spread: 0.05, reverb: 0.2, delay: 0.18, chorus: 0.35, highPassHz: 200, releaseSeconds: 0.12, tone: [[3100, 0.9, 3.5]] },
-  palmGuitar: { ...plain, levelDb: -24, pan: -0.36, spread: 0.06, reverb: 0.14, delay: 0.08, chorus: 0.15, highPassHz: 170, releaseSeconds: 0.06, tone: [[2400, 0.9, 3]] },
+  palmGuitar: { ...plain, levelDb: -24, pan: -0.52, spread: 0.06, reverb: 0.14, delay: 0.08, chorus: 0.15, highPassHz: 170, releaseSeconds: 0.06, tone: [[2400, 0.9, 3]] },
   slideGuitar: { ...plain, levelDb: -23.5, pan: 0.22, reverb: 0.3, delay: 0.2, chorus: 0.3, highPassHz: 220, releaseSeconds: 0.3 },
   inanga: { ...plain, levelDb: -19.5, pan: -0.08, spread: 0.22, reverb: 0.22, delay: 0.03, highPassHz: 80, releaseSeconds: 0.5, tone: [[320, 1.2, 3], [1600, 1, 3]] },
   musicalBow: { ...plain, levelDb: -21.5, pan: 0.1, reverb: 0.14, highPassHz: 55, releaseSeconds: 0.3 },

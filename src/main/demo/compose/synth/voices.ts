@@ -34,7 +34,7 @@ const strings = {
   muted: { brightness: 0.7, ringSeconds: 0.42, damping: 0.26, position: 0.16 },
   zither: { brightness: 0.42, ringSeconds: 1.8, damping: 0.3, position: 0.36 },
   hammer: { brightness: 0.4, ringSeconds: 5, damping: 0.2, position: 0.12 },
-  bow: { brightness: 0.9, ringSeconds: 1.4, damping: 0.1, position: 0.08 },
+  bow: { brightness: 0.6, ringSeconds: 1.4, damping: 0.2, position: 0.1 },
 } as const satisfies Readonly<Record<string, StringKind>>;
 
 function stringVoice(kind: StringKind, second: number): NoteVoice {
@@ -61,8 +61,8 @@ const fingerBass: NoteVoice = (out, tone, booth) => {
 const subBass: NoteVoice = (out, tone, booth) => {
   out.fill(0, 0, tone.frames);
   oscillate(out, tone.frames, booth.tables('sine', tone.hz), tone.hz, booth.rate, 0.85, 0, 240);
-  oscillate(out, tone.frames, booth.tables('saw', tone.hz), tone.hz, booth.rate, 0.3, 0, 240);
-  sweptLowPass(out, tone.frames, 240, 700 * tone.velocity, 0.07, 0.15, booth.rate);
+  oscillate(out, tone.frames, booth.tables('saw', tone.hz), tone.hz, booth.rate, 0.42, 0, 240);
+  sweptLowPass(out, tone.frames, 340, 900 * tone.velocity, 0.07, 0.15, booth.rate);
   saturate(out, tone.frames, 1.5);
   scale(out, tone.frames, tone.velocity);
   envelope(out, tone.frames, tone.held, { attack: 0.006, decay: 0.5, sustain: 0.7 }, booth.rate);
