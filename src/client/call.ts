@@ -58,7 +58,11 @@ type Part<Key extends string, T> = [T] extends [undefined]
     : { readonly [K in Key]: Loose<T> };
 export type Input<Params, Query, Body> = Part<'params', Params> &
   Part<'query', Query> &
-  Part<'body', Body> & { readonly signal?: AbortSignal | undefined };
+  Part<'body', Body> & {
+    readonly signal?: AbortSignal | undefined;
+    /** Lets the request outlive the page it was sent from; for small bodies. */
+    readonly keepalive?: boolean | undefined;
+  };
 type Rest<I> = object extends I ? [input?: I] : [input: I];
 
 export type Call = <Params, Query, Body, Reply>(
@@ -79,6 +83,7 @@ type AnyInput = {
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
+  readonly keepalive?: boolean | undefined;
 };
 
 /** One client for one server and one caller. The access token lives in memory only. */
@@ -103,6 +108,7 @@ export function connect(connection: Connection): Client {
         headers,
         body: input.body === undefined ? null : JSON.stringify(input.body),
         credentials: 'same-origin',
+        keepalive: input.keepalive ?? false,
         signal: input.signal === undefined ? timeout : AbortSignal.any([input.signal, timeout]),
       });
     } catch (error) {

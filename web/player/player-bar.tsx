@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
+import { ApiError } from '#client/call.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Cover } from '../ui/cover.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -7,7 +8,9 @@ import { clock } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useWords } from '../ui/words.tsx';
 import type { Track } from './player.ts';
+import { SeekLine } from './seek.tsx';
 import { player, usePlayer } from './use-player.ts';
+import { useWaveform } from './use-waveform.ts';
 import './player.css';
 
 /** What sounds now, under every screen. */
@@ -31,7 +34,7 @@ export function PlayerBar(): ReactNode {
         <IconButton icon="previous" label={t('player.previous')} onClick={player.previous} />
         <IconButton icon="next" label={t('player.next')} disabled={index + 1 >= queue.length} onClick={player.next} />
       </div>
-      <Seek />
+      <Seek recordingId={track.recordingId} />
       <IconButton icon="queue" label={t('player.queue', { count: queue.length })} aria-haspopup="dialog" onClick={() => setOpen(true)} />
       {open && <Queue onClose={() => setOpen(false)} />}
     </section>
@@ -40,12 +43,15 @@ export function PlayerBar(): ReactNode {
 
 function TrackLine({ track, failed }: { track: Track; failed: boolean }): ReactNode {
   const { t } = useWords();
+  const signedOut = usePlayer((state) => state.error instanceof ApiError && state.error.status === 401);
   return (
-    <Link className="now-line" href={`/app/listen/recordings/${track.recordingId}`}>
+    <Link className="now-line" href={failed && signedOut ? '/app/sign-in' : `/app/listen/recordings/${track.recordingId}`}>
       <Cover id={track.coverId} src={track.coverUrl} size="s" />
       <span className="t">
         <span className="clip">{track.title}</span>
-        <small className="clip">{failed ? t('player.failed') : track.artist}</small>
+        <small className="clip" role={failed ? 'alert' : undefined}>
+          {failed ? t(signedOut ? 'player.signIn' : 'player.failed') : track.artist}
+        </small>
       </span>
     </Link>
   );
@@ -62,23 +68,14 @@ function Ring(): ReactNode {
   );
 }
 
-function Seek(): ReactNode {
-  const { t } = useWords();
+function Seek({ recordingId }: { recordingId: string }): ReactNode {
+  const peaks = useWaveform(recordingId);
   const seconds = usePlayer((state) => Math.floor(state.positionMs / 1000));
   const total = usePlayer((state) => Math.floor(state.durationMs / 1000));
   return (
     <div className="wide extra num seek">
       <span>{clock(seconds * 1000)}</span>
-      <input
-        type="range"
-        min={0}
-        max={Math.max(total, 1)}
-        value={Math.min(seconds, total)}
-        aria-label={t('player.position')}
-        aria-valuetext={t('player.positionOf', { at: clock(seconds * 1000), total: clock(total * 1000) })}
-        style={{ '--done': `${total > 0 ? (seconds / total) * 100 : 0}%` } as React.CSSProperties}
-        onChange={({ currentTarget }) => player.seek(Number(currentTarget.value) * 1000)}
-      />
+      <SeekLine peaks={peaks} />
       <span>{clock(total * 1000)}</span>
     </div>
   );

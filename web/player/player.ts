@@ -1,5 +1,3 @@
-import { newId } from '#foundation/kernel/ids.ts';
-
 /** A recording as the player needs it. */
 export type Track = {
   readonly recordingId: string;
@@ -9,7 +7,14 @@ export type Track = {
   /** Paints the cover where there is no picture. */
   readonly coverId: string;
   readonly coverUrl: string | null;
-  readonly releaseId: string | null;
+};
+
+/** Where a track sounds from, and whom to tell how much of it was heard. */
+export type Sound = {
+  readonly url: string;
+  readonly reportEveryMs: number;
+  /** `listenedMs` of sound really heard, without pauses and seeks. `ended` closes the listening. */
+  readonly report: (listenedMs: number, ended: boolean) => void;
 };
 
 export type PlayerState = {
@@ -17,21 +22,12 @@ export type PlayerState = {
   readonly index: number;
   readonly current: Track | null;
   readonly status: 'idle' | 'loading' | 'playing' | 'paused' | 'failed';
+  /** Why it failed, as the server or the browser has it. */
+  readonly error: unknown;
   readonly positionMs: number;
   readonly durationMs: number;
-  readonly bufferedMs: number;
   /** Where the queue came from, in words: `Lettres du lac`. */
   readonly from: string | null;
-};
-
-/** One listening of one recording, from its start to the next track: what is reported as a play. */
-export type Listening = {
-  readonly key: string;
-  readonly track: Track;
-  readonly startedAt: number;
-  /** Milliseconds really heard: pauses and jumps do not count. */
-  readonly heardMs: number;
-  readonly ended: boolean;
 };
 
 const idle: PlayerState = {
@@ -39,27 +35,32 @@ const idle: PlayerState = {
   index: 0,
   current: null,
   status: 'idle',
+  error: null,
   positionMs: 0,
   durationMs: 0,
-  bufferedMs: 0,
   from: null,
 };
 
 /** "Previous" within this of the start goes back a track, later it starts the track again. */
 const restartAfterMs = 3_000;
-/** A jump of the clock larger than this between two reports of it was a seek, not listening. */
-const heardStepMaxMs = 1_500;
+/** The clock of a sounding element moves in small steps; a larger one is a jump that nobody heard. */
+const heardStepMaxMs = 5_000;
 export const queueMax = 500;
+
+type Listening = { readonly sound: Sound; heardMs: number; clockMs: number; reportedMs: number };
 
 export type Player = ReturnType<typeof createPlayer>;
 
-/** The queue and the one audio element. `onHeard` is told of every listening as it goes on and when it ends. */
-export function createPlayer(options: { sourceOf: (track: Track) => string; onHeard: (listening: Listening) => void }) {
+/**
+ * The queue and the one audio element. `open` asks for the sound of a track; what is heard of it is reported
+ * every `reportEveryMs` of sound, when it pauses, and when it ends.
+ */
+export function createPlayer(options: { open: (track: Track) => Promise<Sound>; createAudio: () => HTMLAudioElement }) {
   let state = idle;
   const listeners = new Set<() => void>();
   let audio: HTMLAudioElement | null = null;
   let listening: Listening | null = null;
-  let lastClockMs = 0;
+  let turn = 0;
 
   function set(change: Partial<PlayerState>): void {
     state = { ...state, ...change };
@@ -67,54 +68,58 @@ export function createPlayer(options: { sourceOf: (track: Track) => string; onHe
   }
 
   function element(): HTMLAudioElement {
-    if (audio !== null) return audio;
-    audio = new Audio();
-    audio.preload = 'auto';
-    audio.addEventListener('playing', () => set({ status: 'playing' }));
-    audio.addEventListener('waiting', () => set({ status: 'loading' }));
-    audio.addEventListener('pause', () => {
-      if (state.status !== 'failed' && audio?.ended !== true) set({ status: 'paused' });
+    audio ??= wire(options.createAudio());
+    return audio;
+  }
+
+  function wire(sound: HTMLAudioElement): HTMLAudioElement {
+    sound.preload = 'auto';
+    sound.addEventListener('playing', () => set({ status: 'playing' }));
+    sound.addEventListener('waiting', () => set({ status: 'loading' }));
+    sound.addEventListener('timeupdate', () => hear(sound));
+    sound.addEventListener('seeking', () => {
+      if (listening !== null) listening.clockMs = sound.currentTime * 1000;
     });
-    audio.addEventListener('timeupdate', onClock);
-    audio.addEventListener('durationchange', () => {
-      if (audio !== null && Number.isFinite(audio.duration)) set({ durationMs: audio.duration * 1000 });
+    sound.addEventListener('durationchange', () => {
+      if (Number.isFinite(sound.duration)) set({ durationMs: sound.duration * 1000 });
     });
-    audio.addEventListener('progress', onProgress);
-    audio.addEventListener('seeking', () => {
-      lastClockMs = (audio?.currentTime ?? 0) * 1000;
+    sound.addEventListener('pause', () => {
+      if (sound.ended || state.status === 'failed') return;
+      report(false);
+      set({ status: 'paused' });
     });
-    audio.addEventListener('ended', () => {
-      onClock();
+    sound.addEventListener('ended', () => {
+      hear(sound);
       finish();
       if (state.index + 1 < state.queue.length) start(state.index + 1);
       else set({ status: 'paused' });
     });
-    audio.addEventListener('error', () => {
+    sound.addEventListener('error', () => {
       finish();
-      set({ status: 'failed' });
+      set({ status: 'failed', error: sound.error });
     });
-    return audio;
+    return sound;
   }
 
-  function onClock(): void {
-    if (audio === null) return;
-    const now = audio.currentTime * 1000;
-    const step = now - lastClockMs;
-    lastClockMs = now;
-    if (listening !== null && step > 0 && step < heardStepMaxMs) {
-      listening = { ...listening, heardMs: listening.heardMs + step };
-      options.onHeard(listening);
+  function hear(sound: HTMLAudioElement): void {
+    const now = sound.currentTime * 1000;
+    if (listening !== null) {
+      const step = now - listening.clockMs;
+      listening.clockMs = now;
+      if (step > 0 && step < heardStepMaxMs) listening.heardMs += step;
+      if (listening.heardMs - listening.reportedMs >= listening.sound.reportEveryMs) report(false);
     }
     set({ positionMs: now });
   }
 
-  function onProgress(): void {
-    if (audio === null || audio.buffered.length === 0) return;
-    set({ bufferedMs: audio.buffered.end(audio.buffered.length - 1) * 1000 });
+  function report(ended: boolean): void {
+    if (listening === null || (!ended && listening.heardMs === listening.reportedMs)) return;
+    listening.reportedMs = listening.heardMs;
+    listening.sound.report(Math.round(listening.heardMs), ended);
   }
 
   function finish(): void {
-    if (listening !== null && listening.heardMs > 0) options.onHeard({ ...listening, ended: true });
+    report(true);
     listening = null;
   }
 
@@ -122,56 +127,33 @@ export function createPlayer(options: { sourceOf: (track: Track) => string; onHe
     const track = state.queue[index];
     if (track === undefined) return;
     finish();
-    const sound = element();
-    listening = { key: newId(), track, startedAt: Date.now(), heardMs: 0, ended: false };
-    lastClockMs = 0;
-    set({ index, current: track, status: 'loading', positionMs: 0, bufferedMs: 0, durationMs: track.durationMs ?? 0 });
-    sound.src = options.sourceOf(track);
-    resume();
-    describe(track);
+    audio?.pause();
+    const mine = ++turn;
+    set({ index, current: track, status: 'loading', error: null, positionMs: 0, durationMs: track.durationMs ?? 0 });
+    options.open(track).then(
+      (sound) => {
+        if (mine !== turn) return sound.report(0, true); // another track was chosen meanwhile
+        listening = { sound, heardMs: 0, clockMs: 0, reportedMs: 0 };
+        element().src = sound.url;
+        resume();
+      },
+      (error: unknown) => {
+        if (mine === turn) set({ status: 'failed', error });
+      },
+    );
   }
 
   function resume(): void {
-    const sound = element();
-    sound.play().catch((error: unknown) => {
-      // A newer `src` or a pause interrupts the promise; that is no failure.
-      if (error instanceof DOMException && error.name === 'AbortError') return;
-      set({ status: error instanceof DOMException && error.name === 'NotAllowedError' ? 'paused' : 'failed' });
-    });
-  }
-
-  function describe(track: Track): void {
-    if (!('mediaSession' in navigator)) return;
-    navigator.mediaSession.metadata = new MediaMetadata({
-      title: track.title,
-      artist: track.artist,
-      artwork: track.coverUrl === null ? [{ src: '/icon-512.png', sizes: '512x512' }] : [{ src: track.coverUrl }],
-    });
-    const handlers: Partial<Record<MediaSessionAction, MediaSessionActionHandler>> = {
-      play: resume,
-      pause: () => element().pause(),
-      previoustrack: () => previous(),
-      nexttrack: () => next(),
-      seekto: ({ seekTime }) => seek((seekTime ?? 0) * 1000),
-    };
-    for (const [action, handler] of Object.entries(handlers)) navigator.mediaSession.setActionHandler(action as MediaSessionAction, handler);
-  }
-
-  function seek(positionMs: number): void {
-    const sound = element();
-    sound.currentTime = Math.max(0, positionMs / 1000);
-    lastClockMs = sound.currentTime * 1000;
-    set({ positionMs: lastClockMs });
-  }
-
-  function next(): void {
-    if (state.index + 1 < state.queue.length) start(state.index + 1);
-  }
-
-  function previous(): void {
-    if (state.positionMs > restartAfterMs || state.index === 0) {
-      if (state.current !== null) start(state.index);
-    } else start(state.index - 1);
+    set({ status: 'loading' });
+    element()
+      .play()
+      .catch((error: unknown) => {
+        const name = error instanceof DOMException ? error.name : '';
+        // A newer address or a pause interrupts the promise; that is no failure.
+        if (name === 'AbortError') return;
+        // The browser wants a tap first: one on "play" will do.
+        set(name === 'NotAllowedError' ? { status: 'paused' } : { status: 'failed', error });
+      });
   }
 
   return {
@@ -185,17 +167,30 @@ export function createPlayer(options: { sourceOf: (track: Track) => string; onHe
       set({ queue: queue.slice(0, queueMax), from });
       start(Math.min(index, queueMax - 1));
     },
-    append: (tracks: readonly Track[]) => set({ queue: [...state.queue, ...tracks].slice(0, queueMax) }),
     jump: start,
+    pause: () => audio?.pause(),
     toggle: () => {
-      if (state.status === 'playing' || state.status === 'loading') element().pause();
-      else if (state.status === 'failed') start(state.index);
-      else resume();
+      if (state.status === 'failed') start(state.index);
+      else if (audio === null || state.status === 'idle') return;
+      else if (audio.paused) resume();
+      else audio.pause();
     },
-    next,
-    previous,
-    seek,
-    /** Tells of what was heard so far, when the page goes away. */
-    flush: finish,
+    next: () => start(state.index + 1),
+    previous: () => start(state.positionMs > restartAfterMs ? state.index : Math.max(0, state.index - 1)),
+    seek: (positionMs: number) => {
+      const sound = element();
+      sound.currentTime = Math.max(0, positionMs / 1000);
+      if (listening !== null) listening.clockMs = sound.currentTime * 1000;
+      set({ positionMs: sound.currentTime * 1000 });
+    },
+    /** Says what was heard so far, when the page goes out of sight. */
+    flush: () => report(false),
+    /** Ends the listening and forgets the queue, when somebody signs out. */
+    stop: () => {
+      finish();
+      turn++;
+      audio?.pause();
+      set(idle);
+    },
   };
 }

@@ -1,17 +1,17 @@
 import { useSyncExternalStore } from 'react';
-import { createPlayer, type PlayerState, type Track } from './player.ts';
-import { reportListening } from './report-listening.ts';
+import { connectMediaSession } from './media-session.ts';
+import { openSound } from './open-sound.ts';
+import { createPlayer, type PlayerState } from './player.ts';
 
-export const player = createPlayer({
-  sourceOf: (track) => `/media/recordings/${encodeURIComponent(track.recordingId)}/original`,
-  onHeard: reportListening,
+export const player = createPlayer({ open: openSound, createAudio: () => new Audio() });
+
+connectMediaSession(player);
+// A phone may end a page that is out of sight without another word.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') player.flush();
 });
 
 /** A part of the player's state; the component is drawn again only when that part changes. */
 export function usePlayer<Part>(select: (state: PlayerState) => Part): Part {
   return useSyncExternalStore(player.subscribe, () => select(player.get()));
-}
-
-export function isCurrent(state: PlayerState, track: Track): boolean {
-  return state.current?.recordingId === track.recordingId;
 }

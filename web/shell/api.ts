@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type Call, type Input, connect } from '#client/call.ts';
 import { clientHeader, webClient } from '#people/accounts/contract.ts';
 import type { Endpoint } from '#foundation/kernel/endpoint.ts';
@@ -32,7 +32,13 @@ export const call = (async (...args: Parameters<Call>) => {
 /** Answers younger than this are not asked for again when a screen is opened anew. */
 const freshMs = 30_000;
 
-type Options = { readonly enabled?: boolean; readonly everyMs?: number | false; readonly freshMs?: number };
+type Options = {
+  readonly enabled?: boolean;
+  readonly everyMs?: number | false;
+  readonly freshMs?: number;
+  /** Shown until the answer to a changed question is there. */
+  readonly placeholder?: typeof keepPreviousData;
+};
 
 /** A question to the server as a screen asks it: cached by endpoint and input, kept while a newer answer comes. */
 export function useApi<Params, Query, Body, Reply>(
@@ -46,6 +52,7 @@ export function useApi<Params, Query, Body, Reply>(
     staleTime: options.freshMs ?? freshMs,
     enabled: options.enabled ?? true,
     refetchInterval: options.everyMs ?? false,
+    ...(options.placeholder === undefined ? {} : { placeholderData: options.placeholder }),
   });
 }
 
@@ -74,6 +81,7 @@ export function usePages<Params, Query extends Cursor, Body, Item>(
     staleTime: options.freshMs ?? freshMs,
     enabled: options.enabled ?? true,
     refetchInterval: options.everyMs ?? false,
+    ...(options.placeholder === undefined ? {} : { placeholderData: options.placeholder }),
   });
   return {
     ...asked,

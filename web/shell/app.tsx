@@ -1,12 +1,12 @@
 import { lazy, type ReactNode, useEffect } from 'react';
 import { Link, Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
+import { readInstallation } from '#main/operations/contract.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Empty } from '../ui/state.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { useWords } from '../ui/words.tsx';
 import { useApi } from './api.ts';
 import { Frame } from './frame.tsx';
-import { readInstallation } from './installation.ts';
 import { Page, Topbar } from './page.tsx';
 import { registerWorker } from './register-worker.ts';
 import { mayEnter, type Room, rooms } from './rooms.ts';

@@ -2,11 +2,16 @@ import { type ReactNode, useEffect } from 'react';
 import { Link } from 'wouter';
 import { Mark } from '../ui/icon.tsx';
 
-/** A screen: its name in the window's title and the one `main`. `bare`: the screen sets its own margins. */
-export function Page({ title, bare = false, className, children }: { title: string; bare?: boolean; className?: string; children: ReactNode }): ReactNode {
+/** The name of the screen in the window's title and in the history. */
+export function useTitle(title: string): void {
   useEffect(() => {
     document.title = title === 'Ngoma' ? title : `${title} · Ngoma`;
   }, [title]);
+}
+
+/** A screen: its name in the window's title and the one `main`. `bare`: the screen sets its own margins. */
+export function Page({ title, bare = false, className, children }: { title: string; bare?: boolean; className?: string; children: ReactNode }): ReactNode {
+  useTitle(title);
   return (
     <main id="main" tabIndex={-1} className={[bare ? 'bare' : '', className ?? ''].join(' ').trim() || undefined}>
       {children}

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { ApiError } from '#client/call.ts';
 import { login, logout, me as readMe, register } from '#people/accounts/contract.ts';
+import { player } from '../player/use-player.ts';
 import { client, waitFor } from './api.ts';
 import { read, write } from './preferences.ts';
 
@@ -10,6 +11,7 @@ export type Me = {
   readonly name: string;
   readonly email: string;
   readonly roles: readonly string[];
+  readonly territory: string | null;
   /** What these roles allow; a screen leaves out what would only be refused. */
   readonly permissions: readonly string[];
 };
@@ -47,8 +49,8 @@ function remembered(): Me | null {
 }
 
 async function whoAmI(): Promise<Me> {
-  const { id, name, email, roles, permissions } = await client.call(readMe);
-  return { id, name, email, roles, permissions };
+  const { id, name, email, roles, territory, permissions } = await client.call(readMe);
+  return { id, name, email, roles, territory, permissions };
 }
 
 /** Renews the session from the cookie, if somebody signed in here before. Called once, before the first render. */
@@ -101,6 +103,7 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
         await enter(who.email, who.password);
       },
       signOut: async () => {
+        player.stop();
         await client.call(logout, { body: {} });
         client.setAccessToken(null);
         queries.clear();

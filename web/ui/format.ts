@@ -22,6 +22,8 @@ export type Format = {
   /** `2 h 10`, for reading. */
   readonly span: (ms: number) => string;
   readonly bytes: (bytes: number) => string;
+  /** `RW` to `Rwanda`. */
+  readonly territory: (code: string) => string;
   readonly list: (items: readonly string[]) => string;
   readonly timeZone: string;
 };
@@ -40,6 +42,7 @@ export function formats(locale: string, timeZone: string): Format {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const regions = new Intl.DisplayNames(locale, { type: 'region' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const unit = (name: string, digits: number) =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
@@ -78,6 +81,7 @@ export function formats(locale: string, timeZone: string): Format {
       if (bytes < 100_000) return kilobyte.format(bytes / 1_000);
       return bytes < 1e9 ? megabyte.format(bytes / 1e6) : gigabyte.format(bytes / 1e9);
     },
+    territory: (code) => regions.of(code) ?? code,
     list: (items) => list.format(items),
     timeZone,
   };

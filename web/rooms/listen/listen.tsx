@@ -1,13 +1,69 @@
-import type { ReactNode } from 'react';
-import { Page, Topbar } from '../../shell/page.tsx';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Route, Switch, useLocation, useSearch } from 'wouter';
+import { Topbar } from '../../shell/page.tsx';
+import { Search } from '../../ui/field.tsx';
 import { useWords } from '../../ui/words.tsx';
+import { Artist } from './artist.tsx';
+import { Home } from './home.tsx';
+import { Recording } from './recording.tsx';
+import { Release, Releases } from './release.tsx';
+import { Results } from './results.tsx';
+import './listen.css';
+
+/** Typing is followed, not chased: a question goes out when the fingers rest this long. */
+const typingPauseMs = 180;
+const searchPath = '/app/listen/search';
 
 export function Listen(): ReactNode {
-  const { t } = useWords();
   return (
-    <Page title={t('room.listen')}>
-      <Topbar />
-      <h1>{t('room.listen')}</h1>
-    </Page>
+    <Switch>
+      <Route path="/app/listen/recordings/:id">{({ id }) => <Recording id={id} />}</Route>
+      <Route>
+        <main id="main" tabIndex={-1}>
+          <Topbar>
+            <SearchBox />
+          </Topbar>
+          <Switch>
+            <Route path={searchPath}>
+              <Results />
+            </Route>
+            <Route path="/app/listen/releases">
+              <Releases />
+            </Route>
+            <Route path="/app/listen/releases/:id">{({ id }) => <Release id={id} />}</Route>
+            <Route path="/app/listen/artists/:id">{({ id }) => <Artist id={id} />}</Route>
+            <Route>
+              <Home />
+            </Route>
+          </Switch>
+        </main>
+      </Route>
+    </Switch>
+  );
+}
+
+/** Searches while one types. It stays in place from screen to screen, so the cursor does too. */
+function SearchBox(): ReactNode {
+  const { t } = useWords();
+  const [location, go] = useLocation();
+  const asked = new URLSearchParams(useSearch()).get('q') ?? '';
+  const [typed, setTyped] = useState(asked);
+  const box = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (!box.current?.contains(document.activeElement)) setTyped(location === searchPath ? asked : '');
+  }, [asked, location]);
+  useEffect(() => {
+    const words = typed.trim();
+    if (words === asked || (words === '' && location !== searchPath)) return;
+    const timer = setTimeout(() => {
+      if (words === '') go('/');
+      else go(`${searchPath}?q=${encodeURIComponent(words)}`, { replace: location === searchPath });
+    }, typingPauseMs);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <form ref={box} className="search-form" role="search" onSubmit={(event) => event.preventDefault()}>
+      <Search label={t('listen.search')} value={typed} onChange={({ currentTarget }) => setTyped(currentTarget.value)} />
+    </form>
   );
 }

@@ -1,3 +1,0 @@
-import type { Listening } from './player.ts';
-
-export function reportListening(_listening: Listening): void {}
