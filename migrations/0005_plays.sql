@@ -49,7 +49,7 @@ create table plays.play (
   source smallint not null,
   state smallint not null,
   provenance smallint not null,
-  territory text,
+  territory text collate "C",
   listener_id uuid,
   seq bigint,
   confidence real,
@@ -80,8 +80,8 @@ create table plays.reported_text (
   title text,
   artist text,
   duration_ms int,
-  match_title text,
-  match_artist text,
+  match_title text collate "C",
+  match_artist text collate "C",
   matched boolean not null,
   primary key (device_id, key, started_at)
 );
@@ -95,7 +95,7 @@ create table plays.hourly (
   recording_id uuid not null,
   hour timestamptz not null,
   source smallint not null,
-  territory text not null,
+  territory text collate "C" not null, -- codes, compared byte by byte: a locale's order costs a quarter of the ingest
   provenance smallint not null,
   plays bigint not null,
   played_ms bigint not null,

@@ -70,14 +70,24 @@ function hashKey(key: string): Buffer {
 export type DeviceDirectory = {
   /** The device behind `Device <id>:<key>`, or why not. */
   identify(credentials: string): Promise<queries.DeviceRow | Refusal<'UNAUTHENTICATED'>>;
+  /** A device that was identified a moment ago. */
+  find(deviceId: DeviceId): Promise<queries.DeviceRow | null>;
+  /** Notes, at most once a minute, that a device is alive; the caller does not wait. */
+  greet(deviceId: DeviceId, seq: number | null): void;
   forget(deviceId: DeviceId): void;
 };
 
 const rememberMs = 30_000;
+const greetEveryMs = 60_000;
 const rememberedMax = 50_000;
 
 /** Looks devices up, and remembers them for half a minute so that a busy device does not cost a query a request. */
-export function deviceDirectory(db: Db, now: () => number): DeviceDirectory {
+export function deviceDirectory(
+  db: Db,
+  now: () => number,
+  onError: (error: unknown) => void,
+): DeviceDirectory {
+  const greeted = new Map<string, number>();
   const remembered = new Map<string, { device: queries.DeviceRow; until: number }>();
   async function find(id: string): Promise<queries.DeviceRow | null> {
     const hit = remembered.get(id);
@@ -102,6 +112,13 @@ export function deviceDirectory(db: Db, now: () => number): DeviceDirectory {
           'This device was revoked; what it reported stays counted.',
         );
       return device;
+    },
+    find,
+    greet(deviceId, seq) {
+      if ((greeted.get(deviceId) ?? 0) > now() - greetEveryMs) return;
+      if (greeted.size >= rememberedMax) greeted.clear();
+      greeted.set(deviceId, now());
+      db.run(queries.touchDevice, { id: deviceId, seq }).catch(onError);
     },
     forget: (deviceId) => void remembered.delete(deviceId),
   };

@@ -21,8 +21,6 @@ import { sourceName } from './sources.ts';
 
 export type PlaysHttpContext = PlaysContext & {
   readonly devices: DeviceDirectory;
-  /** Notes that a device is alive; not awaited by the answer. */
-  readonly onError: (error: unknown) => void;
 };
 
 /** How far back "recent" reaches: it bounds the partitions a screen asks. */
@@ -52,16 +50,9 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
     sentAt: Instant | null,
     plays: readonly unknown[],
   ): Promise<readonly PlayOutcome[]> {
-    const device = await ctx.db.one(queries.findDevice, { id: deviceId });
+    const device = (await ctx.devices.find(deviceId))!; // the gate found it a moment ago
     const outcomes = await recordPlays(ctx, reporterOf(device), sentAt, plays);
-    const seq = plays.reduce<number>(
-      (most, play) => Math.max(most, Number((play as { seq?: unknown } | null)?.seq) || 0),
-      0,
-    );
-    // A greeting, not a count: the answer does not wait for it.
-    ctx.db
-      .run(queries.touchDevice, { id: deviceId, seq: Number.isSafeInteger(seq) ? seq : null })
-      .catch(ctx.onError);
+    ctx.devices.greet(deviceId, highestSeq(plays));
     return outcomes;
   }
 
@@ -188,6 +179,16 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       })),
     };
   });
+}
+
+function highestSeq(plays: readonly unknown[]): number | null {
+  let highest: number | null = null;
+  for (const play of plays) {
+    const seq = (play as { seq?: unknown } | null)?.seq;
+    if (typeof seq === 'number' && Number.isSafeInteger(seq) && seq > (highest ?? -1))
+      highest = seq;
+  }
+  return highest;
 }
 
 const stateNames = ['counted', 'merged', 'unmatched', 'held', 'rejected'];

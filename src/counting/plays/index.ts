@@ -8,6 +8,6 @@ export {
 } from './enrol-device.ts';
 export { servePlays } from './http.ts';
 export { playSubscribers } from './events.ts';
-export { nothingKnown, recordPlays, type PlayOutcome, type PlaysContext } from './record-plays.ts';
+export { openPlays, recordPlays, type PlayOutcome, type PlaysContext } from './record-plays.ts';
 export type { Reporter } from './read-report.ts';
 export { sources, type Source } from './sources.ts';

@@ -20,7 +20,7 @@ type Stored = Evidence & {
 
 /**
  * Merges evidence that was just inserted with what sounded at the same place and time, and moves the rollups by
- * what changed. Answers, for each new key that is not the first evidence of its play, the play it joined.
+ * what changed. Answers, by `identity`, the play that new evidence joined where it is not the first of its play.
  */
 export async function mergeStored(
   tx: Db,
@@ -44,7 +44,7 @@ export async function mergeStored(
         if (state !== e.state || !sameBytes(address, e.playId))
           changes.push({ evidence: e, state, playId: address });
         if (e !== founder && freshIds.has(identity(e)))
-          joined.set(e.key, address!.toString('base64url') as PlayId);
+          joined.set(identity(e), address!.toString('base64url') as PlayId);
       }
     }
   }
@@ -129,7 +129,7 @@ function toStored(row: queries.StoredEvidence): Stored {
   };
 }
 
-function identity(e: {
+export function identity(e: {
   readonly deviceId: string;
   readonly key: string;
   readonly startedAt: Instant;

@@ -9,11 +9,15 @@ const someTime = 1_790_000_000_000;
 // ── counting ────────────────────────────────────────────────────────────
 
 /** One device writes at a time, so that a key cannot be used for two times by two requests at once. */
-export const lockDevice = command({
-  name: 'plays.lockDevice',
-  sample: { deviceId: someId },
-  text: (p: { deviceId: string }) =>
-    sql`select pg_advisory_xact_lock(1852793966, hashtext(${p.deviceId}))`,
+export const lockDevices = command({
+  name: 'plays.lockDevices',
+  sample: { deviceIds: [someId] },
+  text: (p: { deviceIds: readonly string[] }) => sql`
+    select pg_advisory_xact_lock(1852793966, device)
+    from (
+      select distinct hashtext(id) as device
+      from unnest(${p.deviceIds}::text[]) as id
+      order by device) as devices`,
 });
 
 /** Evidence that may merge waits for other evidence of the same recordings; stripes are taken in order. */
@@ -28,96 +32,95 @@ export const lockRecordings = command({
       order by stripe) as stripes`,
 });
 
+/** Columns of evidence as PostgreSQL arrays (`plainArray`), each as long as the others; null for a column of nulls. */
 export type EvidenceColumns = {
-  readonly keys: readonly string[];
-  readonly startedAts: readonly number[];
-  readonly recordingIds: readonly (string | null)[];
-  readonly playedMs: readonly number[];
-  readonly sources: readonly number[];
-  readonly provenances: readonly number[];
-  readonly territories: readonly (string | null)[];
-  readonly seqs: readonly (number | null)[];
-  readonly confidences: readonly (number | null)[];
-  readonly lats: readonly (number | null)[];
-  readonly lons: readonly (number | null)[];
-  readonly accuracies: readonly (number | null)[];
-  readonly placeIds: readonly (string | null)[];
-  readonly cells: readonly (number | null)[];
-  readonly payloadHashes: readonly (string | null)[];
+  readonly deviceIds: string | null;
+  readonly keys: string | null;
+  readonly startedAts: string | null;
+  readonly recordingIds: string | null;
+  readonly listenerIds: string | null;
+  readonly playedMs: string | null;
+  readonly sources: string | null;
+  readonly provenances: string | null;
+  readonly territories: string | null;
+  readonly seqs: string | null;
+  readonly confidences: string | null;
+  readonly lats: string | null;
+  readonly lons: string | null;
+  readonly accuracies: string | null;
+  readonly placeIds: string | null;
+  readonly cells: string | null;
+  readonly clockOffsets: string | null;
+  readonly payloadHashes: readonly (string | null)[] | null;
+};
+
+const noEvidence: EvidenceColumns = {
+  deviceIds: '{}',
+  keys: '{}',
+  startedAts: '{}',
+  recordingIds: '{}',
+  listenerIds: '{}',
+  playedMs: '{}',
+  sources: '{}',
+  provenances: '{}',
+  territories: '{}',
+  seqs: '{}',
+  confidences: '{}',
+  lats: '{}',
+  lons: '{}',
+  accuracies: '{}',
+  placeIds: '{}',
+  cells: '{}',
+  clockOffsets: '{}',
+  payloadHashes: null,
 };
 
 /**
  * The statement that counts. Evidence is inserted in key order (two batches with the same rows in another order
  * would deadlock), what was really new moves the rollups, and both commit together. `lo` and `hi` bound the
- * partitions that are asked whether a key is already in use for another time.
- * Answers the keys that were new, or null when all were, and the keys that were refused.
+ * partitions that are asked whether a key is already in use for another time (within 60 days: 5,184,000 s).
+ * Answers the places (from 1) of the rows that were new, or null when all were, and of those that were refused.
  */
 export const insertEvidence = query({
   name: 'plays.insertEvidence',
-  columns: {
-    newKeys: column.nullable(column.uuidArray<string>()),
-    reusedKeys: column.nullable(column.uuidArray<string>()),
-  },
-  sample: {
-    deviceId: someId,
-    listenerId: null as string | null,
-    receivedAt: someTime,
-    clockOffsetMs: null as number | null,
-    lo: someTime,
-    hi: someTime,
-    evidence: {
-      keys: [],
-      startedAts: [],
-      recordingIds: [],
-      playedMs: [],
-      sources: [],
-      provenances: [],
-      territories: [],
-      seqs: [],
-      confidences: [],
-      lats: [],
-      lons: [],
-      accuracies: [],
-      placeIds: [],
-      cells: [],
-      payloadHashes: [],
-    } as EvidenceColumns,
-  },
-  text: (p: {
-    deviceId: string;
-    listenerId: string | null;
+  columns: { fresh: column.nullable(column.int4Array), reused: column.nullable(column.int4Array) },
+  sample: { receivedAt: someTime, lo: someTime, hi: someTime, rows: 0, evidence: noEvidence },
+  text: ({
+    evidence: e,
+    ...p
+  }: {
     receivedAt: number;
-    clockOffsetMs: number | null;
     lo: number;
     hi: number;
+    rows: number;
     evidence: EvidenceColumns;
   }) => sql`
     with given as materialized (
-      select key, to_timestamp(started_ms / 1000.0) as started_at, recording_id, played_ms, source, provenance,
-        territory, seq, confidence, lat, lon, accuracy_m, place_id, cell, payload_hash
+      select device_id, key, to_timestamp(started_ms / 1000.0) as started_at, recording_id, listener_id, played_ms, source, provenance,
+        territory, seq, confidence, lat, lon, accuracy_m, place_id, cell, clock_offset_ms, payload_hash, n::int as n
       from unnest(
-        ${p.evidence.keys}::uuid[], ${p.evidence.startedAts}::float8[], ${p.evidence.recordingIds}::uuid[], ${p.evidence.playedMs}::int[],
-        ${p.evidence.sources}::smallint[], ${p.evidence.provenances}::smallint[], ${p.evidence.territories}::text[], ${p.evidence.seqs}::bigint[],
-        ${p.evidence.confidences}::real[], ${p.evidence.lats}::float8[], ${p.evidence.lons}::float8[], ${p.evidence.accuracies}::real[],
-        ${p.evidence.placeIds}::uuid[], ${p.evidence.cells}::int[], ${p.evidence.payloadHashes}::text[])
-        as g (key, started_ms, recording_id, played_ms, source, provenance, territory, seq, confidence, lat, lon, accuracy_m, place_id, cell, payload_hash)
+        ${e.deviceIds}::uuid[], ${e.keys}::uuid[], ${e.startedAts}::float8[], ${e.recordingIds}::uuid[], ${e.listenerIds}::uuid[], ${e.playedMs}::int[],
+        ${e.sources}::smallint[], ${e.provenances}::smallint[], ${e.territories}::text[], ${e.seqs}::bigint[], ${e.confidences}::real[], ${e.lats}::float8[],
+        ${e.lons}::float8[], ${e.accuracies}::real[], ${e.placeIds}::uuid[], ${e.cells}::int[], ${e.clockOffsets}::bigint[], ${e.payloadHashes}::text[])
+        with ordinality as g (device_id, key, started_ms, recording_id, listener_id, played_ms, source, provenance, territory, seq, confidence, lat, lon,
+          accuracy_m, place_id, cell, clock_offset_ms, payload_hash, n)
     ), reused as (
-      select distinct g.key
+      select distinct g.n
       from given g
-      join plays.play p on p.device_id = ${p.deviceId} and p.key = g.key
+      join plays.play p on p.device_id = g.device_id and p.key = g.key
       where p.started_at >= to_timestamp(${p.lo} / 1000.0) and p.started_at < to_timestamp(${p.hi} / 1000.0)
         and p.started_at <> g.started_at
         and abs(extract(epoch from p.started_at - g.started_at)) <= 5184000
     ), inserted as (
-      insert into plays.play as p (device_id, key, started_at, recording_id, played_ms, source, state, provenance, territory, listener_id, seq,
+      insert into plays.play as p (device_id, key, started_at, recording_id, listener_id, played_ms, source, state, provenance, territory, seq,
         confidence, lat, lon, accuracy_m, place_id, cell, clock_offset_ms, payload_hash, received_at)
-      select ${p.deviceId}, key, started_at, recording_id, played_ms, source, case when recording_id is null then 2 else 0 end, provenance,
-        territory, ${p.listenerId}, seq, confidence, lat, lon, accuracy_m, place_id, cell, ${p.clockOffsetMs}, payload_hash, to_timestamp(${p.receivedAt} / 1000.0)
+      select device_id, key, started_at, recording_id, listener_id, played_ms, source, case when recording_id is null then 2 else 0 end, provenance, territory,
+        seq, confidence, lat, lon, accuracy_m, place_id, cell, clock_offset_ms, payload_hash, to_timestamp(${p.receivedAt} / 1000.0)
       from given
-      where not exists (select from reused where reused.key = given.key)
-      order by key, started_at
+      where not exists (select from reused where reused.n = given.n)
+      order by device_id, key, started_at
       on conflict do nothing
-      returning p.key, p.started_at, p.recording_id, p.played_ms, p.source, p.provenance, p.territory
+      returning p.device_id, p.key, p.started_at, p.recording_id, p.played_ms, p.source, p.provenance, p.territory
     ), rolled as (
       insert into plays.hourly as h (recording_id, hour, source, territory, provenance, plays, played_ms)
       select recording_id, date_trunc('hour', started_at), source, coalesce(territory, ''), provenance, count(*), sum(played_ms)
@@ -129,15 +132,15 @@ export const insertEvidence = query({
       do update set plays = h.plays + excluded.plays, played_ms = h.played_ms + excluded.played_ms
     )
     select
-      case when (select count(*) from inserted) = cardinality(${p.evidence.keys}::uuid[]) then null
-        else array(select key from inserted) end as new_keys,
-      nullif(array(select key from reused), '{}') as reused_keys`,
+      case when (select count(*) from inserted) = ${p.rows}::int then null
+        else array(select g.n from given g join inserted i on i.device_id = g.device_id and i.key = g.key and i.started_at = g.started_at) end as fresh,
+      nullif(array(select n from reused), '{}') as reused`,
 });
 
 export const keepReportedText = command({
   name: 'plays.keepReportedText',
   sample: {
-    deviceId: someId,
+    deviceIds: [someId],
     keys: [someId],
     startedAts: [someTime],
     refs: [null],
@@ -151,15 +154,15 @@ export const keepReportedText = command({
   } as ReportedText,
   text: (p: ReportedText) => sql`
     insert into plays.reported_text (device_id, key, started_at, recording_ref, isrc, title, artist, duration_ms, match_title, match_artist, matched)
-    select ${p.deviceId}, key, to_timestamp(started_ms / 1000.0), ref, isrc, title, artist, duration_ms, match_title, match_artist, matched
-    from unnest(${p.keys}::uuid[], ${p.startedAts}::float8[], ${p.refs}::text[], ${p.isrcs}::text[], ${p.titles}::text[], ${p.artists}::text[], ${p.durations}::int[],
+    select device_id, key, to_timestamp(started_ms / 1000.0), ref, isrc, title, artist, duration_ms, match_title, match_artist, matched
+    from unnest(${p.deviceIds}::uuid[], ${p.keys}::uuid[], ${p.startedAts}::float8[], ${p.refs}::text[], ${p.isrcs}::text[], ${p.titles}::text[], ${p.artists}::text[], ${p.durations}::int[],
       ${p.matchTitles}::text[], ${p.matchArtists}::text[], ${p.matched}::bool[])
-      as t (key, started_ms, ref, isrc, title, artist, duration_ms, match_title, match_artist, matched)
-    order by key, started_ms
+      as t (device_id, key, started_ms, ref, isrc, title, artist, duration_ms, match_title, match_artist, matched)
+    order by device_id, key, started_ms
     on conflict do nothing`,
 });
 export type ReportedText = {
-  readonly deviceId: string;
+  readonly deviceIds: readonly string[];
   readonly keys: readonly string[];
   readonly startedAts: readonly number[];
   readonly refs: readonly (string | null)[];
@@ -172,21 +175,21 @@ export type ReportedText = {
   readonly matched: readonly boolean[];
 };
 
-/** What became of evidence that is already stored, for the answer to a repeated report. */
+/** Which play repeated evidence was merged into, where it was. */
 export const findStored = query({
   name: 'plays.findStored',
-  columns: {
-    key: column.uuid<string>(),
-    startedAt: column.instant,
-    state: column.int4,
-    playId: column.nullable(column.bytea),
-  },
-  sample: { deviceId: someId, keys: [someId], lo: someTime, hi: someTime },
-  text: (p: { deviceId: string; keys: readonly string[]; lo: number; hi: number }) => sql`
-    select key, started_at, state, play_id
-    from plays.play
-    where device_id = ${p.deviceId} and key = any (${p.keys}::uuid[])
-      and started_at >= to_timestamp(${p.lo} / 1000.0) and started_at < to_timestamp(${p.hi} / 1000.0)`,
+  columns: { deviceId: column.uuid<DeviceId>(), key: column.uuid<string>(), playId: column.bytea },
+  sample: { deviceIds: [someId], keys: [someId], lo: someTime, hi: someTime },
+  text: (p: {
+    deviceIds: readonly string[];
+    keys: readonly string[];
+    lo: number;
+    hi: number;
+  }) => sql`
+    select p.device_id, p.key, p.play_id
+    from unnest(${p.deviceIds}::uuid[], ${p.keys}::uuid[]) as given (device_id, key)
+    join plays.play p on p.device_id = given.device_id and p.key = given.key
+    where p.play_id is not null and p.started_at >= to_timestamp(${p.lo} / 1000.0) and p.started_at < to_timestamp(${p.hi} / 1000.0)`,
 });
 
 // ── merging ─────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ import { command, sql, type Database } from '#foundation/platform/postgres.ts';
 import { enrolDevice, reporterOf, type NewDevice } from './enrol-device.ts';
 import { findDevice } from './queries.ts';
 import type { Reporter } from './read-report.ts';
-import { nothingKnown, type PlaysContext } from './record-plays.ts';
+import { openPlays, type PlaysContext } from './record-plays.ts';
 
 // What tests of counting share: a context with a clock of its own, recordings, devices.
 
@@ -20,7 +20,7 @@ const insertRecording = command({
 export const testNow = Date.UTC(2026, 10, 20, 12) as Instant;
 
 export function playsContext(db: Database, now: Instant = testNow): PlaysContext {
-  return { db, now: () => now, metrics: createMetrics('test'), demo: false, known: nothingKnown() };
+  return openPlays({ db, now: () => now, metrics: createMetrics('test'), demo: false });
 }
 
 export async function aRecording(

@@ -30,6 +30,7 @@ const oid = {
   numeric: 1700,
   uuid: 2950,
   jsonb: 3802,
+  int4Array: 1007,
   textArray: 1009,
   uuidArray: 2951,
 } as const;
@@ -53,6 +54,7 @@ export const column = {
   day: col<Day>(oid.date),
   json: <T>() => col<T>(oid.json, oid.jsonb),
   bytea: col<Buffer>(oid.bytea),
+  int4Array: col<readonly number[]>(oid.int4Array),
   textArray: col<readonly string[]>(oid.textArray),
   uuidArray: <T extends string>() => col<readonly T[]>(oid.uuidArray),
   nullable: <T>(c: Column<T>): Column<T | null> => ({ oids: c.oids, nullable: true }),
@@ -139,7 +141,24 @@ export function command<Params>(definition: {
   return { kind: 'query', columns: {}, ...definition };
 }
 
-export const noParams = {};
+/**
+ * An array as PostgreSQL writes it, several times faster than the driver's own: only for uuids, numbers and codes,
+ * which never need quoting. Null when every element is null, which `unnest` reads as just that.
+ */
+export function plainArray(values: readonly (string | number | null)[]): string | null {
+  let text = '{';
+  let empty = true;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (i > 0) text += ',';
+    if (value === null) text += 'NULL';
+    else {
+      text += value;
+      empty = false;
+    }
+  }
+  return empty && values.length > 0 ? null : `${text}}`;
+}
 
 // ── database ────────────────────────────────────────────────────────────
 

@@ -1,0 +1,182 @@
+import { normaliseArtist, normaliseTitle, parseIsrc } from '#catalogue/catalog/index.ts';
+import type { RecordingId } from '#foundation/kernel/ids.ts';
+import { dayMs, type Instant } from '#foundation/kernel/time.ts';
+import { plainArray, type Db } from '#foundation/platform/postgres.ts';
+import { identity, mergeStored } from './merge-stored.ts';
+import { accuracyMaxM, cellOf } from './place.ts';
+import { playIdOf, type PlayId } from './play-id.ts';
+import * as queries from './queries.ts';
+import type { Report, Reporter } from './read-report.ts';
+
+/** A key may not name two times within this window, before or after. */
+const keyWindowMs = 60 * dayMs;
+
+/** A report whose recording has been looked up. */
+export type Evidence = Report & {
+  readonly reporter: Reporter;
+  readonly recordingId: RecordingId | null;
+  readonly clockOffsetMs: number | null;
+};
+
+export type Stored =
+  | { readonly kind: 'counted' | 'duplicate' | 'unmatched'; readonly playId: PlayId }
+  | { readonly kind: 'reused' };
+
+/**
+ * Stores evidence of any number of devices in one transaction and says what became of each piece, in the order given.
+ * Locks are taken in one order everywhere: devices, then recordings, then rows by key.
+ */
+export async function storeEvidence(
+  tx: Db,
+  given: readonly Evidence[],
+  now: Instant,
+): Promise<readonly Stored[]> {
+  const sorted = [...given].sort(byKey);
+  const mergeable = sorted.filter(
+    (e) => e.recordingId !== null && (e.reporter.listenerId !== null || isPlaced(e)),
+  );
+  await tx.run(queries.lockDevices, {
+    deviceIds: [...new Set(sorted.map((e) => e.reporter.deviceId))],
+  });
+  if (mergeable.length > 0) {
+    await tx.run(queries.lockRecordings, {
+      recordingIds: [...new Set(mergeable.map((e) => e.recordingId as string))],
+    });
+  }
+
+  const { lo, hi } = spanOf(sorted);
+  const answer = await tx.one(queries.insertEvidence, {
+    receivedAt: now,
+    lo: lo - keyWindowMs,
+    hi: hi + keyWindowMs,
+    rows: sorted.length,
+    evidence: toColumns(sorted),
+  });
+  const reused = new Set(answer.reused?.map((n) => sorted[n - 1]));
+  const fresh = answer.fresh === null ? sorted : answer.fresh.map((n) => sorted[n - 1]!);
+  const isFresh = new Set(fresh);
+
+  const described = fresh.filter((e) => e.recordingId === null || e.recording.kind === 'text');
+  if (described.length > 0) await tx.run(queries.keepReportedText, toReportedText(described));
+  const joined = await mergeStored(tx, mergeable.filter((e) => isFresh.has(e)).map(toMergeable));
+  const repeats = sorted.filter((e) => !isFresh.has(e) && !reused.has(e));
+  const merged = await findMerged(tx, repeats, lo, hi);
+
+  return given.map((e): Stored => {
+    if (reused.has(e)) return { kind: 'reused' };
+    if (!isFresh.has(e))
+      return {
+        kind: 'duplicate',
+        playId: merged.get(`${e.reporter.deviceId} ${e.key}`) ?? addressOf(e),
+      };
+    if (e.recordingId === null) return { kind: 'unmatched', playId: addressOf(e) };
+    const play = joined.size === 0 ? undefined : joined.get(identity(toIdentity(e)));
+    return play === undefined
+      ? { kind: 'counted', playId: addressOf(e) }
+      : { kind: 'duplicate', playId: play };
+  });
+}
+
+function byKey(a: Evidence, b: Evidence): number {
+  if (a.reporter.deviceId !== b.reporter.deviceId)
+    return a.reporter.deviceId < b.reporter.deviceId ? -1 : 1;
+  return a.key < b.key ? -1 : 1;
+}
+
+function spanOf(evidence: readonly Evidence[]): { lo: number; hi: number } {
+  let lo = Infinity;
+  let hi = -Infinity;
+  for (const { startedAt } of evidence) {
+    if (startedAt < lo) lo = startedAt;
+    if (startedAt > hi) hi = startedAt;
+  }
+  return { lo, hi };
+}
+
+/** Where repeated evidence counts, when that is not where it was first counted itself. */
+async function findMerged(
+  tx: Db,
+  repeats: readonly Evidence[],
+  lo: number,
+  hi: number,
+): Promise<ReadonlyMap<string, PlayId>> {
+  if (repeats.length === 0) return new Map();
+  const rows = await tx.all(queries.findStored, {
+    deviceIds: repeats.map((e) => e.reporter.deviceId),
+    keys: repeats.map((e) => e.key),
+    lo,
+    hi: hi + 1,
+  });
+  return new Map(
+    rows.map((row) => [`${row.deviceId} ${row.key}`, row.playId.toString('base64url') as PlayId]),
+  );
+}
+
+function isPlaced(e: Report): boolean {
+  return e.position !== null && e.position.accuracyM <= accuracyMaxM;
+}
+
+function toIdentity(e: Evidence) {
+  return { deviceId: e.reporter.deviceId, key: e.key, startedAt: e.startedAt };
+}
+
+function addressOf(e: Evidence): PlayId {
+  return playIdOf(toIdentity(e));
+}
+
+function toMergeable(e: Evidence) {
+  return {
+    ...toIdentity(e),
+    recordingId: e.recordingId!,
+    playedMs: e.playedMs,
+    source: e.source,
+    listenerId: e.reporter.listenerId,
+    position: isPlaced(e) ? e.position : null,
+  };
+}
+
+function toColumns(evidence: readonly Evidence[]): queries.EvidenceColumns {
+  const column = (of: (e: Evidence) => string | number | null): string | null =>
+    plainArray(evidence.map(of));
+  const hashes = evidence.map((e) => e.payloadHash);
+  return {
+    deviceIds: column((e) => e.reporter.deviceId),
+    keys: column((e) => e.key),
+    startedAts: column((e) => e.startedAt),
+    recordingIds: column((e) => e.recordingId),
+    listenerIds: column((e) => e.reporter.listenerId),
+    playedMs: column((e) => e.playedMs),
+    sources: column((e) => e.source),
+    provenances: column((e) => e.provenance),
+    territories: column((e) => e.territory),
+    seqs: column((e) => e.seq),
+    confidences: column((e) => e.confidence),
+    lats: column((e) => e.position?.lat ?? null),
+    lons: column((e) => e.position?.lon ?? null),
+    accuracies: column((e) => e.position?.accuracyM ?? null),
+    placeIds: column((e) => e.placeId),
+    cells: column((e) => (isPlaced(e) ? cellOf(e.position!.lat, e.position!.lon) : null)),
+    clockOffsets: column((e) => e.clockOffsetMs),
+    payloadHashes: hashes.some((hash) => hash !== null) ? hashes : null,
+  };
+}
+
+function toReportedText(evidence: readonly Evidence[]): queries.ReportedText {
+  const titles = evidence.map((e) => (e.recording.kind === 'text' ? e.recording.title : null));
+  const artists = evidence.map((e) => (e.recording.kind === 'text' ? e.recording.artist : null));
+  return {
+    deviceIds: evidence.map((e) => e.reporter.deviceId),
+    keys: evidence.map((e) => e.key),
+    startedAts: evidence.map((e) => e.startedAt),
+    refs: evidence.map((e) => (e.recording.kind === 'id' ? e.recording.id : null)),
+    isrcs: evidence.map((e) =>
+      e.recording.kind === 'isrc' ? parseIsrc(e.recording.isrc).value : null,
+    ),
+    titles,
+    artists,
+    durations: evidence.map((e) => (e.recording.kind === 'text' ? e.recording.durationMs : null)),
+    matchTitles: titles.map((t) => (t === null ? null : normaliseTitle(t))),
+    matchArtists: artists.map((a) => (a === null ? null : normaliseArtist(a))),
+    matched: evidence.map((e) => e.recordingId !== null),
+  };
+}

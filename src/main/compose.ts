@@ -1,0 +1,168 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import {
+  deviceDirectory,
+  openPlays,
+  playSubscribers,
+  servePlays,
+  type PlaysContext,
+} from '#counting/plays/index.ts';
+import type { Instant } from '#foundation/kernel/time.ts';
+import type { LoadedConfig } from '#foundation/platform/config.ts';
+import type { Gatekeeper, Kit } from '#foundation/platform/http.ts';
+import { startJobs, type AnyTask } from '#foundation/platform/jobs.ts';
+import type { Log } from '#foundation/platform/log.ts';
+import { createMetrics } from '#foundation/platform/metrics.ts';
+import { startOutbox } from '#foundation/platform/outbox.ts';
+import { openDatabase, type Database } from '#foundation/platform/postgres.ts';
+import { createWebServer } from '#foundation/platform/web-server.ts';
+import { servePlayback, startSweeping, type PlaybackContext } from '#listening/playback/index.ts';
+import {
+  identifyUser,
+  loadSigningKey,
+  openAccounts,
+  permits,
+  prepareFirstAdmin,
+  serveAccounts,
+  type AccountsContext,
+} from '#people/accounts/index.ts';
+import { serveOperations } from './operations/http.ts';
+import { servePages } from './serve-pages.ts';
+
+// Every room is built here, by hand, once: what each needs is handed over, and nothing else reaches it.
+
+export const version = '0.1.0';
+
+export type House = {
+  readonly app: FastifyInstance;
+  readonly db: Database;
+  readonly accounts: AccountsContext;
+  readonly plays: PlaysContext;
+  /** Path of the page that makes the first administrator; null when there is one. */
+  readonly firstAdminPath: string | null;
+  /** Begins to work off jobs and deliver events; routes answer before that too. */
+  startWork(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type HouseParts = {
+  readonly loaded: LoadedConfig;
+  readonly databaseUrl: string;
+  /** No other server shares the database. */
+  readonly soleOwner: boolean;
+  readonly demo: boolean;
+  readonly log: Log;
+  readonly https: { readonly cert: string; readonly key: string } | null;
+  readonly notReady: () => string | null;
+};
+
+export async function composeHouse(parts: HouseParts): Promise<House> {
+  const { log, demo } = parts;
+  const { config } = parts.loaded;
+  const now = (): Instant => Date.now() as Instant;
+  const db = openDatabase(parts.databaseUrl, { connectionsMax: 12 });
+  const metrics = createMetrics(version);
+  const onError = (error: unknown): void => log.warn({ err: error }, 'background work failed');
+
+  const accounts = await openAccounts({
+    db,
+    log,
+    now,
+    signingKey: await loadSigningKey(config.home),
+  });
+  const plays = openPlays({ db, now, metrics, demo });
+  const devices = deviceDirectory(db, now, onError);
+  const playback: PlaybackContext = {
+    db,
+    now,
+    plays,
+    ticketSecret: await secretOf(config.home, 'tickets'),
+    soundOf: async () => null,
+  };
+
+  const app = await createWebServer({
+    log,
+    metrics,
+    corsOrigins: config.corsOrigins,
+    trustProxy: config.trustProxy,
+    https: parts.https,
+    version,
+  });
+  const kit: Kit = { app, gatekeeper: keepTheGate(accounts, devices) };
+  serveAccounts(kit, accounts);
+  servePlays(kit, { ...plays, devices });
+  servePlayback(kit, playback);
+  serveOperations(kit, { db, loaded: parts.loaded, demo, version });
+  await servePages(app, {
+    db,
+    metrics,
+    notReady: parts.notReady,
+    mayOperate: (request) => mayOperate(accounts, request),
+  });
+
+  const tasks: AnyTask[] = [];
+  const closings: (() => Promise<void>)[] = [];
+  return {
+    app,
+    db,
+    accounts,
+    plays,
+    firstAdminPath: await prepareFirstAdmin(accounts, config),
+    async startWork() {
+      const jobs = await startJobs({ db, log, metrics, soleOwner: parts.soleOwner }, tasks);
+      const outbox = startOutbox({ db, log }, [...playSubscribers({ db })]);
+      const sweeping = startSweeping(playback, onError);
+      closings.push(
+        () => jobs.stop(),
+        () => outbox.stop(),
+        () => sweeping.stop(),
+      );
+    },
+    async close() {
+      await app.close();
+      await Promise.all(closings.map((close) => close()));
+      await db.close();
+    },
+  };
+}
+
+/** One door for people and devices: the scheme of the Authorization header tells which. */
+function keepTheGate(
+  accounts: AccountsContext,
+  devices: ReturnType<typeof deviceDirectory>,
+): Gatekeeper {
+  return {
+    async identify(request) {
+      const { authorization } = request.headers;
+      if (authorization?.startsWith('Device ')) {
+        const device = await devices.identify(authorization.slice('Device '.length));
+        return 'code' in device ? device : { kind: 'device', deviceId: device.id };
+      }
+      return (await identifyUser(accounts, authorization)) ?? { kind: 'anonymous' };
+    },
+    permits,
+  };
+}
+
+/** Metrics and the API's description are open on this machine; from elsewhere they want an operator. */
+async function mayOperate(accounts: AccountsContext, request: FastifyRequest): Promise<boolean> {
+  if (['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.ip)) return true;
+  const caller = await identifyUser(accounts, request.headers.authorization);
+  return caller?.kind === 'user' && permits(caller, 'settings.read');
+}
+
+const secretBytes = 32;
+
+/** A secret of this installation, made once and readable by its owner only. */
+async function secretOf(home: string, name: string): Promise<Buffer> {
+  const file = path.join(home, 'keys', `${name}.secret`);
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(file, randomBytes(secretBytes), { flag: 'wx', mode: 0o600 }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
+  return readFile(file);
+}
