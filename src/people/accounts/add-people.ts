@@ -17,10 +17,17 @@ export type PersonToAdd = {
 const peoplePerStatementMax = 1_000;
 
 /** Listeners by the thousand, who have no password and cannot sign in. Those already there are passed over; answers how many were not. */
-export async function addPeople(db: Db, people: readonly PersonToAdd[], provenance: Provenance): Promise<number> {
+export async function addPeople(
+  db: Db,
+  people: readonly PersonToAdd[],
+  provenance: Provenance,
+): Promise<number> {
   let added = 0;
   for (let start = 0; start < people.length; start += peoplePerStatementMax) {
-    added += await db.run(insertPeople, { people: JSON.stringify(people.slice(start, start + peoplePerStatementMax)), provenance });
+    added += await db.run(insertPeople, {
+      people: JSON.stringify(people.slice(start, start + peoplePerStatementMax)),
+      provenance,
+    });
   }
   return added;
 }

@@ -5,7 +5,13 @@ import { audit } from './audit.ts';
 import type { AccountsContext, From } from './context.ts';
 import type { ApiKeySummary } from './contract.ts';
 import { badCursor } from './end-session.ts';
-import { findApiKeys, insertApiKey, lockUser, revokeApiKey as revokeKey, type ApiKeyId } from './queries.ts';
+import { lockUser } from './queries.ts';
+import {
+  findApiKeys,
+  insertApiKey,
+  revokeApiKey as revokeKey,
+  type ApiKeyId,
+} from './session-queries.ts';
 import { hashSecret, newSecret } from './tokens.ts';
 
 /** Lets secret scanners and people recognise one of ours. */
@@ -26,14 +32,25 @@ export async function makeApiKey(
     id: newId<'apiKey'>(),
     name: asked.name.trim(),
     hint: key.slice(0, hintChars),
-    expiresAt: asked.expiresInDays === undefined ? null : ((now + asked.expiresInDays * dayMs) as Instant),
+    expiresAt:
+      asked.expiresInDays === undefined ? null : ((now + asked.expiresInDays * dayMs) as Instant),
   };
   return ctx.db.tx(async (tx) => {
     await tx.one(lockUser, { id: userId });
     const kept = await tx.all(findApiKeys, { userId, before: null, limit: apiKeysPerUserMax });
-    if (kept.length >= apiKeysPerUserMax) return refuse('TOO_MANY_API_KEYS', `At most ${apiKeysPerUserMax} can be kept; revoke one first.`);
-    await tx.run(insertApiKey, { ...made, userId, keyHash: hashSecret(key), now });
-    await audit(tx, { actor: userId, action: 'api_key.made', subject: made.id, detail: { name: made.name }, address: from.address });
+    if (kept.length >= apiKeysPerUserMax)
+      return refuse(
+        'TOO_MANY_API_KEYS',
+        `At most ${apiKeysPerUserMax} can be kept; revoke one first.`,
+      );
+    await tx.one(insertApiKey, { ...made, userId, keyHash: hashSecret(key), now });
+    await audit(tx, {
+      actor: userId,
+      action: 'api_key.made',
+      subject: made.id,
+      detail: { name: made.name },
+      address: from.address,
+    });
     return { ...summaryOf({ ...made, createdAt: now, lastUsedAt: null }), key };
   });
 }
@@ -44,15 +61,33 @@ export async function listApiKeys(
   asked: { readonly cursor?: string; readonly limit: number },
 ): Promise<{ items: ApiKeySummary[]; nextCursor: string | null } | Refusal<'VALIDATION_FAILED'>> {
   if (asked.cursor !== undefined && !isUuid(asked.cursor)) return badCursor();
-  const rows = await ctx.db.all(findApiKeys, { userId, before: asked.cursor ?? null, limit: asked.limit });
-  return { items: rows.map(summaryOf), nextCursor: rows.length < asked.limit ? null : rows.at(-1)!.id };
+  const rows = await ctx.db.all(findApiKeys, {
+    userId,
+    before: asked.cursor ?? null,
+    limit: asked.limit,
+  });
+  return {
+    items: rows.map(summaryOf),
+    nextCursor: rows.length < asked.limit ? null : rows.at(-1)!.id,
+  };
 }
 
 /** False when this person has no such key. */
-export async function revokeApiKey(ctx: AccountsContext, userId: UserId, id: ApiKeyId, from: From): Promise<boolean> {
+export async function revokeApiKey(
+  ctx: AccountsContext,
+  userId: UserId,
+  id: ApiKeyId,
+  from: From,
+): Promise<boolean> {
   const keyHash = await ctx.db.tx(async (tx) => {
     const row = await tx.maybe(revokeKey, { id, userId, now: ctx.now() });
-    if (row !== null) await audit(tx, { actor: userId, action: 'api_key.revoked', subject: id, address: from.address });
+    if (row !== null)
+      await audit(tx, {
+        actor: userId,
+        action: 'api_key.revoked',
+        subject: id,
+        address: from.address,
+      });
     return row?.keyHash ?? null;
   });
   if (keyHash !== null) ctx.apiKeys.delete(keyHash.toString('hex'));

@@ -33,7 +33,13 @@ export async function audit(
 
 export async function listAudit(
   ctx: AccountsContext,
-  asked: { readonly actor?: string; readonly action?: string; readonly subject?: string; readonly cursor?: string; readonly limit: number },
+  asked: {
+    readonly actor?: string;
+    readonly action?: string;
+    readonly subject?: string;
+    readonly cursor?: string;
+    readonly limit: number;
+  },
 ): Promise<{ items: AuditEntry[]; nextCursor: string | null }> {
   const rows = await ctx.db.all(findAudit, {
     actor: asked.actor ?? null,

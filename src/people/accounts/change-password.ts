@@ -5,7 +5,8 @@ import { checkPassword } from './check-password.ts';
 import type { AccountsContext, From } from './context.ts';
 import type { Busy } from './hash-password.ts';
 import type { Limited } from './limit-sign-in.ts';
-import { findPassword, findUser, revokeSessionsOf, updatePassword } from './queries.ts';
+import { findPassword, findUser, updatePassword } from './queries.ts';
+import { revokeSessionsOf } from './session-queries.ts';
 
 /** Every other session ends: whoever knew the old password is out. API keys stay, they are revoked one by one. */
 export async function changePassword(
@@ -21,18 +22,40 @@ export async function changePassword(
   const { passwordHash: stored } = await ctx.db.one(findPassword, { id: caller.userId });
   const right = await ctx.passwords.verify(stored, given.currentPassword);
   if (typeof right !== 'boolean') return right;
-  if (!right) return refuse('PASSWORD_WRONG', 'The current password is not right; nothing was changed.', 'currentPassword');
+  if (!right)
+    return refuse(
+      'PASSWORD_WRONG',
+      'The current password is not right; nothing was changed.',
+      'currentPassword',
+    );
   await ctx.signInLimiter.succeeded(user.email, from.address, true);
   const weak = checkPassword(given.newPassword, user, 'newPassword');
   if (weak !== null) return weak;
   const passwordHash = await ctx.passwords.hash(given.newPassword);
   if (typeof passwordHash !== 'string') return passwordHash;
   const changed = await ctx.db.tx(async (tx) => {
-    if ((await tx.run(updatePassword, { id: caller.userId, passwordHash, expected: stored })) === 0) return false;
-    await tx.run(revokeSessionsOf, { userId: caller.userId, except: caller.sessionId, now: ctx.now(), because: 'password changed' });
-    await audit(tx, { actor: caller.userId, action: 'password.changed', subject: caller.userId, address: from.address });
+    if ((await tx.run(updatePassword, { id: caller.userId, passwordHash, expected: stored })) === 0)
+      return false;
+    await tx.run(revokeSessionsOf, {
+      userId: caller.userId,
+      except: caller.sessionId,
+      now: ctx.now(),
+      because: 'password changed',
+    });
+    await audit(tx, {
+      actor: caller.userId,
+      action: 'password.changed',
+      subject: caller.userId,
+      address: from.address,
+    });
     return true;
   });
   ctx.standings.clear();
-  return changed ? null : refuse('PASSWORD_WRONG', 'The password was changed by another request meanwhile; this one changed nothing.', 'currentPassword');
+  return changed
+    ? null
+    : refuse(
+        'PASSWORD_WRONG',
+        'The password was changed by another request meanwhile; this one changed nothing.',
+        'currentPassword',
+      );
 }

@@ -5,7 +5,7 @@ import type { Database } from '#foundation/platform/postgres.ts';
 import { createExpiringCache, type ExpiringCache } from './expiring-cache.ts';
 import { createPasswordHasher, type PasswordHasher } from './hash-password.ts';
 import { createSignInLimiter, type SignInLimiter, type SignInLimits } from './limit-sign-in.ts';
-import type { FoundApiKey, Standing } from './queries.ts';
+import type { FoundApiKey, Standing } from './session-queries.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** How long another process may go on believing in a session or key that has been revoked. */

@@ -1,8 +1,31 @@
 import { Type, type Static } from 'typebox';
-import { anyone, endpoint, InstantOut, limitDefault, limitMax, may, Nothing, nullable, pageOf, pageQuery, signedIn } from '#foundation/kernel/endpoint.ts';
+import {
+  anyone,
+  endpoint,
+  InstantOut,
+  limitDefault,
+  limitMax,
+  may,
+  Nothing,
+  nullable,
+  pageOf,
+  pageQuery,
+  signedIn,
+} from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
 
-export const roles = ['listener', 'artist', 'label', 'venue', 'dj', 'station', 'society', 'analyst', 'moderator', 'admin'] as const;
+export const roles = [
+  'listener',
+  'artist',
+  'label',
+  'venue',
+  'dj',
+  'station',
+  'society',
+  'analyst',
+  'moderator',
+  'admin',
+] as const;
 
 /** Sent by the web app: its refresh token then travels in a cookie that no script can read. */
 export const clientHeader = 'x-ngoma-client';
@@ -16,16 +39,36 @@ export const passwordCharsMax = 128;
 // PostgreSQL stores no NUL, and other control characters in a name only serve to deceive.
 const plainText = '^[^\\u0000-\\u001f\\u007f]*$';
 const RoleName = Type.Unsafe<(typeof roles)[number]>({ type: 'string', enum: [...roles] });
-const Email = Type.String({ maxLength: 254, pattern: '^\\s*[^\\s@\\u0000-\\u001f]+@[^\\s@\\u0000-\\u001f]+\\s*$', description: 'e-mail address' });
-const PersonName = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$' });
-const NewPassword = Type.String({ minLength: passwordCharsMin, maxLength: passwordCharsMax, description: '8 to 128 characters, not one of the well-known ones' });
+const Email = Type.String({
+  maxLength: 254,
+  pattern: '^\\s*[^\\s@\\u0000-\\u001f]+@[^\\s@\\u0000-\\u001f]+\\s*$',
+  description: 'e-mail address',
+});
+const PersonName = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+});
+const NewPassword = Type.String({
+  minLength: passwordCharsMin,
+  maxLength: passwordCharsMax,
+  description: '8 to 128 characters, not one of the well-known ones',
+});
 const GivenPassword = Type.String({ minLength: 1, maxLength: 1024 });
 const Territory = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' });
-const Locale = Type.String({ pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$', description: 'BCP 47' });
+const Locale = Type.String({
+  pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$',
+  description: 'BCP 47',
+});
 const TimeZone = Type.String({ maxLength: 64, pattern: plainText, description: 'IANA time zone' });
 const PreferenceText = Type.String({ maxLength: 1_000, pattern: '^[^\\u0000]*$' });
 const PreferenceName = '^[a-z][A-Za-z0-9.]{0,63}$';
-const PreferenceValue = Type.Union([PreferenceText, Type.Number(), Type.Boolean(), Type.Array(PreferenceText, { maxItems: 100 })]);
+const PreferenceValue = Type.Union([
+  PreferenceText,
+  Type.Number(),
+  Type.Boolean(),
+  Type.Array(PreferenceText, { maxItems: 100 }),
+]);
 export type Preferences = Readonly<Record<string, Static<typeof PreferenceValue>>>;
 
 const Person = {
@@ -56,7 +99,11 @@ export type UserSummary = Static<typeof UserSummary>;
 
 export const Tokens = Type.Object({
   accessToken: Type.String({ description: 'send as Authorization: Bearer' }),
-  refreshToken: Type.Optional(Type.String({ description: `absent when the request says ${clientHeader}: ${webClient}; it is in a cookie then` })),
+  refreshToken: Type.Optional(
+    Type.String({
+      description: `absent when the request says ${clientHeader}: ${webClient}; it is in a cookie then`,
+    }),
+  ),
   expiresIn: Type.Integer({ description: 'seconds until the access token expires' }),
 });
 export type Tokens = Static<typeof Tokens>;
@@ -89,117 +136,256 @@ export const AuditEntry = Type.Object({
   actorName: nullable(Type.String()),
   action: Type.String(),
   subject: nullable(Type.String()),
-  detail: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', additionalProperties: true }),
+  detail: Type.Unsafe<Readonly<Record<string, unknown>>>({
+    type: 'object',
+    additionalProperties: true,
+  }),
   address: nullable(Type.String()),
 });
 export type AuditEntry = Static<typeof AuditEntry>;
 
 // ── signing in and out ──────────────────────────────────────────────────
 
-export const register = endpoint('POST', '/api/v1/auth/register', { access: anyone, status: 201, summary: 'Make an account; it is a listener' }, {
-  body: Type.Object({ email: Email, password: NewPassword, name: PersonName }),
-  reply: Profile,
-});
+export const register = endpoint(
+  'POST',
+  '/api/v1/auth/register',
+  { access: anyone, status: 201, summary: 'Make an account; it is a listener' },
+  {
+    body: Type.Object({ email: Email, password: NewPassword, name: PersonName }),
+    reply: Profile,
+  },
+);
 
-export const login = endpoint('POST', '/api/v1/auth/login', { access: anyone, summary: 'Sign in' }, {
-  body: Type.Object({ email: Email, password: GivenPassword }),
-  reply: Tokens,
-});
+export const login = endpoint(
+  'POST',
+  '/api/v1/auth/login',
+  { access: anyone, summary: 'Sign in' },
+  {
+    body: Type.Object({ email: Email, password: GivenPassword }),
+    reply: Tokens,
+  },
+);
 
 // The body may be absent altogether: the web app's token is in its cookie.
-const RefreshBody = nullable(Type.Object({ refreshToken: Type.Optional(Type.String({ maxLength: 200 })) }));
+const RefreshBody = nullable(
+  Type.Object({ refreshToken: Type.Optional(Type.String({ maxLength: 200 })) }),
+);
 
-export const refresh = endpoint('POST', '/api/v1/auth/refresh', { access: anyone, summary: 'Exchange a refresh token for new tokens' }, {
-  body: RefreshBody,
-  reply: Tokens,
-});
+export const refresh = endpoint(
+  'POST',
+  '/api/v1/auth/refresh',
+  { access: anyone, summary: 'Exchange a refresh token for new tokens' },
+  {
+    body: RefreshBody,
+    reply: Tokens,
+  },
+);
 
-export const logout = endpoint('POST', '/api/v1/auth/logout', { access: anyone, status: 204, summary: 'End the session of the given refresh or access token' }, {
-  body: RefreshBody,
-  reply: Nothing,
-});
+export const logout = endpoint(
+  'POST',
+  '/api/v1/auth/logout',
+  { access: anyone, status: 204, summary: 'End the session of the given refresh or access token' },
+  {
+    body: RefreshBody,
+    reply: Nothing,
+  },
+);
 
-export const firstAdmin = endpoint('POST', '/api/v1/auth/first-admin', { access: anyone, status: 201, summary: 'Make the first administrator with the link printed at the first start' }, {
-  body: Type.Object({ token: Type.String({ maxLength: 200 }), email: Email, password: NewPassword, name: PersonName }),
-  reply: Profile,
-});
+export const firstAdmin = endpoint(
+  'POST',
+  '/api/v1/auth/first-admin',
+  {
+    access: anyone,
+    status: 201,
+    summary: 'Make the first administrator with the link printed at the first start',
+  },
+  {
+    body: Type.Object({
+      token: Type.String({ maxLength: 200 }),
+      email: Email,
+      password: NewPassword,
+      name: PersonName,
+    }),
+    reply: Profile,
+  },
+);
 
 // ── oneself ─────────────────────────────────────────────────────────────
 
-export const me = endpoint('GET', '/api/v1/me', { access: signedIn, summary: 'My profile, roles and preferences' }, { reply: Profile });
+export const me = endpoint(
+  'GET',
+  '/api/v1/me',
+  { access: signedIn, summary: 'My profile, roles and preferences' },
+  { reply: Profile },
+);
 
-export const editMe = endpoint('PATCH', '/api/v1/me', { access: signedIn, summary: 'Change my profile; preferences are merged, null removes one' }, {
-  body: Type.Object({
-    name: Type.Optional(PersonName),
-    territory: Type.Optional(nullable(Territory)),
-    locale: Type.Optional(Locale),
-    timeZone: Type.Optional(TimeZone),
-    preferences: Type.Optional(Type.Unsafe<Readonly<Record<string, Preferences[string] | null>>>({
-      type: 'object',
-      patternProperties: { [PreferenceName]: nullable(PreferenceValue) },
-      additionalProperties: false,
-    })),
-  }, { additionalProperties: false }),
-  reply: Profile,
-});
+export const editMe = endpoint(
+  'PATCH',
+  '/api/v1/me',
+  { access: signedIn, summary: 'Change my profile; preferences are merged, null removes one' },
+  {
+    body: Type.Object(
+      {
+        name: Type.Optional(PersonName),
+        territory: Type.Optional(nullable(Territory)),
+        locale: Type.Optional(Locale),
+        timeZone: Type.Optional(TimeZone),
+        preferences: Type.Optional(
+          Type.Unsafe<Readonly<Record<string, Preferences[string] | null>>>({
+            type: 'object',
+            patternProperties: { [PreferenceName]: nullable(PreferenceValue) },
+            additionalProperties: false,
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    reply: Profile,
+  },
+);
 
-export const changePassword = endpoint('POST', '/api/v1/me/password', { access: signedIn, status: 204, summary: 'Change my password; every other session ends' }, {
-  body: Type.Object({ currentPassword: GivenPassword, newPassword: NewPassword }),
-  reply: Nothing,
-});
+export const changePassword = endpoint(
+  'POST',
+  '/api/v1/me/password',
+  { access: signedIn, status: 204, summary: 'Change my password; every other session ends' },
+  {
+    body: Type.Object({ currentPassword: GivenPassword, newPassword: NewPassword }),
+    reply: Nothing,
+  },
+);
 
-export const mySessions = endpoint('GET', '/api/v1/me/sessions', { access: signedIn, summary: 'Where I am signed in' }, {
-  query: Type.Object(pageQuery),
-  reply: pageOf(SessionSummary),
-});
+export const mySessions = endpoint(
+  'GET',
+  '/api/v1/me/sessions',
+  { access: signedIn, summary: 'Where I am signed in' },
+  {
+    query: Type.Object(pageQuery),
+    reply: pageOf(SessionSummary),
+  },
+);
 
-export const endMySession = endpoint('DELETE', '/api/v1/me/sessions/{id}', { access: signedIn, status: 204, summary: 'Sign out somewhere else' }, {
-  params: Type.Object({ id: idShape('session') }),
-  reply: Nothing,
-});
+export const endMySession = endpoint(
+  'DELETE',
+  '/api/v1/me/sessions/{id}',
+  { access: signedIn, status: 204, summary: 'Sign out somewhere else' },
+  {
+    params: Type.Object({ id: idShape('session') }),
+    reply: Nothing,
+  },
+);
 
-export const myApiKeys = endpoint('GET', '/api/v1/me/api-keys', { access: signedIn, summary: 'My API keys' }, { query: Type.Object(pageQuery), reply: pageOf(ApiKeySummary) });
+export const myApiKeys = endpoint(
+  'GET',
+  '/api/v1/me/api-keys',
+  { access: signedIn, summary: 'My API keys' },
+  { query: Type.Object(pageQuery), reply: pageOf(ApiKeySummary) },
+);
 
-export const makeApiKey = endpoint('POST', '/api/v1/me/api-keys', { access: signedIn, status: 201, summary: 'Make an API key; it is shown this once' }, {
-  body: Type.Object({ name: PersonName, expiresInDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_650 })) }, { additionalProperties: false }),
-  reply: Type.Object({ ...ApiKeySummary.properties, key: Type.String({ description: 'send as Authorization: Bearer' }) }),
-});
+export const makeApiKey = endpoint(
+  'POST',
+  '/api/v1/me/api-keys',
+  { access: signedIn, status: 201, summary: 'Make an API key; it is shown this once' },
+  {
+    body: Type.Object(
+      {
+        name: PersonName,
+        expiresInDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_650 })),
+      },
+      { additionalProperties: false },
+    ),
+    reply: Type.Object({
+      ...ApiKeySummary.properties,
+      key: Type.String({ description: 'send as Authorization: Bearer' }),
+    }),
+  },
+);
 
-export const revokeApiKey = endpoint('DELETE', '/api/v1/me/api-keys/{id}', { access: signedIn, status: 204, summary: 'Revoke an API key' }, {
-  params: Type.Object({ id: idShape('apiKey') }),
-  reply: Nothing,
-});
+export const revokeApiKey = endpoint(
+  'DELETE',
+  '/api/v1/me/api-keys/{id}',
+  { access: signedIn, status: 204, summary: 'Revoke an API key' },
+  {
+    params: Type.Object({ id: idShape('apiKey') }),
+    reply: Nothing,
+  },
+);
 
 // ── administration ──────────────────────────────────────────────────────
 
 const UserParams = Type.Object({ id: idShape('user') });
 
-export const listUsers = endpoint('GET', '/api/v1/users', { access: may('users.read'), summary: 'Users, newest first' }, {
-  query: Type.Object({ ...pageQuery, query: Type.Optional(Type.String({ maxLength: 200, pattern: plainText, description: 'part of the name or e-mail' })), role: Type.Optional(RoleName) }),
-  reply: pageOf(UserSummary),
-});
+export const listUsers = endpoint(
+  'GET',
+  '/api/v1/users',
+  { access: may('users.read'), summary: 'Users, newest first' },
+  {
+    query: Type.Object({
+      ...pageQuery,
+      query: Type.Optional(
+        Type.String({
+          maxLength: 200,
+          pattern: plainText,
+          description: 'part of the name or e-mail',
+        }),
+      ),
+      role: Type.Optional(RoleName),
+    }),
+    reply: pageOf(UserSummary),
+  },
+);
 
-export const getUser = endpoint('GET', '/api/v1/users/{id}', { access: may('users.read'), summary: 'A user' }, { params: UserParams, reply: UserSummary });
+export const getUser = endpoint(
+  'GET',
+  '/api/v1/users/{id}',
+  { access: may('users.read'), summary: 'A user' },
+  { params: UserParams, reply: UserSummary },
+);
 
-export const setRoles = endpoint('PUT', '/api/v1/users/{id}/roles', { access: may('users.write'), summary: "Set a user's roles; everybody stays a listener" }, {
-  params: UserParams,
-  body: Type.Object({ roles: Type.Array(RoleName, { maxItems: roles.length }) }, { additionalProperties: false }),
-  reply: UserSummary,
-});
+export const setRoles = endpoint(
+  'PUT',
+  '/api/v1/users/{id}/roles',
+  { access: may('users.write'), summary: "Set a user's roles; everybody stays a listener" },
+  {
+    params: UserParams,
+    body: Type.Object(
+      { roles: Type.Array(RoleName, { maxItems: roles.length }) },
+      { additionalProperties: false },
+    ),
+    reply: UserSummary,
+  },
+);
 
-const Because = Type.Object({ because: Type.String({ minLength: 1, maxLength: 500, pattern: plainText }) }, { additionalProperties: false });
+const Because = Type.Object(
+  { because: Type.String({ minLength: 1, maxLength: 500, pattern: plainText }) },
+  { additionalProperties: false },
+);
 
-export const disableUser = endpoint('POST', '/api/v1/users/{id}/disable', { access: may('users.write'), summary: 'Lock a user out: every session ends, API keys stop' }, { params: UserParams, body: Because, reply: UserSummary });
+export const disableUser = endpoint(
+  'POST',
+  '/api/v1/users/{id}/disable',
+  { access: may('users.write'), summary: 'Lock a user out: every session ends, API keys stop' },
+  { params: UserParams, body: Because, reply: UserSummary },
+);
 
-export const enableUser = endpoint('POST', '/api/v1/users/{id}/enable', { access: may('users.write'), summary: 'Let a disabled user in again' }, { params: UserParams, reply: UserSummary });
+export const enableUser = endpoint(
+  'POST',
+  '/api/v1/users/{id}/enable',
+  { access: may('users.write'), summary: 'Let a disabled user in again' },
+  { params: UserParams, reply: UserSummary },
+);
 
-export const listAudit = endpoint('GET', '/api/v1/audit', { access: may('audit.read'), summary: 'The audit log, newest first' }, {
-  query: Type.Object({
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limitMax, default: limitDefault })),
-    cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$' })),
-    actor: Type.Optional(idShape('user')),
-    action: Type.Optional(Type.String({ maxLength: 100, pattern: plainText })),
-    subject: Type.Optional(Type.String({ maxLength: 200, pattern: plainText })),
-  }),
-  reply: pageOf(AuditEntry),
-});
+export const listAudit = endpoint(
+  'GET',
+  '/api/v1/audit',
+  { access: may('audit.read'), summary: 'The audit log, newest first' },
+  {
+    query: Type.Object({
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limitMax, default: limitDefault })),
+      cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$' })),
+      actor: Type.Optional(idShape('user')),
+      action: Type.Optional(Type.String({ maxLength: 100, pattern: plainText })),
+      subject: Type.Optional(Type.String({ maxLength: 200, pattern: plainText })),
+    }),
+    reply: pageOf(AuditEntry),
+  },
+);

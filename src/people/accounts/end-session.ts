@@ -5,11 +5,15 @@ import type { UserCaller } from '#foundation/platform/http.ts';
 import { audit } from './audit.ts';
 import type { AccountsContext, From } from './context.ts';
 import type { SessionSummary } from './contract.ts';
-import { findRefreshToken, findSessions, revokeSession } from './queries.ts';
+import { findRefreshToken, findSessions, revokeSession } from './session-queries.ts';
 import { hashSecret, type SessionId } from './tokens.ts';
 
 /** Ends the session of a refresh token. A token nobody knows leaves nothing to end. */
-export async function signOut(ctx: AccountsContext, refreshToken: string, from: From): Promise<void> {
+export async function signOut(
+  ctx: AccountsContext,
+  refreshToken: string,
+  from: From,
+): Promise<void> {
   const token = await ctx.db.maybe(findRefreshToken, { tokenHash: hashSecret(refreshToken) });
   if (token !== null) await endSession(ctx, token.sessionId, token.userId, 'signed out', from);
 }
@@ -24,7 +28,14 @@ export async function endSession(
 ): Promise<boolean> {
   const ended = await ctx.db.tx(async (tx) => {
     const row = await tx.maybe(revokeSession, { id: sessionId, userId, now: ctx.now(), because });
-    if (row !== null) await audit(tx, { actor: userId, action: 'session.ended', subject: sessionId, detail: { because }, address: from.address });
+    if (row !== null)
+      await audit(tx, {
+        actor: userId,
+        action: 'session.ended',
+        subject: sessionId,
+        detail: { because },
+        address: from.address,
+      });
     return row !== null;
   });
   ctx.standings.delete(sessionId);
@@ -37,7 +48,12 @@ export async function listSessions(
   asked: { readonly cursor?: string; readonly limit: number },
 ): Promise<{ items: SessionSummary[]; nextCursor: string | null } | Refusal<'VALIDATION_FAILED'>> {
   if (asked.cursor !== undefined && !isUuid(asked.cursor)) return badCursor();
-  const rows = await ctx.db.all(findSessions, { userId: caller.userId, now: ctx.now(), before: asked.cursor ?? null, limit: asked.limit });
+  const rows = await ctx.db.all(findSessions, {
+    userId: caller.userId,
+    now: ctx.now(),
+    before: asked.cursor ?? null,
+    limit: asked.limit,
+  });
   return {
     items: rows.map((row) => ({
       ...row,
@@ -51,5 +67,9 @@ export async function listSessions(
 }
 
 export function badCursor(): Refusal<'VALIDATION_FAILED'> {
-  return refuse('VALIDATION_FAILED', 'This cursor is not one we gave out; begin without one.', 'cursor');
+  return refuse(
+    'VALIDATION_FAILED',
+    'This cursor is not one we gave out; begin without one.',
+    'cursor',
+  );
 }

@@ -7,7 +7,11 @@ export type ExpiringCache<V> = {
   clear(): void;
 };
 
-export function createExpiringCache<V>(options: { readonly ttlMs: number; readonly entriesMax: number; readonly now: () => Instant }): ExpiringCache<V> {
+export function createExpiringCache<V>(options: {
+  readonly ttlMs: number;
+  readonly entriesMax: number;
+  readonly now: () => Instant;
+}): ExpiringCache<V> {
   const entries = new Map<string, { readonly loadedAt: Instant; readonly value: Promise<V> }>();
   return {
     get(key, load) {

@@ -50,7 +50,10 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T | Busy> {
   return async (work) => {
     if (running >= hashesAtOnceMax) {
       if (waiting.length >= hashesWaitingMax) {
-        return refuse('UNAVAILABLE', 'Too many people are signing in at this moment; try again in a few seconds.');
+        return refuse(
+          'UNAVAILABLE',
+          'Too many people are signing in at this moment; try again in a few seconds.',
+        );
       }
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else running += 1;

@@ -29,7 +29,9 @@ export function serveAccounts(kit: Kit, ctx: AccountsContext): void {
 function serveSigningIn(kit: Kit, ctx: AccountsContext): void {
   const serve = serving(kit, problems);
 
-  serve(contract.register, async ({ body, request, reply }) => unlessLimited(reply, await register(ctx, body, from(request))));
+  serve(contract.register, async ({ body, request, reply }) =>
+    unlessLimited(reply, await register(ctx, body, from(request))),
+  );
 
   serve(contract.login, async ({ body, request, reply }) => {
     const outcome = unlessLimited(reply, await signIn(ctx, body, from(request)));
@@ -38,7 +40,8 @@ function serveSigningIn(kit: Kit, ctx: AccountsContext): void {
 
   serve(contract.refresh, async ({ body, request, reply }) => {
     const token = presented(request, body);
-    if (token === undefined) return refuse('UNAUTHENTICATED', 'Send the refresh token; there was none.');
+    if (token === undefined)
+      return refuse('UNAUTHENTICATED', 'Send the refresh token; there was none.');
     const outcome = await refreshSession(ctx, token, from(request));
     if (outcome.kind === 'issued') return handOut(request, reply, outcome);
     dropCookie(request, reply);
@@ -49,13 +52,21 @@ function serveSigningIn(kit: Kit, ctx: AccountsContext): void {
     const token = presented(request, body);
     if (token !== undefined) await signOut(ctx, token, from(request));
     if (caller.kind === 'user' && caller.sessionId !== null) {
-      await endSession(ctx, caller.sessionId as SessionId, caller.userId, 'signed out', from(request));
+      await endSession(
+        ctx,
+        caller.sessionId as SessionId,
+        caller.userId,
+        'signed out',
+        from(request),
+      );
     }
     dropCookie(request, reply);
     return {};
   });
 
-  serve(contract.firstAdmin, async ({ body, request, reply }) => unlessLimited(reply, await makeFirstAdmin(ctx, body, from(request))));
+  serve(contract.firstAdmin, async ({ body, request, reply }) =>
+    unlessLimited(reply, await makeFirstAdmin(ctx, body, from(request))),
+  );
 }
 
 function serveOneself(kit: Kit, ctx: AccountsContext): void {
@@ -71,16 +82,26 @@ function serveOneself(kit: Kit, ctx: AccountsContext): void {
     return unlessLimited(reply, await changePassword(ctx, user, body, from(request))) ?? {};
   });
 
-  serve(contract.mySessions, async ({ caller, query }) => listSessions(ctx, userOf(caller), { ...query, limit: query.limit ?? limitDefault }));
+  serve(contract.mySessions, async ({ caller, query }) =>
+    listSessions(ctx, userOf(caller), { ...query, limit: query.limit ?? limitDefault }),
+  );
 
   serve(contract.endMySession, async ({ caller, params, request }) => {
     const user = userOf(caller);
     if (user.sessionId === null) return sessionRequired();
-    const ended = await endSession(ctx, params.id, user.userId, 'ended from elsewhere', from(request));
+    const ended = await endSession(
+      ctx,
+      params.id,
+      user.userId,
+      'ended from elsewhere',
+      from(request),
+    );
     return ended ? {} : refuse('NOT_FOUND', 'You have no such running session.');
   });
 
-  serve(contract.myApiKeys, async ({ caller, query }) => listApiKeys(ctx, userOf(caller).userId, { ...query, limit: query.limit ?? limitDefault }));
+  serve(contract.myApiKeys, async ({ caller, query }) =>
+    listApiKeys(ctx, userOf(caller).userId, { ...query, limit: query.limit ?? limitDefault }),
+  );
 
   serve(contract.makeApiKey, async ({ caller, body, request }) => {
     const user = userOf(caller);
@@ -99,38 +120,64 @@ function serveOneself(kit: Kit, ctx: AccountsContext): void {
 function serveAdministration(kit: Kit, ctx: AccountsContext): void {
   const serve = serving(kit, problems);
 
-  serve(contract.listUsers, async ({ query }) => listUsers(ctx, { ...query, limit: query.limit ?? limitDefault }));
+  serve(contract.listUsers, async ({ query }) =>
+    listUsers(ctx, { ...query, limit: query.limit ?? limitDefault }),
+  );
 
   serve(contract.getUser, async ({ params }) => getUser(ctx, params.id));
 
-  serve(contract.setRoles, async ({ caller, params, body, request }) => setRoles(ctx, userOf(caller), params.id, body.roles, from(request)));
+  serve(contract.setRoles, async ({ caller, params, body, request }) =>
+    setRoles(ctx, userOf(caller), params.id, body.roles, from(request)),
+  );
 
-  serve(contract.disableUser, async ({ caller, params, body, request }) => disableUser(ctx, userOf(caller), params.id, body.because, from(request)));
+  serve(contract.disableUser, async ({ caller, params, body, request }) =>
+    disableUser(ctx, userOf(caller), params.id, body.because, from(request)),
+  );
 
-  serve(contract.enableUser, async ({ caller, params, request }) => enableUser(ctx, userOf(caller), params.id, from(request)));
+  serve(contract.enableUser, async ({ caller, params, request }) =>
+    enableUser(ctx, userOf(caller), params.id, from(request)),
+  );
 
-  serve(contract.listAudit, async ({ query }) => listAudit(ctx, { ...query, limit: query.limit ?? limitDefault }));
+  serve(contract.listAudit, async ({ query }) =>
+    listAudit(ctx, { ...query, limit: query.limit ?? limitDefault }),
+  );
 }
 
 const userAgentCharsMax = 300;
 
 function from(request: FastifyRequest): From {
-  return { address: request.ip, userAgent: request.headers['user-agent']?.slice(0, userAgentCharsMax) ?? null };
+  return {
+    address: request.ip,
+    userAgent: request.headers['user-agent']?.slice(0, userAgentCharsMax) ?? null,
+  };
 }
 
 function sessionRequired(): Refusal<'SESSION_REQUIRED'> {
-  return refuse('SESSION_REQUIRED', 'Sign in with your password to change how your account is reached.');
+  return refuse(
+    'SESSION_REQUIRED',
+    'Sign in with your password to change how your account is reached.',
+  );
 }
 
-function unlessLimited<T>(reply: FastifyReply, outcome: T | Limited): T | Refusal<'RATE_LIMIT_EXCEEDED'> {
+function unlessLimited<T>(
+  reply: FastifyReply,
+  outcome: T | Limited,
+): T | Refusal<'RATE_LIMIT_EXCEEDED'> {
   if (!isLimited(outcome)) return outcome;
   const seconds = Math.max(1, Math.ceil(outcome.retryAfterMs / secondMs));
   reply.header('retry-after', seconds);
-  return refuse('RATE_LIMIT_EXCEEDED', `Too many attempts. Please try again in ${seconds} seconds.`);
+  return refuse(
+    'RATE_LIMIT_EXCEEDED',
+    `Too many attempts. Please try again in ${seconds} seconds.`,
+  );
 }
 
 function isLimited(outcome: unknown): outcome is Limited {
-  return typeof outcome === 'object' && outcome !== null && (outcome as { kind?: unknown }).kind === 'limited';
+  return (
+    typeof outcome === 'object' &&
+    outcome !== null &&
+    (outcome as { kind?: unknown }).kind === 'limited'
+  );
 }
 
 // ── the refresh token's way ─────────────────────────────────────────────
@@ -148,10 +195,18 @@ function cookieName(request: FastifyRequest): string {
 }
 
 function cookieOptions(request: FastifyRequest) {
-  return { path: '/api/v1/auth', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const;
+  return {
+    path: '/api/v1/auth',
+    httpOnly: true,
+    sameSite: 'strict',
+    secure: request.protocol === 'https',
+  } as const;
 }
 
-function presented(request: FastifyRequest, body: { readonly refreshToken?: string } | null | undefined): string | undefined {
+function presented(
+  request: FastifyRequest,
+  body: { readonly refreshToken?: string } | null | undefined,
+): string | undefined {
   return body?.refreshToken || (isWeb(request) ? request.cookies[cookieName(request)] : undefined);
 }
 
@@ -159,7 +214,10 @@ function handOut(request: FastifyRequest, reply: FastifyReply, issued: Issued): 
   reply.header('cache-control', 'no-store');
   const { accessToken, refreshToken, expiresInS: expiresIn } = issued;
   if (!isWeb(request)) return { accessToken, refreshToken, expiresIn };
-  reply.setCookie(cookieName(request), refreshToken, { ...cookieOptions(request), maxAge: refreshIdleMs / secondMs });
+  reply.setCookie(cookieName(request), refreshToken, {
+    ...cookieOptions(request),
+    maxAge: refreshIdleMs / secondMs,
+  });
   return { accessToken, expiresIn };
 }
 

@@ -40,7 +40,11 @@ export function createSignInLimiter(limits: SignInLimits = signInLimitsDefault):
   return {
     async attempt(who, where, knownThere) {
       const group = addressGroup(where);
-      return (await take(address, group)) ?? (await take(pair, `${group} ${who}`)) ?? (knownThere ? null : await take(account, who));
+      return (
+        (await take(address, group)) ??
+        (await take(pair, `${group} ${who}`)) ??
+        (knownThere ? null : await take(account, who))
+      );
     },
     async succeeded(who, where, knownThere) {
       const group = addressGroup(where);
@@ -61,7 +65,8 @@ async function take(from: RateLimiterMemory, key: string): Promise<Limited | nul
     await from.consume(key);
     return null;
   } catch (refused) {
-    if (refused instanceof RateLimiterRes) return { kind: 'limited', retryAfterMs: refused.msBeforeNext };
+    if (refused instanceof RateLimiterRes)
+      return { kind: 'limited', retryAfterMs: refused.msBeforeNext };
     throw refused;
   }
 }

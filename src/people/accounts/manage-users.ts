@@ -8,26 +8,45 @@ import type { AccountsContext, From } from './context.ts';
 import type { UserSummary } from './contract.ts';
 import { badCursor } from './end-session.ts';
 import {
-  deleteOtherRoles, findUser, findUsers, insertRoles, lockAdmins, lockUser, revokeSessionsOf, updateDisabled,
+  deleteOtherRoles,
+  findUser,
+  findUsers,
+  insertRoles,
+  lockAdmins,
+  lockUser,
+  updateDisabled,
 } from './queries.ts';
+import { revokeSessionsOf } from './session-queries.ts';
 
 type UserRow = NonNullable<(typeof findUser)['row']>;
 
 export async function listUsers(
   ctx: AccountsContext,
-  asked: { readonly query?: string; readonly role?: Role; readonly cursor?: string; readonly limit: number },
+  asked: {
+    readonly query?: string;
+    readonly role?: Role;
+    readonly cursor?: string;
+    readonly limit: number;
+  },
 ): Promise<{ items: UserSummary[]; nextCursor: string | null } | Refusal<'VALIDATION_FAILED'>> {
   if (asked.cursor !== undefined && !isUuid(asked.cursor)) return badCursor();
   const rows = await ctx.db.all(findUsers, {
-    pattern: asked.query === undefined ? null : `%${asked.query.trim().replaceAll(/[\\%_]/g, '\\$&')}%`,
+    pattern:
+      asked.query === undefined ? null : `%${asked.query.trim().replaceAll(/[\\%_]/g, '\\$&')}%`,
     role: asked.role ?? null,
     before: asked.cursor ?? null,
     limit: asked.limit,
   });
-  return { items: rows.map(summaryOf), nextCursor: rows.length < asked.limit ? null : rows.at(-1)!.id };
+  return {
+    items: rows.map(summaryOf),
+    nextCursor: rows.length < asked.limit ? null : rows.at(-1)!.id,
+  };
 }
 
-export async function getUser(ctx: AccountsContext, id: UserId): Promise<UserSummary | Refusal<'NOT_FOUND'>> {
+export async function getUser(
+  ctx: AccountsContext,
+  id: UserId,
+): Promise<UserSummary | Refusal<'NOT_FOUND'>> {
   const row = await ctx.db.maybe(findUser, { id });
   return row === null ? nobody() : summaryOf(row);
 }
@@ -35,7 +54,13 @@ export async function getUser(ctx: AccountsContext, id: UserId): Promise<UserSum
 type ManageRefusal = Refusal<'NOT_FOUND' | 'LAST_ADMIN'>;
 
 /** Everybody stays a listener; the last administrator stays one. */
-export async function setRoles(ctx: AccountsContext, caller: UserCaller, id: UserId, asked: readonly Role[], from: From): Promise<UserSummary | ManageRefusal> {
+export async function setRoles(
+  ctx: AccountsContext,
+  caller: UserCaller,
+  id: UserId,
+  asked: readonly Role[],
+  from: From,
+): Promise<UserSummary | ManageRefusal> {
   const roles = [...new Set<Role>(['listener', ...asked])].sort();
   const result = await ctx.db.tx(async (tx) => {
     const admins = await tx.all(lockAdmins, {});
@@ -44,14 +69,26 @@ export async function setRoles(ctx: AccountsContext, caller: UserCaller, id: Use
     if (!roles.includes('admin') && isLast(admins, id)) return lastAdmin();
     await tx.run(deleteOtherRoles, { userId: id, keep: roles });
     await tx.run(insertRoles, { userId: id, roles, grantedBy: caller.userId });
-    await audit(tx, { actor: caller.userId, action: 'roles.set', subject: id, detail: { before: user.roles, after: roles }, address: from.address });
+    await audit(tx, {
+      actor: caller.userId,
+      action: 'roles.set',
+      subject: id,
+      detail: { before: user.roles, after: roles },
+      address: from.address,
+    });
     return readSummary(tx, id);
   });
   forgetStandings(ctx);
   return result;
 }
 
-export async function disableUser(ctx: AccountsContext, caller: UserCaller, id: UserId, because: string, from: From): Promise<UserSummary | ManageRefusal> {
+export async function disableUser(
+  ctx: AccountsContext,
+  caller: UserCaller,
+  id: UserId,
+  because: string,
+  from: From,
+): Promise<UserSummary | ManageRefusal> {
   const now = ctx.now();
   const result = await ctx.db.tx(async (tx) => {
     const admins = await tx.all(lockAdmins, {});
@@ -60,7 +97,13 @@ export async function disableUser(ctx: AccountsContext, caller: UserCaller, id: 
     if (isLast(admins, id)) return lastAdmin();
     await tx.run(updateDisabled, { id, disabledAt: user.disabledAt ?? now, because });
     await tx.run(revokeSessionsOf, { userId: id, except: null, now, because: 'account disabled' });
-    await audit(tx, { actor: caller.userId, action: 'user.disabled', subject: id, detail: { because }, address: from.address });
+    await audit(tx, {
+      actor: caller.userId,
+      action: 'user.disabled',
+      subject: id,
+      detail: { because },
+      address: from.address,
+    });
     return readSummary(tx, id);
   });
   forgetStandings(ctx);
@@ -68,12 +111,22 @@ export async function disableUser(ctx: AccountsContext, caller: UserCaller, id: 
 }
 
 /** Sessions stay ended; API keys that were not revoked work again. */
-export async function enableUser(ctx: AccountsContext, caller: UserCaller, id: UserId, from: From): Promise<UserSummary | ManageRefusal> {
+export async function enableUser(
+  ctx: AccountsContext,
+  caller: UserCaller,
+  id: UserId,
+  from: From,
+): Promise<UserSummary | ManageRefusal> {
   const result = await ctx.db.tx(async (tx) => {
     const user = await tx.maybe(lockUser, { id });
     if (user === null) return nobody();
     await tx.run(updateDisabled, { id, disabledAt: null, because: null });
-    await audit(tx, { actor: caller.userId, action: 'user.enabled', subject: id, address: from.address });
+    await audit(tx, {
+      actor: caller.userId,
+      action: 'user.enabled',
+      subject: id,
+      address: from.address,
+    });
     return readSummary(tx, id);
   });
   forgetStandings(ctx);
@@ -95,7 +148,10 @@ function nobody(): Refusal<'NOT_FOUND'> {
 }
 
 function lastAdmin(): Refusal<'LAST_ADMIN'> {
-  return refuse('LAST_ADMIN', 'This is the last administrator; make somebody else one first. Nothing was changed.');
+  return refuse(
+    'LAST_ADMIN',
+    'This is the last administrator; make somebody else one first. Nothing was changed.',
+  );
 }
 
 async function readSummary(tx: Db, id: UserId): Promise<UserSummary> {

@@ -11,17 +11,28 @@ const table = {
   'users.write': { roles: ['admin'], meaning: 'set roles, disable and enable users' },
   'audit.read': { roles: ['admin'], meaning: 'read the audit log' },
   'settings.read': { roles: ['admin'], meaning: 'see configuration, health and metrics' },
-  'jobs.read': { roles: ['society', 'moderator', 'admin'], meaning: 'see long work and how it ended' },
+  'jobs.read': {
+    roles: ['society', 'moderator', 'admin'],
+    meaning: 'see long work and how it ended',
+  },
   'jobs.write': { roles: ['admin'], meaning: 'cancel and retry long work' },
-  'catalog.edit': { roles: ['moderator', 'admin'], meaning: "correct anybody's artists, releases, recordings and splits" },
+  'catalog.edit': {
+    roles: ['moderator', 'admin'],
+    meaning: "correct anybody's artists, releases, recordings and splits",
+  },
   'media.import': { roles: ['admin'], meaning: 'import a folder of the server' },
   'plays.read': { roles: everyone, meaning: 'read counted plays by day, source and territory' },
   'devices.enrol': { roles: everyone, meaning: 'enrol a device and report what it hears' },
   'runs.create': { roles: ['society', 'admin'], meaning: 'start a distribution run' },
-  'runs.read': { roles: ['society', 'admin'], meaning: 'read distribution runs with all their lines and statements' },
+  'runs.read': {
+    roles: ['society', 'admin'],
+    meaning: 'read distribution runs with all their lines and statements',
+  },
   'statements.own': { roles: everyone, meaning: 'read the statements of parties one owns' },
   'ledger.read': { roles: ['society', 'admin'], meaning: 'read accounts, journals and entries' },
-} as const satisfies Readonly<Record<string, { readonly roles: readonly Role[]; readonly meaning: string }>>;
+} as const satisfies Readonly<
+  Record<string, { readonly roles: readonly Role[]; readonly meaning: string }>
+>;
 
 export type Permission = keyof typeof table;
 export const permissions = Object.keys(table) as readonly Permission[];
@@ -32,7 +43,8 @@ export const can: Readonly<Record<Permission, readonly Role[]>> = Object.fromEnt
 
 /** Throws on a permission that is not in the table: a misspelt one must not become a door that never opens, or always. */
 export function permits(caller: Pick<UserCaller, 'roles'>, permission: string): boolean {
-  if (!Object.hasOwn(can, permission)) throw new Error(`the permission ${permission} is not in the table`);
+  if (!Object.hasOwn(can, permission))
+    throw new Error(`the permission ${permission} is not in the table`);
   return can[permission as Permission].some((role) => caller.roles.includes(role));
 }
 

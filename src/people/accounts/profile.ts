@@ -37,16 +37,28 @@ export type ProfileEdit = {
 };
 
 /** Preferences are merged name by name; null removes one. The rooms that read them give them meaning. */
-export async function editProfile(ctx: AccountsContext, userId: UserId, edit: ProfileEdit): Promise<Profile | Refusal<'VALIDATION_FAILED'>> {
+export async function editProfile(
+  ctx: AccountsContext,
+  userId: UserId,
+  edit: ProfileEdit,
+): Promise<Profile | Refusal<'VALIDATION_FAILED'>> {
   if (edit.timeZone !== undefined && !isTimeZone(edit.timeZone)) {
-    return refuse('VALIDATION_FAILED', `${edit.timeZone} is no IANA time zone, Africa/Kigali is one; nothing was changed.`, 'timeZone');
+    return refuse(
+      'VALIDATION_FAILED',
+      `${edit.timeZone} is no IANA time zone, Africa/Kigali is one; nothing was changed.`,
+      'timeZone',
+    );
   }
   return ctx.db.tx(async (tx) => {
     const user = await tx.one(lockUser, { id: userId });
     const preferences = merge(user.preferences, edit.preferences ?? {});
     const text = JSON.stringify(preferences);
     if (Object.keys(preferences).length > preferencesMax || text.length > preferencesCharsMax) {
-      return refuse('VALIDATION_FAILED', `At most ${preferencesMax} preferences of together ${preferencesCharsMax} characters are kept; nothing was changed.`, 'preferences');
+      return refuse(
+        'VALIDATION_FAILED',
+        `At most ${preferencesMax} preferences of together ${preferencesCharsMax} characters are kept; nothing was changed.`,
+        'preferences',
+      );
     }
     await tx.run(updateProfile, {
       id: userId,
@@ -60,8 +72,15 @@ export async function editProfile(ctx: AccountsContext, userId: UserId, edit: Pr
   });
 }
 
-function merge(kept: Preferences, change: Readonly<Record<string, Preferences[string] | null>>): Preferences {
-  return Object.fromEntries(Object.entries({ ...kept, ...change }).filter((entry): entry is [string, Preferences[string]] => entry[1] !== null));
+function merge(
+  kept: Preferences,
+  change: Readonly<Record<string, Preferences[string] | null>>,
+): Preferences {
+  return Object.fromEntries(
+    Object.entries({ ...kept, ...change }).filter(
+      (entry): entry is [string, Preferences[string]] => entry[1] !== null,
+    ),
+  );
 }
 
 function isTimeZone(name: string): boolean {

@@ -29,7 +29,11 @@ const tokensOf = query({
 test('a refresh token is exchanged for another and new access', async () => {
   const person = await enter(house);
   const reply = await refresh(house, person.refreshToken);
-  const { accessToken, refreshToken, expiresIn } = reply.json<{ accessToken: string; refreshToken: string; expiresIn: number }>();
+  const { accessToken, refreshToken, expiresIn } = reply.json<{
+    accessToken: string;
+    refreshToken: string;
+    expiresIn: number;
+  }>();
   assert.equal(expiresIn, 600);
   assert.notEqual(refreshToken, person.refreshToken);
   assert.equal(Buffer.from(refreshToken, 'base64url').length, 32);
@@ -54,26 +58,44 @@ test('a token used again after 30 s ends the session for everybody who holds a p
   assert.equal(reused.statusCode, 401);
   assert.equal(codeOf(reused), 'UNAUTHENTICATED');
   assert.equal((await refresh(house, next)).statusCode, 401, 'the successor is worth nothing');
-  assert.equal((await send(house, 'GET', '/api/v1/me', { as: person })).statusCode, 401, 'the access token ends with its session');
+  assert.equal(
+    (await send(house, 'GET', '/api/v1/me', { as: person })).statusCode,
+    401,
+    'the access token ends with its session',
+  );
   assert.ok((await auditedActions(house)).includes('session.reuse_detected'));
 });
 
 test('reuse ends that session only', async () => {
   const person = await enter(house);
-  const elsewhere = await send(house, 'POST', '/api/v1/auth/login', { body: { email: person.email, password: 'drums at the river' } });
+  const elsewhere = await send(house, 'POST', '/api/v1/auth/login', {
+    body: { email: person.email, password: 'drums at the river' },
+  });
   await successor(person.refreshToken);
   house.later(refreshRepeatMs + 1_000);
   assert.equal((await refresh(house, person.refreshToken)).statusCode, 401);
-  assert.equal((await refresh(house, elsewhere.json<{ refreshToken: string }>().refreshToken)).statusCode, 200);
+  assert.equal(
+    (await refresh(house, elsewhere.json<{ refreshToken: string }>().refreshToken)).statusCode,
+    200,
+  );
 });
 
 test('20 refreshes at once, half of them in another process, give one successor and end nothing', async () => {
   const person = await enter(house);
   const other = { app: await house.secondProcess() };
-  const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => refresh(i % 2 === 0 ? house : other, person.refreshToken)));
+  const replies = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => refresh(i % 2 === 0 ? house : other, person.refreshToken)),
+  );
   assert.deepEqual(new Set(replies.map((r) => r.statusCode)), new Set([200]));
-  assert.equal(new Set(replies.map((r) => r.json<{ refreshToken: string }>().refreshToken)).size, 1);
-  assert.deepEqual(await house.ctx.db.one(tokensOf, { userId: person.id }), { waiting: 1n, spent: 1n, revoked: false });
+  assert.equal(
+    new Set(replies.map((r) => r.json<{ refreshToken: string }>().refreshToken)).size,
+    1,
+  );
+  assert.deepEqual(await house.ctx.db.one(tokensOf, { userId: person.id }), {
+    waiting: 1n,
+    spent: 1n,
+    revoked: false,
+  });
 });
 
 test('a session ends at its absolute age however often it is refreshed', async () => {
@@ -95,7 +117,12 @@ test('a token unused for 30 days is over', async () => {
 
 test('an invented token is refused and ends nobody', async () => {
   const person = await enter(house);
-  for (const invented of ['', 'x', person.accessToken.slice(0, 150), Buffer.alloc(32).toString('base64url')]) {
+  for (const invented of [
+    '',
+    'x',
+    person.accessToken.slice(0, 150),
+    Buffer.alloc(32).toString('base64url'),
+  ]) {
     assert.equal((await refresh(house, invented)).statusCode, 401);
   }
   assert.equal((await refresh(house, person.refreshToken)).statusCode, 200);
@@ -103,10 +130,15 @@ test('an invented token is refused and ends nobody', async () => {
 
 test('only the hash of a refresh token is stored', async () => {
   const person = await enter(house);
-  const dump = await house.ctx.db.pool.query('select encode(token_hash, $1) as stored from accounts.refresh_token', ['hex']);
+  const dump = await house.ctx.db.pool.query(
+    'select encode(token_hash, $1) as stored from accounts.refresh_token',
+    ['hex'],
+  );
   const plain = Buffer.from(person.refreshToken, 'base64url').toString('hex');
   assert.ok(dump.rows.length > 0);
-  assert.ok(dump.rows.every((row: { stored: string }) => row.stored !== plain && row.stored.length === 64));
+  assert.ok(
+    dump.rows.every((row: { stored: string }) => row.stored !== plain && row.stored.length === 64),
+  );
 });
 
 // ── the web app's cookie ────────────────────────────────────────────────
@@ -115,7 +147,10 @@ const web = { 'x-ngoma-client': 'web' };
 
 async function webLogin(headers: Record<string, string> = {}) {
   const person = await enter(house);
-  return send(house, 'POST', '/api/v1/auth/login', { body: { email: person.email, password: 'drums at the river' }, headers: { ...web, ...headers } });
+  return send(house, 'POST', '/api/v1/auth/login', {
+    body: { email: person.email, password: 'drums at the river' },
+    headers: { ...web, ...headers },
+  });
 }
 
 test('the web app gets its refresh token in a cookie that scripts and other sites cannot use, and not in the body', async () => {
@@ -123,7 +158,8 @@ test('the web app gets its refresh token in a cookie that scripts and other site
   assert.equal(reply.statusCode, 200);
   assert.equal(Object.hasOwn(reply.json<object>(), 'refreshToken'), false);
   const cookie = String(reply.headers['set-cookie']);
-  for (const part of ['ngoma_refresh=', 'HttpOnly', 'SameSite=Strict', 'Path=/api/v1/auth']) assert.ok(cookie.includes(part), cookie);
+  for (const part of ['ngoma_refresh=', 'HttpOnly', 'SameSite=Strict', 'Path=/api/v1/auth'])
+    assert.ok(cookie.includes(part), cookie);
   assert.ok(!cookie.includes('Secure'), 'a browser would drop it on plain HTTP');
 });
 
@@ -136,26 +172,48 @@ test('over HTTPS the cookie is Secure and named so that plain HTTP cannot plant 
 
 test('the cookie refreshes without a body, and rotates', async () => {
   const [cookie] = (await webLogin()).cookies as { name: string; value: string }[];
-  const reply = await send(house, 'POST', '/api/v1/auth/refresh', { headers: web, cookies: { [cookie!.name]: cookie!.value } });
+  const reply = await send(house, 'POST', '/api/v1/auth/refresh', {
+    headers: web,
+    cookies: { [cookie!.name]: cookie!.value },
+  });
   assert.equal(reply.statusCode, 200, reply.body);
   const [next] = reply.cookies as { value: string }[];
   assert.notEqual(next!.value, cookie!.value);
-  assert.equal((await send(house, 'GET', '/api/v1/me', { as: reply.json<{ accessToken: string }>() })).statusCode, 200);
+  assert.equal(
+    (await send(house, 'GET', '/api/v1/me', { as: reply.json<{ accessToken: string }>() }))
+      .statusCode,
+    200,
+  );
 });
 
 test('a cookie without the header that only our own pages can send does nothing', async () => {
   const [cookie] = (await webLogin()).cookies as { name: string; value: string }[];
   const cookies = { [cookie!.name]: cookie!.value };
-  assert.equal((await send(house, 'POST', '/api/v1/auth/refresh', { body: {}, cookies })).statusCode, 401);
-  assert.equal((await send(house, 'POST', '/api/v1/auth/logout', { body: {}, cookies })).statusCode, 204);
-  assert.equal((await send(house, 'POST', '/api/v1/auth/refresh', { body: {}, cookies, headers: web })).statusCode, 200, 'still signed in');
+  assert.equal(
+    (await send(house, 'POST', '/api/v1/auth/refresh', { body: {}, cookies })).statusCode,
+    401,
+  );
+  assert.equal(
+    (await send(house, 'POST', '/api/v1/auth/logout', { body: {}, cookies })).statusCode,
+    204,
+  );
+  assert.equal(
+    (await send(house, 'POST', '/api/v1/auth/refresh', { body: {}, cookies, headers: web }))
+      .statusCode,
+    200,
+    'still signed in',
+  );
 });
 
 test('a page of another origin is not allowed to send that header', async () => {
   const preflight = await house.app.inject({
     method: 'OPTIONS',
     url: '/api/v1/auth/refresh',
-    headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-ngoma-client' },
+    headers: {
+      origin: 'https://evil.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'x-ngoma-client',
+    },
   });
   assert.equal(preflight.headers['access-control-allow-origin'], undefined);
 });
@@ -167,8 +225,15 @@ test('signing out ends the session, clears the cookie and kills the access token
   const out = await send(house, 'POST', '/api/v1/auth/logout', { headers: web, cookies });
   assert.equal(out.statusCode, 204);
   assert.equal((out.cookies as { value: string }[])[0]!.value, '');
-  assert.equal((await send(house, 'POST', '/api/v1/auth/refresh', { headers: web, cookies })).statusCode, 401);
-  assert.equal((await send(house, 'GET', '/api/v1/me', { as: signedIn.json<{ accessToken: string }>() })).statusCode, 401);
+  assert.equal(
+    (await send(house, 'POST', '/api/v1/auth/refresh', { headers: web, cookies })).statusCode,
+    401,
+  );
+  assert.equal(
+    (await send(house, 'GET', '/api/v1/me', { as: signedIn.json<{ accessToken: string }>() }))
+      .statusCode,
+    401,
+  );
 });
 
 test('signing out with the access token alone ends its session', async () => {

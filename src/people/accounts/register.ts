@@ -11,7 +11,11 @@ import type { Limited } from './limit-sign-in.ts';
 import { readProfile } from './profile.ts';
 import { insertRoles, insertUser } from './queries.ts';
 
-export type NewPerson = { readonly email: string; readonly password: string; readonly name: string };
+export type NewPerson = {
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+};
 export type EmailTaken = Refusal<'CONFLICT'>;
 
 /** One spelling per mailbox, as far as that can be known without asking the mail server. */
@@ -35,15 +39,27 @@ export async function register(
   return ctx.db.tx(async (tx) => {
     const userId = await addUser(tx, ctx, prepared, ['listener'], null);
     if (typeof userId !== 'string') return userId;
-    await audit(tx, { actor: userId, action: 'account.registered', subject: userId, address: from.address });
+    await audit(tx, {
+      actor: userId,
+      action: 'account.registered',
+      subject: userId,
+      address: from.address,
+    });
     return readProfile(tx, userId);
   });
 }
 
-export type PreparedPerson = { readonly email: string; readonly name: string; readonly passwordHash: string };
+export type PreparedPerson = {
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string;
+};
 
 /** Hashing happens before the transaction: nothing is locked while it takes its time. */
-export async function preparePerson(ctx: AccountsContext, person: NewPerson): Promise<PreparedPerson | Refusal<'PASSWORD_TOO_COMMON'> | Busy> {
+export async function preparePerson(
+  ctx: AccountsContext,
+  person: NewPerson,
+): Promise<PreparedPerson | Refusal<'PASSWORD_TOO_COMMON'> | Busy> {
   const email = normalEmail(person.email);
   const name = person.name.trim();
   const weak = checkPassword(person.password, { email, name });
@@ -60,7 +76,12 @@ export async function addUser(
   grantedBy: UserId | null,
 ): Promise<UserId | EmailTaken> {
   const row = await tx.maybe(insertUser, { id: newId<'user'>(), ...person, createdAt: ctx.now() });
-  if (row === null) return refuse('CONFLICT', 'There is already an account with this e-mail; sign in instead.', 'email');
+  if (row === null)
+    return refuse(
+      'CONFLICT',
+      'There is already an account with this e-mail; sign in instead.',
+      'email',
+    );
   await tx.run(insertRoles, { userId: row.id, roles, grantedBy });
   return row.id;
 }

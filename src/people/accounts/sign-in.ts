@@ -6,17 +6,34 @@ import { audit } from './audit.ts';
 import type { AccountsContext, From } from './context.ts';
 import type { Busy } from './hash-password.ts';
 import type { Limited } from './limit-sign-in.ts';
+import { findSignIn, updatePassword } from './queries.ts';
 import {
-  deleteEndedSessions, findSignIn, insertRefreshToken, insertSession, revokeOldestSessions, updatePassword,
-} from './queries.ts';
+  deleteEndedSessions,
+  insertRefreshToken,
+  insertSession,
+  revokeOldestSessions,
+} from './session-queries.ts';
 import { normalEmail } from './register.ts';
-import { accessTokenMs, hashSecret, newSecret, refreshIdleMs, sessionMsMax, signAccessToken, type SessionId } from './tokens.ts';
+import {
+  accessTokenMs,
+  hashSecret,
+  newSecret,
+  refreshIdleMs,
+  sessionMsMax,
+  signAccessToken,
+  type SessionId,
+} from './tokens.ts';
 
 const sessionsPerUserMax = 200;
 const endedSessionsKeptMs = 30 * dayMs;
 
 /** What a session hands out; the refresh token goes into the body or into a cookie, which the way in decides. */
-export type Issued = { readonly kind: 'issued'; readonly accessToken: string; readonly refreshToken: string; readonly expiresInS: number };
+export type Issued = {
+  readonly kind: 'issued';
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresInS: number;
+};
 
 export type Unauthenticated = Refusal<'UNAUTHENTICATED'>;
 
@@ -36,20 +53,33 @@ export async function signIn(
   if (typeof right !== 'boolean') return right;
   if (user === null || !right) {
     // Only for accounts that exist: what strangers type there may be a password in the wrong field.
-    if (user !== null) await audit(ctx.db, { actor: null, action: 'sign_in.refused', subject: user.id, address: from.address });
+    if (user !== null)
+      await audit(ctx.db, {
+        actor: null,
+        action: 'sign_in.refused',
+        subject: user.id,
+        address: from.address,
+      });
     return refuse('UNAUTHENTICATED', 'The e-mail or the password is not right.');
   }
   await ctx.signInLimiter.succeeded(email, from.address, knownThere);
-  if (user.disabledAt !== null) return refuse('ACCOUNT_DISABLED', 'This account has been disabled; ask an administrator.');
+  if (user.disabledAt !== null)
+    return refuse('ACCOUNT_DISABLED', 'This account has been disabled; ask an administrator.');
   await renewHash(ctx, user.id, user.passwordHash!, given.password);
   return startSession(ctx, user.id, from);
 }
 
 /** The one moment the password is known: a hash of an earlier policy is made anew. */
-async function renewHash(ctx: AccountsContext, userId: UserId, stored: string, password: string): Promise<void> {
+async function renewHash(
+  ctx: AccountsContext,
+  userId: UserId,
+  stored: string,
+  password: string,
+): Promise<void> {
   if (!ctx.passwords.isOutdated(stored)) return;
   const passwordHash = await ctx.passwords.hash(password);
-  if (typeof passwordHash === 'string') await ctx.db.run(updatePassword, { id: userId, passwordHash, expected: stored });
+  if (typeof passwordHash === 'string')
+    await ctx.db.run(updatePassword, { id: userId, passwordHash, expected: stored });
 }
 
 async function startSession(ctx: AccountsContext, userId: UserId, from: From): Promise<Issued> {
@@ -57,21 +87,51 @@ async function startSession(ctx: AccountsContext, userId: UserId, from: From): P
   const sessionId = newId<'session'>();
   const refreshToken = newSecret();
   await ctx.db.tx(async (tx) => {
-    await tx.run(insertSession, { id: sessionId, userId, createdAt: now, expiresAt: (now + sessionMsMax) as Instant, ...from });
+    await tx.one(insertSession, {
+      id: sessionId,
+      userId,
+      createdAt: now,
+      expiresAt: (now + sessionMsMax) as Instant,
+      ...from,
+    });
     await addRefreshToken(tx, refreshToken, sessionId, now, (now + sessionMsMax) as Instant);
     await tx.run(revokeOldestSessions, { userId, keep: sessionsPerUserMax, now });
-    await tx.run(deleteEndedSessions, { userId, endedBefore: (now - endedSessionsKeptMs) as Instant });
-    await audit(tx, { actor: userId, action: 'session.started', subject: sessionId, address: from.address });
+    await tx.run(deleteEndedSessions, {
+      userId,
+      endedBefore: (now - endedSessionsKeptMs) as Instant,
+    });
+    await audit(tx, {
+      actor: userId,
+      action: 'session.started',
+      subject: sessionId,
+      address: from.address,
+    });
   });
   return issue(ctx, userId, sessionId, refreshToken);
 }
 
-export async function addRefreshToken(tx: Db, token: string, sessionId: SessionId, now: Instant, sessionExpiresAt: Instant): Promise<void> {
+export async function addRefreshToken(
+  tx: Db,
+  token: string,
+  sessionId: SessionId,
+  now: Instant,
+  sessionExpiresAt: Instant,
+): Promise<void> {
   const expiresAt = Math.min(now + refreshIdleMs, sessionExpiresAt) as Instant;
-  await tx.run(insertRefreshToken, { tokenHash: hashSecret(token), sessionId, createdAt: now, expiresAt });
+  await tx.one(insertRefreshToken, {
+    tokenHash: hashSecret(token),
+    sessionId,
+    createdAt: now,
+    expiresAt,
+  });
 }
 
-export async function issue(ctx: AccountsContext, userId: UserId, sessionId: SessionId, refreshToken: string): Promise<Issued> {
+export async function issue(
+  ctx: AccountsContext,
+  userId: UserId,
+  sessionId: SessionId,
+  refreshToken: string,
+): Promise<Issued> {
   const accessToken = await signAccessToken(ctx.signingKey, { userId, sessionId }, ctx.now());
   return { kind: 'issued', accessToken, refreshToken, expiresInS: accessTokenMs / secondMs };
 }

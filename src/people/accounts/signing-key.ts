@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, createHash, randomUUID, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hkdfSync,
+  createHash,
+  randomUUID,
+  type KeyObject,
+} from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -35,7 +43,10 @@ async function readIfThere(file: string): Promise<string | null> {
 
 /** Written aside and linked into place: a power cut leaves no half key, and of two first starts one key wins. */
 async function createKeyFile(file: string): Promise<string> {
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  const pem = generateKeyPairSync('ed25519').privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+  }) as string;
   const aside = `${file}.${randomUUID()}`;
   const handle = await open(aside, 'wx', 0o600);
   try {
@@ -60,7 +71,10 @@ function fromPem(pem: string, file: string): SigningKey {
   try {
     privateKey = createPrivateKey(pem);
   } catch (cause) {
-    throw new Error(`${file} is damaged: restore it from a backup, or delete it and everybody signs in once more`, { cause });
+    throw new Error(
+      `${file} is damaged: restore it from a backup, or delete it and everybody signs in once more`,
+      { cause },
+    );
   }
   if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`${file} is not an Ed25519 key`);
   const publicKey = createPublicKey(privateKey);
@@ -70,6 +84,8 @@ function fromPem(pem: string, file: string): SigningKey {
     id: createHash('sha256').update(publicBytes).digest('base64url').slice(0, 16),
     privateKey,
     publicKey,
-    successorSecret: Buffer.from(hkdfSync('sha256', privateBytes, '', 'ngoma refresh successor', 32)),
+    successorSecret: Buffer.from(
+      hkdfSync('sha256', privateBytes, '', 'ngoma refresh successor', 32),
+    ),
   };
 }

@@ -44,8 +44,25 @@ export async function openHouse(t: Ending, limits?: SignInLimits): Promise<House
     signInLimits: limits ?? unlimited,
   };
   async function serve(ctx: AccountsContext): Promise<FastifyInstance> {
-    const app = await createWebServer({ log, metrics: createMetrics('test'), corsOrigins: [], trustProxy: '127.0.0.1', https: null, version: 'test' });
-    serveAccounts({ app, gatekeeper: { identify: async (request) => (await identifyUser(ctx, request.headers.authorization)) ?? { kind: 'anonymous' }, permits } }, ctx);
+    const app = await createWebServer({
+      log,
+      metrics: createMetrics('test'),
+      corsOrigins: [],
+      trustProxy: '127.0.0.1',
+      https: null,
+      version: 'test',
+    });
+    serveAccounts(
+      {
+        app,
+        gatekeeper: {
+          identify: async (request) =>
+            (await identifyUser(ctx, request.headers.authorization)) ?? { kind: 'anonymous' },
+          permits,
+        },
+      },
+      ctx,
+    );
     await app.ready();
     t.after(() => app.close());
     return app;
@@ -63,21 +80,32 @@ export async function openHouse(t: Ending, limits?: SignInLimits): Promise<House
 const many = { attempts: 1_000_000, windowS: minuteMs };
 const unlimited: SignInLimits = { pair: many, account: many, address: many, register: many };
 
-export type Person = { readonly id: string; readonly email: string; readonly accessToken: string; readonly refreshToken: string };
+export type Person = {
+  readonly id: string;
+  readonly email: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+};
 
 let people = 0;
 
 /** Registers somebody through the door, gives roles behind it, and signs in. */
 export async function enter(house: House, roles: readonly Role[] = []): Promise<Person> {
   const email = `person${++people}@ngoma.test`;
-  const made = await send(house, 'POST', '/api/v1/auth/register', { body: { email, password: goodPassword, name: `Person ${people}` } });
+  const made = await send(house, 'POST', '/api/v1/auth/register', {
+    body: { email, password: goodPassword, name: `Person ${people}` },
+  });
   assert.equal(made.statusCode, 201, made.body);
   const { id } = made.json<{ id: string }>();
   await house.ctx.db.run(insertRoles, { userId: id, roles, grantedBy: null });
   return { id, email, ...(await signInAs(house, email)) };
 }
 
-export async function signInAs(house: House, email: string, password = goodPassword): Promise<{ accessToken: string; refreshToken: string }> {
+export async function signInAs(
+  house: House,
+  email: string,
+  password = goodPassword,
+): Promise<{ accessToken: string; refreshToken: string }> {
   const reply = await send(house, 'POST', '/api/v1/auth/login', { body: { email, password } });
   assert.equal(reply.statusCode, 200, reply.body);
   return reply.json();
@@ -87,7 +115,12 @@ export async function send(
   house: { readonly app: FastifyInstance },
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
-  given: { readonly body?: object; readonly as?: string | { readonly accessToken: string }; readonly headers?: Record<string, string>; readonly cookies?: Record<string, string> } = {},
+  given: {
+    readonly body?: object;
+    readonly as?: string | { readonly accessToken: string };
+    readonly headers?: Record<string, string>;
+    readonly cookies?: Record<string, string>;
+  } = {},
 ): Promise<LightMyRequestResponse> {
   const token = typeof given.as === 'object' ? given.as.accessToken : given.as;
   const options: InjectOptions = {

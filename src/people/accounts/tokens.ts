@@ -22,7 +22,11 @@ const clockToleranceS = 5;
 
 export type AccessClaims = { readonly userId: UserId; readonly sessionId: SessionId };
 
-export async function signAccessToken(key: SigningKey, claims: AccessClaims, now: Instant): Promise<string> {
+export async function signAccessToken(
+  key: SigningKey,
+  claims: AccessClaims,
+  now: Instant,
+): Promise<string> {
   const issuedS = Math.floor(now / secondMs);
   return new SignJWT({ sid: claims.sessionId })
     .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: key.id })
@@ -36,7 +40,11 @@ export async function signAccessToken(key: SigningKey, claims: AccessClaims, now
 }
 
 /** Null for anything but a token of ours that is valid now. The key is ours alone: jku, x5u and jwk are never looked at. */
-export async function verifyAccessToken(key: SigningKey, token: string, now: Instant): Promise<AccessClaims | null> {
+export async function verifyAccessToken(
+  key: SigningKey,
+  token: string,
+  now: Instant,
+): Promise<AccessClaims | null> {
   try {
     const { payload } = await jwtVerify(token, key.publicKey, {
       algorithms: [algorithm],
@@ -48,7 +56,8 @@ export async function verifyAccessToken(key: SigningKey, token: string, now: Ins
       clockTolerance: clockToleranceS,
     });
     const { sub, sid } = payload;
-    if (typeof sub !== 'string' || typeof sid !== 'string' || !isUuid(sub) || !isUuid(sid)) return null;
+    if (typeof sub !== 'string' || typeof sid !== 'string' || !isUuid(sub) || !isUuid(sid))
+      return null;
     return { userId: sub as UserId, sessionId: sid as SessionId };
   } catch (error) {
     if (error instanceof errors.JOSEError) return null;
