@@ -25,3 +25,6 @@ export {
 } from './adding/add-recordings.ts';
 export { cleanText } from './adding/draft.ts';
 export type { DraftArtist, DraftRelease, RecordingDraft } from './adding/draft.ts';
+export type { CatalogContext } from './context.ts';
+export { serveCatalog } from './http.ts';
+export { coverKeyOf } from './reading/open.ts';

@@ -5,9 +5,9 @@ import {
   type ReleaseId,
   type WorkId,
 } from '#foundation/kernel/ids.ts';
+import type { Provenance } from '#foundation/kernel/provenance.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { tellLearned } from '../events.ts';
-import { normaliseName } from '../match-text.ts';
 import { cleanText, prepareDraft, type Prepared, type RecordingDraft } from './draft.ts';
 import {
   ensureArtists,
@@ -134,11 +134,11 @@ async function addRound(tx: Db, prepared: readonly Prepared[]): Promise<readonly
   const renamed = described.filter(
     (i) => standing.get(i.id)?.edited.includes('artistName') === false,
   );
-  if (renamed.length > 0) await tx.run(deleteRecordingArtists, { ids: renamed.map((i) => i.id) });
+  await replaceArtists(tx, renamed, names);
   await insertInto(
     tx,
     insertRecordingArtists,
-    [...added, ...renamed].flatMap((i) => artistRows(i, names)),
+    added.flatMap((i) => artistRows(i, names)),
   );
   await placeOnReleases(
     tx,
@@ -151,7 +151,7 @@ async function addRound(tx: Db, prepared: readonly Prepared[]): Promise<readonly
     names,
   );
   await addWorksAndCredits(tx, added);
-  await addDefaultSplits(tx, added, described, standing, names);
+  await addDefaultSplits(tx, [...added, ...renamed], standing, names);
 
   const learned = new Set(added.map((i) => i.id));
   for (const { prepared: p, id } of [...described, ...others]) {
@@ -336,23 +336,33 @@ async function addWorksAndCredits(tx: Db, added: readonly Item[]): Promise<void>
   await insertInto(tx, insertCredits, credits);
 }
 
+async function replaceArtists(tx: Db, items: readonly Item[], names: Names): Promise<void> {
+  if (items.length === 0) return;
+  await tx.run(deleteRecordingArtists, { ids: items.map((i) => i.id) });
+  await insertInto(
+    tx,
+    insertRecordingArtists,
+    items.flatMap((i) => artistRows(i, names)),
+  );
+}
+
+/** What a person has set stays; what we assumed follows the artist. */
 async function addDefaultSplits(
   tx: Db,
-  added: readonly Item[],
-  described: readonly Item[],
+  items: readonly Item[],
   standing: Standing,
   { artists }: Names,
 ): Promise<void> {
-  const rows = [...added, ...described].flatMap(({ prepared: p, id }) => {
+  const rows = items.flatMap(({ prepared: p, id }) => {
     const main = p.artists.find((a) => a.role === 'main');
     const partyId = main === undefined ? undefined : artists.get(main.match)?.partyId;
     if (partyId === undefined) return [];
     const before = standing.get(id);
-    if (before !== undefined) {
-      // What a person has set stays; what we assumed follows the artist.
-      if (!before.splitIsOurs || before.edited.includes('artistName')) return [];
-      if (before.hasSplit && before.mainPartyId === partyId) return [];
-    }
+    if (
+      before !== undefined &&
+      (!before.splitIsOurs || (before.hasSplit && before.mainPartyId === partyId))
+    )
+      return [];
     return [
       {
         id: newId<'split'>(),
@@ -364,4 +374,24 @@ async function addDefaultSplits(
     ];
   });
   await insertInto(tx, insertDefaultSplits, rows);
+}
+
+/** A recording is somebody else's performance than was thought: its artists change, and the split that was only assumed. */
+export async function followArtist(
+  tx: Db,
+  {
+    recordingId,
+    artistName,
+    provenance,
+  }: { recordingId: RecordingId; artistName: string; provenance: Provenance },
+): Promise<void> {
+  await tx.run(lockAdding, {});
+  const prepared = prepareDraft({ title: '', artist: artistName, provenance });
+  const item: Item = { prepared, id: recordingId, outcome: 'described' };
+  const names: Names = { artists: await ensureArtists(tx, artistsOf(prepared)), labels: new Map() };
+  const standing = new Map(
+    (await tx.all(findStanding, { ids: [recordingId] })).map((s) => [s.id, s] as const),
+  );
+  await replaceArtists(tx, [item], names);
+  await addDefaultSplits(tx, [item], standing, names);
 }

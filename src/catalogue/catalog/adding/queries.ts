@@ -143,7 +143,7 @@ export const findStanding = query({
       not exists (
         select
         from catalog.split s
-        where s.recording_id = r.id and (s.provenance <> 'import' or s.set_by is not null)) as split_is_ours,
+        where s.recording_id = r.id and (s.provenance not in ('import', 'demo') or s.set_by is not null)) as split_is_ours,
       (select coalesce(p.merged_into, p.id)
         from catalog.recording_artist ra
         join catalog.artist a on a.id = ra.artist_id
