@@ -7,7 +7,7 @@ import { minuteMs, type Instant } from '#foundation/kernel/time.ts';
 import type { Role } from '#foundation/platform/http.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
-import { column, query, sql } from '#foundation/platform/postgres.ts';
+import { column, openDatabase, query, sql } from '#foundation/platform/postgres.ts';
 import { testDatabase, type Ending } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
 import { openAccounts, type AccountsContext } from './context.ts';
@@ -24,7 +24,7 @@ export type House = {
   readonly ctx: AccountsContext;
   readonly home: string;
   later(ms: number): void;
-  /** A second process on the same database: own caches, same keys. */
+  /** A second process on the same database: own connections and caches, same keys. */
   secondProcess(): Promise<FastifyInstance>;
 };
 
@@ -33,7 +33,7 @@ export const goodPassword = 'drums at the river';
 export async function openHouse(t: Ending, limits?: SignInLimits): Promise<House> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'ngoma-accounts-'));
   t.after(() => rm(home, { recursive: true, force: true }));
-  const { db } = await testDatabase(t);
+  const { db, url } = await testDatabase(t);
   let now = Date.now();
   const log = createLog('silent');
   const parts = {
@@ -73,7 +73,11 @@ export async function openHouse(t: Ending, limits?: SignInLimits): Promise<House
     ctx,
     home,
     later: (ms) => void (now += ms),
-    secondProcess: async () => serve(await openAccounts(parts)),
+    async secondProcess() {
+      const own = openDatabase(url);
+      t.after(() => own.close());
+      return serve(await openAccounts({ ...parts, db: own }));
+    },
   };
 }
 
