@@ -9,6 +9,8 @@ import type { Reporter } from './read-report.ts';
 const keyBytes = 32;
 
 export type NewDevice = {
+  /** Given where making it again must not make a second one. */
+  readonly id?: DeviceId;
   readonly ownerId: UserId;
   readonly name: string;
   readonly kind: 'phone' | 'venue' | 'deck' | 'station' | 'agent' | 'player' | 'scrobbler';
@@ -24,7 +26,7 @@ export async function enrolDevice(
   db: Db,
   device: NewDevice,
 ): Promise<{ deviceId: DeviceId; deviceKey: string } | Refusal<'UNKNOWN_PLACE'>> {
-  const deviceId = newId<'device'>();
+  const deviceId = device.id ?? newId<'device'>();
   const deviceKey = randomBytes(keyBytes).toString('base64url');
   const { place } = device;
   const known =
@@ -147,23 +149,23 @@ export async function ensureOwnDevice(
   db: Db,
   userId: UserId,
   kind: 'player' | 'scrobbler',
+  about: { readonly provenance?: Provenance; readonly territory?: string } = {},
 ): Promise<Reporter> {
   const id = ownDeviceId(userId, kind);
   let device = await db.maybe(queries.findDevice, { id });
   if (device === null) {
-    const unusable = createHash('sha256').update(randomBytes(keyBytes)).digest(); // nobody reports over HTTP as this device
     await db.run(queries.insertDevice, {
       id,
       ownerId: userId,
       name: kind,
       kind,
-      keyHash: unusable,
+      keyHash: hashKey(randomBytes(keyBytes).toString('base64url')), // thrown away: nobody reports over HTTP as this device
       lat: null,
       lon: null,
       accuracyM: null,
       placeId: null,
-      territory: null,
-      provenance: 'counted',
+      territory: about.territory ?? null,
+      provenance: about.provenance ?? 'counted',
     });
     device = await db.one(queries.findDevice, { id });
   }

@@ -11,3 +11,4 @@ export { playSubscribers } from './events.ts';
 export { openPlays, recordPlays, type PlayOutcome, type PlaysContext } from './record-plays.ts';
 export type { Reporter } from './read-report.ts';
 export { sources, type Source } from './sources.ts';
+export { findDevice } from './queries.ts';
