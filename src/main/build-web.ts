@@ -95,7 +95,7 @@ async function isBuilt(hash: string): Promise<boolean> {
 
 async function hashIngredients(): Promise<string> {
   const files = globSync([...ingredients], { cwd: root })
-    .filter((file) => !/^web\/dist/.test(file) && !/\.test\.tsx?$/.test(file))
+    .filter((file) => !file.startsWith(path.join('web', 'dist')) && !/\.test\.tsx?$/.test(file))
     .sort();
   const hash = createHash('sha256');
   const contents = await Promise.all(files.map((file) => readFile(path.join(root, file))));

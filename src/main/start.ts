@@ -9,6 +9,7 @@ import {
 } from '#foundation/platform/launcher.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { migrate, MigrationError } from '#foundation/platform/migrate.ts';
+import { sqlState } from '#foundation/platform/postgres.ts';
 import { buildWeb } from './build-web.ts';
 import { claimHome } from './claim-home.ts';
 import { composeHouse } from './compose.ts';
@@ -28,11 +29,18 @@ const say = (line: string) => console.log(line);
 const closings: Closing[] = [];
 let opening: Promise<unknown> = Promise.resolve();
 let stopping = false;
+let isDatabaseLost = (): boolean => false;
 
 onStopSignal(
   (why) => void stop(0, why === 'SIGINT' ? 'Stopping ...' : `Stopping (${why}) ...`),
   () => process.exit(1),
 );
+// A bug ends the server, but in order: PostgreSQL is not left behind.
+process.on('uncaughtException', (error) => {
+  if (stopping && isFarewell(error)) return;
+  if (isDatabaseLost()) lost();
+  else void stop(1, explain(error));
+});
 start().catch((error: unknown) => {
   if (stopping) return; // what was being opened failed because it is being closed
   void stop(1, explain(error));
@@ -142,16 +150,20 @@ async function openDatabaseOf(config: Config): Promise<string> {
     startDatabase({ home: config.home, say }),
     (running: RunningDatabase, msLeft) => running.stop(Math.max(200, msLeft - databaseMarginMs)),
   );
-  // Going on without a database would refuse every play; the next start recovers it.
-  database.onLost(
-    () =>
-      void stop(
-        1,
-        `PostgreSQL (process ${database.pid}) is gone; nothing acknowledged is lost. Start Ngoma again.`,
-      ),
-  );
+  isDatabaseLost = () => !database.isAlive();
+  database.onLost(lost);
   say(`Database: PostgreSQL in ${config.home}.`);
   return database.url;
+}
+
+/** Going on without a database would refuse every play; the next start recovers it. */
+function lost(): void {
+  void stop(1, 'PostgreSQL is gone; nothing acknowledged is lost. Start Ngoma again.');
+}
+
+/** A pool that was closed a moment ago may still hear PostgreSQL say goodbye, and then has nobody to tell. */
+function isFarewell(error: unknown): boolean {
+  return sqlState(error) === '57P01';
 }
 
 async function openTls(config: Config): Promise<Tls | null> {
@@ -222,6 +234,6 @@ function warnAboutPlainHttp(config: Config, tls: Tls | null): void {
 
 function explain(error: unknown): string {
   const expected = [CannotStart, ConfigError, MigrationError].some((kind) => error instanceof kind);
-  if (expected) return (error as Error).message;
+  if (expected) return (error as Error).message.replace(/[^.]$/, '$&.');
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -24,6 +24,7 @@ export type RunningDatabase = {
   readonly attached: boolean;
   /** Fast, and when that takes longer than `fastMsMax` immediate; recovery at the next start makes both safe. */
   stop(fastMsMax?: number): Promise<void>;
+  isAlive(): boolean;
   /** Calls back once if PostgreSQL disappears without having been asked to stop. */
   onLost(callback: () => void): void;
 };
@@ -130,6 +131,7 @@ async function handOver(
       clearInterval(watch);
       await stopPostmaster(pid, fastMsMax);
     },
+    isAlive: () => isPostgres(pid),
     onLost: (callback) => {
       watch = setInterval(() => {
         if (stopping || isPostgres(pid)) return;

@@ -35,6 +35,7 @@ type Stored = { readonly port: number; readonly password: string; readonly folde
 type Place = { readonly folder: string; readonly runAs: RunAs; readonly binaries: Binaries };
 
 const majorVersion = '18';
+const halfPrefix = 'db.half-';
 
 export async function openCluster(options: {
   readonly home: string;
@@ -165,12 +166,11 @@ async function initialise(
   folder: string,
   options: { readonly say: Say; readonly durable: boolean },
 ): Promise<void> {
-  const half = `${cluster.dataDir}.tmp`;
-  const passwordFile = path.join(folder, 'db.pwfile');
+  // An initdb whose server was killed goes on writing for a second, so every attempt has a folder of its own.
+  const half = path.join(folder, `${halfPrefix}${randomBytes(4).toString('hex')}`);
+  const passwordFile = `${half}.password`;
   const { runAs } = cluster;
-  await rm(half, { recursive: true, force: true }); // an initdb that was interrupted left it
   await rm(cluster.dataDir, { recursive: true, force: true }); // empty, or inspect() would have refused
-  await rm(passwordFile, { force: true });
   await mkdir(half, { mode: 0o700 });
   await writeFile(passwordFile, cluster.password, { mode: 0o600 });
   if (runAs.kind === 'user') {
@@ -197,6 +197,14 @@ async function initialise(
     await rm(passwordFile, { force: true });
   }
   await rename(half, cluster.dataDir);
+  await removeHalves(folder);
+}
+
+async function removeHalves(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(halfPrefix)) continue;
+    await rm(path.join(folder, name), { recursive: true, force: true }).catch(() => {}); // next time then
+  }
 }
 
 async function runInitdb(cluster: Cluster, args: readonly string[]): Promise<void> {
