@@ -63,5 +63,8 @@ function transform(
 
 /** Hann window of `size` points, periodic, as spectra want it. */
 export function hann(size: number): Float32Array {
-  return Float32Array.from({ length: size }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size));
+  return Float32Array.from(
+    { length: size },
+    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size),
+  );
 }

@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { measureLoudness, measureTruePeak } from './loudness.ts';
 
 /** Stretches of a 997 Hz sine: [seconds, peak dBFS]. */
-function sine(rate: number, stretches: readonly (readonly [number, number])[], hz = 997): Float32Array {
+function sine(
+  rate: number,
+  stretches: readonly (readonly [number, number])[],
+  hz = 997,
+): Float32Array {
   const total = stretches.reduce((sum, [seconds]) => sum + Math.round(seconds * rate), 0);
   const out = new Float32Array(total);
   let at = 0;
@@ -17,7 +21,10 @@ function sine(rate: number, stretches: readonly (readonly [number, number])[], h
 }
 
 function assertNear(actual: number, expected: number, tolerance: number): void {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not within ${tolerance} of ${expected}`);
+  assert.ok(
+    Math.abs(actual - expected) <= tolerance,
+    `${actual} is not within ${tolerance} of ${expected}`,
+  );
 }
 
 for (const rate of [48_000, 44_100, 16_000]) {
@@ -33,9 +40,35 @@ for (const rate of [48_000, 44_100, 16_000]) {
 const cases: readonly (readonly [string, readonly (readonly [number, number])[], number])[] = [
   ['1', [[20, -23]], -23],
   ['2', [[20, -33]], -33],
-  ['3', [[10, -36], [60, -23], [10, -36]], -23],
-  ['4', [[10, -72], [10, -36], [60, -23], [10, -36], [10, -72]], -23],
-  ['5', [[20, -26], [20.1, -20], [20, -26]], -23],
+  [
+    '3',
+    [
+      [10, -36],
+      [60, -23],
+      [10, -36],
+    ],
+    -23,
+  ],
+  [
+    '4',
+    [
+      [10, -72],
+      [10, -36],
+      [60, -23],
+      [10, -36],
+      [10, -72],
+    ],
+    -23,
+  ],
+  [
+    '5',
+    [
+      [20, -26],
+      [20.1, -20],
+      [20, -26],
+    ],
+    -23,
+  ],
 ];
 for (const [name, stretches, expected] of cases) {
   test(`EBU Tech 3341 case ${name} reads ${expected} LUFS`, () => {
@@ -50,7 +83,9 @@ test('silence and less than one block have no loudness', () => {
 });
 
 test('a sine at a quarter of the rate, sampled beside its crests, has its true peak between the samples', () => {
-  const tone = Float32Array.from({ length: 4800 }, (_, i) => Math.sin((Math.PI * i) / 2 + Math.PI / 4));
+  const tone = Float32Array.from({ length: 4800 }, (_, i) =>
+    Math.sin((Math.PI * i) / 2 + Math.PI / 4),
+  );
   assertNear(20 * Math.log10(measureTruePeak(tone.subarray(100, 4700))), 0, 0.2);
   assert.ok(Math.max(...tone) < 0.71);
 });

@@ -10,8 +10,6 @@ const lookAheadSeconds = 0.004;
 const releaseSeconds = 0.12;
 const closeEnoughLu = 0.2;
 const maxPasses = 4;
-/** What limiting usually takes off again; a good first guess saves a pass. */
-const usualLossLu = 0.15;
 
 export type Mastered = { readonly integratedLufs: number; readonly truePeakDbtp: number };
 
@@ -23,7 +21,7 @@ export function master(channels: readonly Float32Array[], rate: number): Mastere
   }
   glue(channels, rate);
   const source = channels.map((channel) => channel.slice());
-  let gainDb = targetLufs - measureLoudness(channels, rate) + usualLossLu;
+  let gainDb = targetLufs - measureLoudness(channels, rate);
   let integratedLufs = -Infinity;
   for (let pass = 0; pass < maxPasses; pass++) {
     const gain = 10 ** (gainDb / 20);
@@ -31,9 +29,10 @@ export function master(channels: readonly Float32Array[], rate: number): Mastere
       const from = source[c]!;
       for (let i = 0; i < channel.length; i++) channel[i] = from[i]! * gain;
     });
-    limit(channels, rate);
+    // Peaks between samples change the loudness by nothing to speak of, so the first pass does not look for them.
+    limit(channels, rate, pass > 0);
     integratedLufs = measureLoudness(channels, rate);
-    if (Math.abs(integratedLufs - targetLufs) < closeEnoughLu) break;
+    if (pass > 0 && Math.abs(integratedLufs - targetLufs) < closeEnoughLu) break;
     gainDb += targetLufs - integratedLufs;
   }
   const truePeakDbtp = 20 * Math.log10(Math.max(...channels.map(measureTruePeak)));
@@ -73,8 +72,8 @@ function glue(channels: readonly Float32Array[], rate: number): void {
   }
 }
 
-/** Look-ahead limiter, linked, that also sees peaks between samples. In place. */
-export function limit(channels: readonly Float32Array[], rate: number): void {
+/** Look-ahead limiter, linked, that can also see peaks between samples. In place. */
+function limit(channels: readonly Float32Array[], rate: number, betweenSamples: boolean): void {
   const ceiling = 10 ** (ceilingDb / 20);
   const frames = channels[0]!.length;
   const peaks = new Float32Array(frames);
@@ -83,6 +82,7 @@ export function limit(channels: readonly Float32Array[], rate: number): void {
       const a = Math.abs(channel[i]!);
       if (a > peaks[i]!) peaks[i] = a;
     }
+    if (!betweenSamples) continue;
     forEachOver(channel, ceiling, (value, index) => {
       if (value > peaks[index]!) peaks[index] = value;
       if (index + 1 < frames && value > peaks[index + 1]!) peaks[index + 1] = value;
