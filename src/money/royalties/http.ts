@@ -1,0 +1,92 @@
+import { Readable } from 'node:stream';
+import { limitDefault } from '#foundation/kernel/endpoint.ts';
+import { csvContentType } from '#foundation/kernel/csv.ts';
+import { isUuid, type Id } from '#foundation/kernel/ids.ts';
+import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
+import { serving, userOf, type Caller, type Kit } from '#foundation/platform/http.ts';
+import type { RoyaltiesContext } from './context.ts';
+import {
+  createRun as createRunEndpoint,
+  downloadRunStatements,
+  downloadStatement,
+  getRun,
+  getStatement,
+  listMyStatements,
+  listRuns,
+  listRunStatements,
+} from './contract.ts';
+import { createRun } from './create-run.ts';
+import { exportRun, exportStatement, type CsvFile } from './export-statements.ts';
+import { royaltyProblems } from './problems.ts';
+import { readRun, readRuns } from './read-runs.ts';
+import {
+  readRunStatements,
+  readStatement,
+  readStatementsOf,
+  type Reader,
+} from './read-statements.ts';
+
+export function serveRoyalties(kit: Kit, ctx: RoyaltiesContext): void {
+  const serve = serving(kit, royaltyProblems);
+  const { db } = ctx;
+
+  function readerOf(caller: Caller): Reader {
+    const user = userOf(caller);
+    return { userId: user.userId, readsRuns: kit.gatekeeper.permits(user, 'runs.read') };
+  }
+
+  serve(createRunEndpoint, async ({ body, caller, request }) => {
+    const key = request.headers['idempotency-key'];
+    return createRun(ctx, userOf(caller).userId, body, typeof key === 'string' ? key : null);
+  });
+
+  serve(listRuns, async ({ query: { cursor, limit = limitDefault } }) =>
+    isIdCursor<'run'>(cursor) ? readRuns(db, { before: cursor ?? null, limit }) : badCursor(),
+  );
+
+  serve(getRun, async ({ params }) => readRun(db, params.id));
+
+  serve(listRunStatements, async ({ params, query: { cursor = '0', limit = limitDefault } }) =>
+    /^\d{1,9}$/.test(cursor)
+      ? readRunStatements(db, params.id, { after: Number(cursor), limit })
+      : badCursor(),
+  );
+
+  serve(downloadRunStatements, async ({ params, reply }) =>
+    sendFile(reply, await exportRun(db, params.id)),
+  );
+
+  serve(listMyStatements, async ({ caller, query: { cursor, limit = limitDefault } }) =>
+    isIdCursor<'statement'>(cursor)
+      ? readStatementsOf(db, userOf(caller).userId, { before: cursor ?? null, limit })
+      : badCursor(),
+  );
+
+  serve(getStatement, async ({ params, caller }) => readStatement(db, readerOf(caller), params.id));
+
+  serve(downloadStatement, async ({ params, caller, reply }) =>
+    sendFile(reply, await exportStatement(db, readerOf(caller), params.id)),
+  );
+}
+
+type Headers = { header(name: string, value: string): unknown };
+
+/** A file is streamed, because a run may have a hundred thousand statements; its contract says text. */
+function sendFile(reply: Headers, file: CsvFile | Refusal): string | Refusal {
+  if (file.kind === 'refused') return file;
+  reply.header('content-type', csvContentType);
+  reply.header('content-disposition', `attachment; filename="${file.name}"`);
+  return Readable.from(file.chunks) as unknown as string;
+}
+
+function isIdCursor<B extends string>(cursor: string | undefined): cursor is Id<B> | undefined {
+  return cursor === undefined || isUuid(cursor);
+}
+
+function badCursor(): Refusal<'VALIDATION_FAILED'> {
+  return refuse(
+    'VALIDATION_FAILED',
+    'This cursor is not one we gave out; begin without one.',
+    'cursor',
+  );
+}

@@ -1,0 +1,5 @@
+import type { Problems } from '#foundation/kernel/outcome.ts';
+
+export const royaltyProblems = {
+  RUN_NOT_DONE: { status: 409, title: 'The run has no statements yet' },
+} as const satisfies Problems;
