@@ -9,6 +9,7 @@ import {
   servePlays,
   type PlaysContext,
 } from '#counting/plays/index.ts';
+import { serveCatalog } from '#catalogue/catalog/index.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { LoadedConfig } from '#foundation/platform/config.ts';
 import type { Gatekeeper, Kit } from '#foundation/platform/http.ts';
@@ -16,8 +17,11 @@ import { startJobs, type AnyTask } from '#foundation/platform/jobs.ts';
 import type { Log } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { startOutbox } from '#foundation/platform/outbox.ts';
+import { registerRateLimits } from '#foundation/platform/rate-limits.ts';
 import { openDatabase, type Database } from '#foundation/platform/postgres.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
+import { serveLedger } from '#money/ledger/index.ts';
+import { serveRoyalties } from '#money/royalties/index.ts';
 import { servePlayback, startSweeping, type PlaybackContext } from '#listening/playback/index.ts';
 import {
   identifyUser,
@@ -90,10 +94,14 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
     https: parts.https,
     version,
   });
+  registerRateLimits(app);
   const kit: Kit = { app, gatekeeper: keepTheGate(accounts, devices) };
   serveAccounts(kit, accounts);
+  serveCatalog(kit, { db, now, permits });
   servePlays(kit, { ...plays, devices });
   servePlayback(kit, playback);
+  serveLedger(kit, { db });
+  serveRoyalties(kit, { db, now, demo });
   serveOperations(kit, { db, loaded: parts.loaded, demo, version });
   await servePages(app, {
     db,

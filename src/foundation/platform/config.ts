@@ -173,9 +173,7 @@ function parseFlags(argv: readonly string[]): ReadonlyMap<keyof Config, string> 
 }
 
 /** What `ngoma config` prints: every setting with its value (secrets masked), source, default and meaning. */
-export function describeConfig(
-  loaded: LoadedConfig,
-): readonly {
+export function describeConfig(loaded: LoadedConfig): readonly {
   env: string;
   value: string;
   source: ConfigSource;

@@ -33,6 +33,13 @@ export const rateLimitsDefault: RateLimits = {
   device: { requests: 60_000, windowS: 60 },
   addressDevices: { requests: 240_000, windowS: 60 },
   routes: {
+    // Asked again and again while long work goes on.
+    '/api/v1/royalties/runs/:id': { requests: 1_200, windowS: 60 },
+    '/api/v1/media/imports/:id': { requests: 1_200, windowS: 60 },
+    '/api/v1/jobs/:id': { requests: 1_200, windowS: 60 },
+    // One person enrols a whole fleet in an afternoon.
+    '/api/v1/devices': { requests: 1_200, windowS: 60 },
+    '/api/v1/recordings/:id/plays': { requests: 1_200, windowS: 60 },
     '/api/kpis': { requests: 60, windowS: 60 },
     '/api/trends': { requests: 30, windowS: 60 },
     '/api/v1/harvest/run': { requests: 5, windowS: 5 * 60 },

@@ -1,12 +1,18 @@
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
+import etag from '@fastify/etag';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import { randomUUID } from 'node:crypto';
 import { gunzip } from 'node:zlib';
 import { promisify } from 'node:util';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify';
 import { isUuid } from '#foundation/kernel/ids.ts';
 import { sendProblem } from './http.ts';
 import type { Log } from './log.ts';
@@ -28,7 +34,7 @@ const gunzipBytes = promisify(gunzip);
 export async function createWebServer(options: WebServerOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }), // one line a request, written when it is answered
     trustProxy: options.trustProxy ?? false,
     genReqId: requestId,
     requestTimeout: 120_000,
@@ -77,6 +83,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     exposedHeaders: ['retry-after', 'ratelimit', 'ratelimit-policy', 'etag'],
   });
   await app.register(cookie);
+  await app.register(etag, { weak: true }); // weak: the same answer is sent with and without gzip
   await app.register(compress, {
     global: true,
     threshold: 1024,

@@ -20,6 +20,10 @@ const table = {
     roles: ['moderator', 'admin'],
     meaning: "correct anybody's artists, releases, recordings and splits",
   },
+  'splits.read': {
+    roles: ['society', 'moderator', 'admin'],
+    meaning: 'read who owns how much of any recording',
+  },
   'media.import': { roles: ['admin'], meaning: 'import a folder of the server' },
   'plays.read': { roles: everyone, meaning: 'read counted plays by day, source and territory' },
   'devices.enrol': { roles: everyone, meaning: 'enrol a device and report what it hears' },
