@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { startDatabase } from '#foundation/platform/launcher.ts';
@@ -62,6 +62,27 @@ export async function signIn(origin: string): Promise<string> {
 export function machine(): string {
   const cpus = os.cpus();
   return `${cpus.length} x ${cpus[0]?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.version}, load ${os.loadavg()[0]!.toFixed(1)} at the start`;
+}
+
+/** CPU seconds used so far by the server, by all of PostgreSQL's processes, and by this one. Linux only. */
+export async function cpuSeconds(
+  house: BenchHouse,
+): Promise<{ server: number; database: number; generator: number }> {
+  const ticks = async (pid: number): Promise<number> => {
+    const fields =
+      (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).split(') ')[1]?.split(' ') ??
+      [];
+    return (Number(fields[11]) + Number(fields[12])) / 100 || 0;
+  };
+  const { rows } = await house.db.pool.query<{ pid: number }>(
+    "select pid from pg_stat_activity where backend_type = 'client backend'",
+  );
+  const database = await Promise.all(rows.map((row) => ticks(row.pid)));
+  return {
+    server: await ticks(house.server.pid!),
+    database: database.reduce((a, b) => a + b, 0),
+    generator: await ticks(process.pid),
+  };
 }
 
 export function median(values: readonly number[]): number {

@@ -3,7 +3,15 @@ import http from 'node:http';
 import { newId, type RecordingId } from '#foundation/kernel/ids.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
 import { auditPlays } from '#counting/plays/index.ts';
-import { machine, median, openBenchHouse, percentile, signIn, type BenchHouse } from './house.ts';
+import {
+  cpuSeconds,
+  machine,
+  median,
+  openBenchHouse,
+  percentile,
+  signIn,
+  type BenchHouse,
+} from './house.ts';
 
 // Ingest through HTTP, durable (fsync on), database, server and this generator on the same cores. Recordings follow a
 // heavy tail and each device reports in order, so most plays open a new rollup bucket: the dear case.
@@ -27,7 +35,14 @@ try {
   const through: number[] = [];
   const bare: number[] = [];
   for (let round = 0; round < rounds; round++) {
+    const before = await cpuSeconds(house);
     through.push(await ingestRound(house.origin, devices, recordings, round));
+    const after = await cpuSeconds(house);
+    const perPlay = (part: keyof typeof after): string =>
+      (((after[part] - before[part]) * 1e6) / (batchesPerRound * batchSize)).toFixed(1);
+    console.log(
+      `CPU a play: server ${perPlay('server')}, database ${perPlay('database')}, generator ${perPlay('generator')} us`,
+    );
     bare.push(await bareRound(house, recordings, round));
     console.log(
       `round ${round + 1}: through HTTP ${Math.round(through.at(-1)!)} plays/s, bare sorted insert on two connections ${Math.round(bare.at(-1)!)} rows/s, ratio ${(through.at(-1)! / bare.at(-1)!).toFixed(2)}`,

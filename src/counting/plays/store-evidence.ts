@@ -49,22 +49,21 @@ export async function storeEvidence(
     receivedAt: now,
     lo: lo - keyWindowMs,
     hi: hi + keyWindowMs,
-    rows: sorted.length,
     evidence: toColumns(sorted),
   });
   const reused = new Set(answer.reused?.map((n) => sorted[n - 1]));
-  const fresh = answer.fresh === null ? sorted : answer.fresh.map((n) => sorted[n - 1]!);
-  const isFresh = new Set(fresh);
+  const repeated = new Set(answer.repeated?.map((n) => sorted[n - 1]));
+  const isFresh = (e: Evidence): boolean => !repeated.has(e) && !reused.has(e);
+  const fresh = repeated.size + reused.size === 0 ? sorted : sorted.filter(isFresh);
 
   const described = fresh.filter((e) => e.recordingId === null || e.recording.kind === 'text');
   if (described.length > 0) await tx.run(queries.keepReportedText, toReportedText(described));
-  const joined = await mergeStored(tx, mergeable.filter((e) => isFresh.has(e)).map(toMergeable));
-  const repeats = sorted.filter((e) => !isFresh.has(e) && !reused.has(e));
-  const merged = await findMerged(tx, repeats, lo, hi);
+  const joined = await mergeStored(tx, mergeable.filter((e) => isFresh(e)).map(toMergeable));
+  const merged = await findMerged(tx, [...repeated] as readonly Evidence[], lo, hi);
 
   return given.map((e): Stored => {
     if (reused.has(e)) return { kind: 'reused' };
-    if (!isFresh.has(e))
+    if (repeated.has(e))
       return {
         kind: 'duplicate',
         playId: merged.get(`${e.reporter.deviceId} ${e.key}`) ?? addressOf(e),
