@@ -66,6 +66,17 @@ test('an answer that is not JSON is still an ApiError', async () => {
   await assert.rejects(connect({ baseUrl }).call(readThing, { params: { id: 'x' } }), { code: 'UNEXPECTED_ANSWER', status: 502 });
 });
 
+test('a file comes as its text, and a retried call carries its key', async () => {
+  let key: string | string[] | undefined;
+  answer = (request) => {
+    key = request.headers['idempotency-key'];
+    return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, raw: 'a,b\r\n' };
+  };
+  const reply: unknown = await connect({ baseUrl }).call(readThing, { params: { id: 'x' }, idempotencyKey: 'k1' });
+  assert.equal(reply, 'a,b\r\n');
+  assert.equal(key, 'k1');
+});
+
 test('a server that is not there is UNREACHABLE, an aborted call keeps its own error', async () => {
   await assert.rejects(connect({ baseUrl: 'http://127.0.0.1:1' }).call(readThing, { params: { id: 'x' } }), { code: 'UNREACHABLE' });
   answer = () => ({ status: 200, body: { name: '' } });

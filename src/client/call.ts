@@ -62,6 +62,8 @@ export type Input<Params, Query, Body> = Part<'params', Params> &
     readonly signal?: AbortSignal | undefined;
     /** Lets the request outlive the page it was sent from; for small bodies. */
     readonly keepalive?: boolean | undefined;
+    /** The same key with the same input answers with what the first call did, so that a retry does nothing twice. */
+    readonly idempotencyKey?: string | undefined;
   };
 type Rest<I> = object extends I ? [input?: I] : [input: I];
 
@@ -84,6 +86,7 @@ type AnyInput = {
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
   readonly keepalive?: boolean | undefined;
+  readonly idempotencyKey?: string | undefined;
 };
 
 /** One client for one server and one caller. The access token lives in memory only. */
@@ -98,9 +101,10 @@ export function connect(connection: Connection): Client {
   }
 
   async function send(method: string, path: string, input: AnyInput): Promise<Response> {
-    const headers = new Headers({ ...connection.headers, accept: 'application/json' });
+    const headers = new Headers({ ...connection.headers, accept: 'application/json, text/csv' });
     if (token !== null) headers.set('authorization', `Bearer ${token}`);
     if (input.body !== undefined) headers.set('content-type', 'application/json');
+    if (input.idempotencyKey !== undefined) headers.set('idempotency-key', input.idempotencyKey);
     const timeout = AbortSignal.timeout(requestTimeoutMs);
     try {
       return await fetch(connection.baseUrl + fill(path, input), {
@@ -152,7 +156,9 @@ export function connect(connection: Connection): Client {
     }
     if (!response.ok) throw await errorOf(response);
     if (response.status === 204) return {} as never;
-    return (await response.json()) as never;
+    // A reply that is a file, such as CSV, is its text.
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return (isJson ? await response.json() : await response.text()) as never;
   };
 
   return { call, accessToken: () => token, setAccessToken, refresh };

@@ -1,4 +1,4 @@
-import { type keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Call, type Input, connect } from '#client/call.ts';
 import { clientHeader, webClient } from '#people/accounts/contract.ts';
 import type { Endpoint } from '#foundation/kernel/endpoint.ts';
@@ -92,4 +92,17 @@ export function usePages<Params, Query extends Cursor, Body, Item>(
       more: () => void asked.fetchNextPage(),
     },
   };
+}
+
+/** Something a person does. Afterwards the answers of `stale` are asked for anew. */
+export function useAct<Params, Query, Body, Reply>(
+  endpoint: Endpoint<Params, Query, Body, Reply>,
+  stale: readonly { readonly method: string; readonly path: string }[] = [],
+) {
+  const queries = useQueryClient();
+  const act = useMutation({
+    mutationFn: (input: Input<Params, Query, Body>) => (call as (e: typeof endpoint, i: typeof input) => Promise<Reply>)(endpoint, input),
+    onSuccess: () => Promise.all(stale.map((one) => queries.invalidateQueries({ queryKey: keyOf(one) }))),
+  });
+  return { run: act.mutateAsync, busy: act.isPending, error: act.error, done: act.data, reset: act.reset };
 }

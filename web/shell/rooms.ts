@@ -62,7 +62,7 @@ export const rooms: readonly Room[] = [
     icon: 'gear',
     name: 'room.admin',
     forWhom: 'room.adminFor',
-    roles: ['admin'],
+    roles: ['moderator', 'admin'],
     screens: lazy(() => import('../rooms/admin/admin.tsx').then((m) => ({ default: m.Admin }))),
   },
 ];

@@ -3,7 +3,14 @@ import { IconButton } from './button.tsx';
 import { useWords } from './words.tsx';
 
 /** The native modal dialog: it keeps focus inside, closes on Escape and gives focus back. `drawer`: from the right, from below on a phone. */
-export function Dialog({ title, onClose, drawer = false, children }: { title: string; onClose: () => void; drawer?: boolean; children: ReactNode }): ReactNode {
+export function Dialog({ title, onClose, drawer = false, insists = false, children }: {
+  title: string;
+  onClose: () => void;
+  drawer?: boolean;
+  /** A tap beside it does not close it: what it shows cannot be had again. */
+  insists?: boolean;
+  children: ReactNode;
+}): ReactNode {
   const { t } = useWords();
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -18,7 +25,7 @@ export function Dialog({ title, onClose, drawer = false, children }: { title: st
       aria-labelledby={id}
       onClose={onClose}
       onClick={(event) => {
-        if (event.target === ref.current) ref.current?.close();
+        if (!insists && event.target === ref.current) ref.current?.close();
       }}
     >
       <header className="dialog-head">

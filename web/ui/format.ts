@@ -14,6 +14,7 @@ export type Format = {
   /** `from` inclusive to `to` exclusive, in days. */
   readonly period: (from: string, to: string) => string;
   readonly dateTime: (iso: string | number) => string;
+  readonly date: (iso: string | number) => string;
   readonly time: (iso: string | number) => string;
   readonly weekday: (at: number) => string;
   readonly ago: (iso: string | number) => string;
@@ -39,6 +40,7 @@ export function formats(locale: string, timeZone: string): Format {
   const dayShort = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const period = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
@@ -61,6 +63,7 @@ export function formats(locale: string, timeZone: string): Format {
     dayShort: (text) => dayShort.format(utc(text)),
     period: (from, to) => period.formatRange(utc(from), new Date(Math.max(utc(from).getTime(), utc(to).getTime() - 1))),
     dateTime: (at) => dateTime.format(new Date(at)),
+    date: (at) => date.format(new Date(at)),
     time: (at) => time.format(new Date(at)),
     weekday: (at) => weekday.format(at),
     ago: (at) => {

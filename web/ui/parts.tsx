@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Icon, type IconName } from './icon.tsx';
 import { useWords } from './words.tsx';
@@ -35,8 +35,11 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): 
   const current = tabs
     .filter(({ href }) => location === href || location.startsWith(`${href}/`))
     .sort((a, b) => b.href.length - a.href.length)[0];
+  const row = useRef<HTMLElement>(null);
+  // On a phone the row is longer than the screen; where one is must be seen.
+  useEffect(() => row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [current?.href]);
   return (
-    <nav className="tabs" aria-label={label}>
+    <nav ref={row} className="tabs" aria-label={label}>
       {tabs.map((tab) => (
         <Link key={tab.href} href={tab.href} aria-current={tab === current ? 'page' : undefined}>
           {tab.name}

@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react';
-import { Link } from 'wouter';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { Link, useLocation } from 'wouter';
 import { getRecording, getRelease, type RecordingOut, type ReleaseOut } from '#catalogue/catalog/contract.ts';
 import { SeekLine } from '../../player/seek.tsx';
 import { player, usePlayer } from '../../player/use-player.ts';
@@ -19,7 +19,7 @@ import { useWords } from '../../ui/words.tsx';
 import { Identifier } from './identifier.tsx';
 import { PlaysFact } from './plays-fact.tsx';
 import { ReleaseHead, ReleaseTracks } from './release.tsx';
-import { toTrack } from './tracks.tsx';
+import { recordingHref, toTrack } from './tracks.tsx';
 
 /** One recording on the stage, and beside it the release it is from. */
 export function Recording({ id }: { id: string }): ReactNode {
@@ -27,6 +27,7 @@ export function Recording({ id }: { id: string }): ReactNode {
   const recording = useApi(getRecording, { params: { id: id as never } });
   const releaseId = recording.data?.releases[0]?.id ?? recording.data?.releaseId ?? null;
   const release = useApi(getRelease, { params: { id: releaseId as never } }, { enabled: releaseId !== null });
+  useFollowPlayer(id);
   return (
     <Page title={recording.data?.title ?? t('room.listen')} bare className="duo">
       <Answer of={recording} skeleton={<section className="now" aria-busy="true" />}>
@@ -52,6 +53,20 @@ export function Recording({ id }: { id: string }): ReactNode {
       </Answer>
     </Page>
   );
+}
+
+/** The stage shows what sounds: when this recording ends or is skipped, the next one takes its place. */
+function useFollowPlayer(id: string): void {
+  const [, go] = useLocation();
+  const currentId = usePlayer((state) => state.current?.recordingId ?? null);
+  const wasCurrent = useRef(currentId === id);
+  useEffect(() => {
+    if (currentId === id) wasCurrent.current = true;
+    else if (wasCurrent.current && currentId !== null) {
+      wasCurrent.current = false;
+      go(recordingHref(currentId), { replace: true });
+    }
+  }, [currentId, id, go]);
 }
 
 function Stage({ recording, release }: { recording: RecordingOut; release: ReleaseOut | undefined }): ReactNode {

@@ -1,13 +1,22 @@
 import type { ReactNode } from 'react';
-import { Page, Topbar } from '../../shell/page.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { Room, type Screen } from '../../shell/room.tsx';
+import { Ledger } from './ledger.tsx';
+import { NewRun } from './new-run.tsx';
+import { Run } from './run.tsx';
+import { Runs } from './runs.tsx';
+import { Statement } from './statement.tsx';
+import { Statements } from './statements.tsx';
+import './money.css';
+
+const screens: readonly Screen[] = [
+  { path: '/app/money/runs', name: 'money.runs', needs: 'runs.read', show: () => <Runs /> },
+  { path: '/app/money/runs/new', needs: 'runs.create', show: () => <NewRun /> },
+  { path: '/app/money/runs/:id', needs: 'runs.read', show: ({ id = '' }) => <Run id={id} /> },
+  { path: '/app/money/statements', name: 'money.statements', needs: 'statements.own', show: () => <Statements /> },
+  { path: '/app/money/statements/:id', needs: 'statements.own', show: ({ id = '' }) => <Statement id={id} /> },
+  { path: '/app/money/ledger', name: 'money.ledger', needs: 'ledger.read', show: () => <Ledger /> },
+];
 
 export function Money(): ReactNode {
-  const { t } = useWords();
-  return (
-    <Page title={t('room.money')}>
-      <Topbar />
-      <h1>{t('room.money')}</h1>
-    </Page>
-  );
+  return <Room path="/app/money" name="room.money" screens={screens} />;
 }

@@ -1,13 +1,16 @@
 import type { ReactNode } from 'react';
-import { Page, Topbar } from '../../shell/page.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { Room, type Screen } from '../../shell/room.tsx';
+import { Devices } from './devices.tsx';
+import { ManualLog } from './manual-log.tsx';
+import { RecentPlays } from './recent-plays.tsx';
+import './track.css';
+
+const screens: readonly Screen[] = [
+  { path: '/app/track/recent', name: 'track.recent', show: () => <RecentPlays /> },
+  { path: '/app/track/log', name: 'track.log', show: () => <ManualLog /> },
+  { path: '/app/track/devices', name: 'track.devices', needs: 'devices.enrol', show: () => <Devices /> },
+];
 
 export function Track(): ReactNode {
-  const { t } = useWords();
-  return (
-    <Page title={t('room.track')}>
-      <Topbar />
-      <h1>{t('room.track')}</h1>
-    </Page>
-  );
+  return <Room path="/app/track" name="room.track" screens={screens} />;
 }

@@ -1,0 +1,258 @@
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { ApiError } from '#client/call.ts';
+import { deviceKinds, enrolDevice, listDevices, revokeDevice } from '#counting/plays/contract.ts';
+import { useAct, usePages } from '../../shell/api.ts';
+import { Heading } from '../../shell/room.tsx';
+import { Button } from '../../ui/button.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field, Select } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Missing, Note } from '../../ui/parts.tsx';
+import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { useWords } from '../../ui/words.tsx';
+
+const pageRows = 100;
+const positionTimeoutMs = 15_000;
+
+type Device = {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly place: { readonly lat: number; readonly lon: number; readonly accuracyM: number } | null;
+  readonly createdAt: string;
+  readonly lastSeenAt: string | null;
+  readonly revokedAt: string | null;
+};
+type Key = { readonly deviceId: string; readonly deviceKey: string };
+
+export function Devices(): ReactNode {
+  const { t } = useWords();
+  const devices = usePages(listDevices, { query: { limit: pageRows } });
+  const [enrolling, setEnrolling] = useState(false);
+  const [revoking, setRevoking] = useState<Device | null>(null);
+  const open = (
+    <Button kind="main" icon="plus" onClick={() => setEnrolling(true)}>
+      {t('track.enrol')}
+    </Button>
+  );
+  return (
+    <>
+      <Heading title={t('track.devices')} actions={(devices.data?.length ?? 0) > 0 && open}>
+        {t('track.devicesLead')}
+      </Heading>
+      <Answer of={devices} skeleton={<SkeletonRows rows={5} />}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title={t('track.noDevices')} boards action={open}>
+              {t('track.noDevicesBody')}
+            </Empty>
+          ) : (
+            <DeviceTable devices={items} paging={devices.paging} onRevoke={setRevoking} />
+          )
+        }
+      </Answer>
+      {enrolling && <Enrol onClose={() => setEnrolling(false)} />}
+      {revoking !== null && <Revoke device={revoking} onClose={() => setRevoking(null)} />}
+    </>
+  );
+}
+
+export function useKindName(): (kind: string) => string {
+  const { t } = useWords();
+  const names: Readonly<Record<string, string>> = {
+    phone: t('kind.phone'),
+    venue: t('kind.venue'),
+    deck: t('kind.deck'),
+    station: t('kind.station'),
+    agent: t('kind.agent'),
+    player: t('kind.player'),
+    scrobbler: t('kind.scrobbler'),
+  };
+  return (kind) => names[kind] ?? kind;
+}
+
+function DeviceTable({ devices, paging, onRevoke }: {
+  devices: readonly Device[];
+  paging: { hasMore: boolean; loading: boolean; more: () => void };
+  onRevoke: (device: Device) => void;
+}): ReactNode {
+  const { t, f } = useWords();
+  const kindName = useKindName();
+  const columns: readonly Column<Device>[] = [
+    { key: 'name', title: t('track.device'), head: true, cell: (device) => device.name, sort: (device) => device.name },
+    { key: 'kind', title: t('track.kind'), cell: (device) => kindName(device.kind), sort: (device) => kindName(device.kind) },
+    {
+      key: 'place',
+      title: t('track.place'),
+      wide: true,
+      cell: ({ place }) => (place === null ? <Missing why={t('track.noPlace')} /> : t('track.placeAt', { lat: place.lat.toFixed(4), lon: place.lon.toFixed(4), metres: Math.round(place.accuracyM) })),
+    },
+    {
+      key: 'seen',
+      title: t('track.lastSeen'),
+      number: true,
+      sort: (device) => device.lastSeenAt,
+      cell: (device) => (device.lastSeenAt === null ? <Missing why={t('track.neverSeen')} /> : <span title={f.dateTime(device.lastSeenAt)}>{f.ago(device.lastSeenAt)}</span>),
+    },
+    { key: 'since', title: t('track.since'), number: true, wide: true, sort: (device) => device.createdAt, cell: (device) => f.date(device.createdAt) },
+    {
+      key: 'act',
+      title: <span className="sr">{t('ui.actions')}</span>,
+      number: true,
+      cell: (device) =>
+        device.revokedAt !== null ? (
+          <span className="badge">{t('track.revoked')}</span>
+        ) : (
+          <Button kind="bare" aria-label={t('track.revokeOne', { name: device.name })} onClick={() => onRevoke(device)}>
+            {t('track.revoke')}
+          </Button>
+        ),
+    },
+  ];
+  return <DataTable label={t('track.devices')} columns={columns} rows={devices} rowKey={(device) => device.id} paging={paging} />;
+}
+
+function Revoke({ device, onClose }: { device: Device; onClose: () => void }): ReactNode {
+  const { t } = useWords();
+  const toast = useToast();
+  const revoke = useAct(revokeDevice, [listDevices]);
+  return (
+    <Dialog title={t('track.revokeAsk', { name: device.name })} onClose={onClose}>
+      <p>{t('track.revokeMeans')}</p>
+      {revoke.error !== null && <Problem error={revoke.error} />}
+      <div className="row">
+        <Button
+          kind="main"
+          busy={revoke.busy}
+          onClick={() =>
+            void revoke.run({ params: { id: device.id as never } }).then(
+              () => {
+                toast(t('track.revokedToast', { name: device.name }));
+                onClose();
+              },
+              () => {}, // said above the button
+            )
+          }
+        >
+          {t('track.revoke')}
+        </Button>
+        <Button onClick={onClose}>{t('ui.cancel')}</Button>
+      </div>
+    </Dialog>
+  );
+}
+
+type Place = { readonly lat: number; readonly lon: number; readonly accuracyM: number };
+
+function Enrol({ onClose }: { onClose: () => void }): ReactNode {
+  const { t } = useWords();
+  const kindName = useKindName();
+  const enrol = useAct(enrolDevice, [listDevices]);
+  const [name, setName] = useState('');
+  const [kind, setKind] = useState<(typeof deviceKinds)[number]>('venue');
+  const [place, setPlace] = useState<Place | null>(null);
+  if (enrol.done !== undefined) return <ShowKey device={enrol.done} name={name} onClose={onClose} />;
+  const wrong = enrol.error instanceof ApiError ? enrol.error : null;
+
+  function send(event: FormEvent): void {
+    event.preventDefault();
+    void enrol.run({ body: { name: name.trim(), kind, ...(place === null ? {} : { place }) } }).catch(() => {}); // shown in the form
+  }
+  return (
+    <Dialog title={t('track.enrol')} onClose={onClose}>
+      <form className="stack" onSubmit={send}>
+        <Field label={t('track.deviceName')} hint={t('track.deviceNameHint')} required maxLength={120} value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} wrong={wrong?.field === 'name' ? wrong.message : undefined} />
+        <Select
+          label={t('track.kind')}
+          value={kind}
+          options={deviceKinds.map((value) => ({ value, name: kindName(value) }))}
+          onChange={({ currentTarget }) => setKind(currentTarget.value as typeof kind)}
+        />
+        <PlaceOf place={place} onPlace={setPlace} />
+        {wrong !== null && wrong.field !== 'name' && <Problem error={wrong} />}
+        <div className="row">
+          <Button kind="main" type="submit" busy={enrol.busy}>
+            {t('track.enrol')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** The position is asked for at the moment of need, with the reason, and enrolling goes on without it. */
+function PlaceOf({ place, onPlace }: { place: Place | null; onPlace: (place: Place | null) => void }): ReactNode {
+  const { t } = useWords();
+  const [state, setState] = useState<'idle' | 'asking' | 'refused'>('idle');
+  function ask(): void {
+    setState('asking');
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        onPlace({ lat: coords.latitude, lon: coords.longitude, accuracyM: coords.accuracy });
+        setState('idle');
+      },
+      () => setState('refused'),
+      { enableHighAccuracy: true, timeout: positionTimeoutMs },
+    );
+  }
+  return (
+    <div className="field">
+      <span className="cap">{t('track.placeWhy')}</span>
+      {place === null ? (
+        <div className="row">
+          <Button busy={state === 'asking'} onClick={ask} disabled={!('geolocation' in navigator)}>
+            {t('track.useMyPlace')}
+          </Button>
+        </div>
+      ) : (
+        <p className="row num">
+          <Icon name="check" />
+          {t('track.placeAt', { lat: place.lat.toFixed(4), lon: place.lon.toFixed(4), metres: Math.round(place.accuracyM) })}
+          <Button kind="bare" onClick={() => onPlace(null)}>
+            {t('ui.remove')}
+          </Button>
+        </p>
+      )}
+      {state === 'refused' && <span className="cap">{t('track.placeRefused')}</span>}
+    </div>
+  );
+}
+
+function ShowKey({ device, name, onClose }: { device: Key; name: string; onClose: () => void }): ReactNode {
+  const { t } = useWords();
+  const toast = useToast();
+  const header = `Device ${device.deviceId}:${device.deviceKey}`;
+  return (
+    <Dialog title={t('track.keyTitle', { name })} onClose={onClose} insists>
+      <Note kind="warn" title={t('track.keyOnce')}>
+        {t('track.keyOnceBody')}
+      </Note>
+      <dl className="secret">
+        <dt>{t('track.deviceId')}</dt>
+        <dd className="mono">{device.deviceId}</dd>
+        <dt>{t('track.deviceKey')}</dt>
+        <dd className="mono">{device.deviceKey}</dd>
+        <dt>{t('track.keyHeader')}</dt>
+        <dd className="mono">Authorization: {header}</dd>
+      </dl>
+      <div className="row">
+        <Button
+          kind="main"
+          icon="copy"
+          onClick={() =>
+            void navigator.clipboard.writeText(header).then(
+              () => toast(t('ui.copied')),
+              () => toast(t('ui.copyFailed')),
+            )
+          }
+        >
+          {t('track.copyKey')}
+        </Button>
+        <Button onClick={onClose}>{t('track.keyStored')}</Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,59 @@
+import { type ReactNode, useEffect } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import type { Key } from '../i18n/languages.ts';
+import { Tabs } from '../ui/parts.tsx';
+import { useWords } from '../ui/words.tsx';
+import { Page, Topbar } from './page.tsx';
+import { useSession } from './session.tsx';
+
+/** A screen of a room where people compare. Without a tab name it is reached from another screen. */
+export type Screen = {
+  readonly path: string;
+  readonly name?: Key;
+  /** The permission the screen needs; without it the tab is not there. */
+  readonly needs?: string;
+  readonly show: (params: Readonly<Record<string, string>>) => ReactNode;
+};
+
+/** A room with tabs. Its own address leads to the first screen the reader may see. */
+export function Room({ path, name, screens }: { path: string; name: Key; screens: readonly Screen[] }): ReactNode {
+  const { t } = useWords();
+  const { me } = useSession();
+  const open = screens.filter((screen) => screen.needs === undefined || me?.permissions.includes(screen.needs));
+  const first = open.find((screen) => screen.name !== undefined);
+  return (
+    <Page title={t(name)}>
+      <Topbar>
+        <Tabs label={t(name)} tabs={open.flatMap((screen) => (screen.name === undefined ? [] : [{ href: screen.path, name: t(screen.name) }]))} />
+      </Topbar>
+      <Switch>
+        {open.map((screen) => (
+          <Route key={screen.path} path={screen.path}>
+            {(params) => screen.show(params as Readonly<Record<string, string>>)}
+          </Route>
+        ))}
+        {first !== undefined && first.path !== path && (
+          <Route>
+            <Redirect to={first.path} replace />
+          </Route>
+        )}
+      </Switch>
+    </Page>
+  );
+}
+
+/** The one heading of a screen, what it is about, and what can be done there. */
+export function Heading({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }): ReactNode {
+  useEffect(() => {
+    document.title = `${title} · Ngoma`;
+  }, [title]);
+  return (
+    <header className="lead">
+      <div>
+        <h1>{title}</h1>
+        {children !== undefined && <p className="soft">{children}</p>}
+      </div>
+      {actions !== undefined && <div className="row">{actions}</div>}
+    </header>
+  );
+}
