@@ -38,8 +38,9 @@ async function distribute(ctx: RoyaltiesContext, begun: Run, job: JobRun): Promi
   const total = Number(run.eligiblePlays);
   const inputs = await readFrozen(ctx.db, run, (plays) => {
     job.signal.throwIfAborted();
-    job.progress(plays, total, 'Weighing the plays');
+    job.progress(plays, total, 'Reading the plays');
   });
+  job.progress(total, total, 'Allocating the pool');
   await settle(ctx, run, inputs, job);
   job.progress(total, total, 'Posted');
 }
@@ -78,9 +79,10 @@ function settle(
       job.progress(
         Number(run.eligiblePlays),
         Number(run.eligiblePlays),
-        `Written ${written} statements`,
+        `Writing statements: ${written}`,
       );
     });
+    job.progress(Number(run.eligiblePlays), Number(run.eligiblePlays), 'Posting to the ledger');
     const posting = await postJournal(tx, {
       idempotencyKey: `royalties.run:${run.id}`,
       code: 'royalties.distribution',

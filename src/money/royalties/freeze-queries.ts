@@ -145,7 +145,8 @@ export const readRecordingText = query({
   columns: { text: column.nullable(column.text), last: column.nullable(column.uuid()) },
   sample: { runId: sampleId, after: null as string | null, limit: 1 },
   text: (p: { runId: string; after: string | null; limit: number }) => sql`
-    select string_agg(concat_ws('|', recording_id, json_build_array(title, artist_name, isrc)), '\n'
+    select string_agg(concat_ws('|', recording_id, concat('[', to_json(title), ',', to_json(artist_name), ',',
+        coalesce(to_json(isrc)::text, 'null'), ']')), '\n'
         order by recording_id) as text,
       (array_agg(recording_id order by recording_id desc))[1] as last
     from (
