@@ -23,6 +23,7 @@ import { findNode, root } from './bin/find-node.mjs';
 const stampFile = path.join(root, 'node_modules', '.ngoma-install');
 const lockFile = path.join(root, '.ngoma-install.lock');
 const lockWaitMsMax = 20 * 60_000;
+const parentPollMs = 300;
 
 await install();
 run(process.argv.slice(2));
@@ -64,6 +65,7 @@ function npmCi() {
     '--include=optional',
     '--ignore-scripts',
     '--no-audit',
+    '--loglevel=error', // warnings about Node's version mean the one that installs, not the one that runs
     '--no-fund',
   ];
   const borrowed = cacheToBorrow();
@@ -197,10 +199,29 @@ function run(args) {
   for (const signal of isTool ? ['SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal));
   if (isTool) for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
+  stopWithNpm(() => child.kill('SIGTERM'));
   child.on('error', (error) => fail(`Node.js 24 (${node}) did not start: ${error.message}.`));
   child.on('exit', (code, signal) =>
     process.exit(code ?? 128 + (os.constants.signals[signal] ?? 0)),
   );
+}
+
+/** npm passes no signal on through the shell it starts scripts with; when either is gone, nobody is left to stop us. */
+function stopWithNpm(stop) {
+  if (!process.env.npm_lifecycle_event) return;
+  const shell = process.ppid;
+  const npm = parentOf(shell);
+  const timer = setInterval(() => {
+    if (process.ppid === shell && parentOf(shell) === npm) return;
+    clearInterval(timer);
+    stop();
+  }, parentPollMs);
+  timer.unref();
+}
+
+/** The parent of another process, where the system shows it; elsewhere always the same answer. */
+function parentOf(pid) {
+  return /^PPid:\t(\d+)/m.exec(readOr(`/proc/${pid}/status`, ''))?.[1];
 }
 
 function mkdirSafely(folder) {

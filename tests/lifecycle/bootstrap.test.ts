@@ -32,7 +32,7 @@ test('two starts at once install once, with the options that every setup needs',
   assert.deepEqual([a.code, b.code], [0, 0], a.output + b.output);
   assert.match(a.output + b.output, /Another start is installing; waiting/);
   assert.deepEqual(npmCalls(folder), [
-    'ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund SKIP_FFMPEG=true',
+    'ci --include=dev --include=optional --ignore-scripts --no-audit --loglevel=error --no-fund SKIP_FFMPEG=true',
   ]);
   assert.equal(existsSync(path.join(folder, '.ngoma-install.lock')), false);
 });
@@ -97,6 +97,23 @@ test('kill -9 of the bootstrap stops the server behind it, and a start right aft
   assert.equal(isPostgres(database), false, 'the first server stopped its database in order');
   second.child.kill('SIGINT'); // a supervisor signals the bootstrap alone
   assert.equal(await second.ended(), 0, second.output());
+});
+
+test('a killed npm takes the server with it, although it signals only its shell', async (t) => {
+  const home = temporaryHome(t);
+  const folder = linkedCheckout(t);
+  const npm = path.join(folder, 'npm'); // what npm does: a shell in between, and no signal passed on
+  writeFileSync(
+    npm,
+    `#!/bin/sh\nnpm_lifecycle_event=start sh -c '"${process.execPath}" start.mjs; exit $?'\nexit $?\n`,
+  );
+  const server = await startServer({ home, folder, program: ['/bin/sh', npm] });
+  await server.ready();
+  const database = postmasterPid(home)!;
+  server.child.kill('SIGKILL');
+  for (let i = 0; i < 100 && isPostgres(database); i++) await sleep(50);
+  assert.equal(isPostgres(database), false);
+  assert.equal(await server.isReady(), false);
 });
 
 test(

@@ -30,6 +30,7 @@ export type StartOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly folder?: string;
   readonly viaBootstrap?: boolean;
+  readonly program?: readonly [string, ...string[]];
   readonly uid?: number;
 };
 
@@ -37,7 +38,8 @@ export async function startServer(options: StartOptions): Promise<ServerProcess>
   const port = options.port ?? (await freePort());
   const folder = options.folder ?? root;
   const file = options.viaBootstrap ? 'start.mjs' : 'src/main/start.ts';
-  const child = spawn(process.execPath, [path.join(folder, file), ...(options.args ?? [])], {
+  const [program, ...first] = options.program ?? [process.execPath, path.join(folder, file)];
+  const child = spawn(program, [...first, ...(options.args ?? [])], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a process group of its own, as a terminal gives it
