@@ -28,3 +28,5 @@ export type { DraftArtist, DraftRelease, RecordingDraft } from './adding/draft.t
 export type { CatalogContext } from './context.ts';
 export { serveCatalog } from './http.ts';
 export { coverKeyOf } from './reading/open.ts';
+export { claimParty } from './editing/parties.ts';
+export { setSplit, type WantedSplit } from './splits/set-split.ts';

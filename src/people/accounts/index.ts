@@ -3,6 +3,7 @@
 export { addPeople, type PersonToAdd } from './add-people.ts';
 export { audit, type AuditAction } from './audit.ts';
 export { openAccounts, type AccountsContext } from './context.ts';
+export { addUser, preparePerson } from './register.ts';
 export { serveAccounts } from './http.ts';
 export { identifyUser } from './identify-user.ts';
 export { permits, type Permission } from './permissions.ts';
