@@ -1,29 +1,89 @@
+import { readCall, usageOf, type Shape } from './read-call.ts';
+
 // The command line: one table, from which `ngoma help` is printed. A command is imported when it runs, so that
-// help and small commands start at once.
+// help starts at once; one that needs the database composes what it needs in main/commands.
 
-type Command = {
-  readonly usage: string;
+type Command = Shape & {
   readonly summary: string;
-  run(args: readonly string[]): Promise<number>;
+  run(args: readonly string[], flags: ReadonlySet<string>): Promise<number>;
 };
 
-const commands: Readonly<Record<string, Command>> = {
-  help: { usage: 'help', summary: 'list every command', run: help },
-};
+const commands: readonly Command[] = [
+  {
+    name: 'config',
+    args: [],
+    flags: ['--json'],
+    summary: 'show every setting: its value, where that comes from, its default and its meaning',
+    run: async (_args, flags) =>
+      (await import('#main/commands/show-config.ts')).showConfig(flags.has('--json')),
+  },
+  {
+    name: 'doctor',
+    args: [],
+    flags: ['--json'],
+    summary: 'look at everything Ngoma needs, and say what to do about what is wrong',
+    run: async (_args, flags) =>
+      (await import('#main/commands/doctor.ts')).doctor(flags.has('--json')),
+  },
+  {
+    name: 'import',
+    args: ['DIR'],
+    flags: ['--json'],
+    summary: 'import a folder of music, beside a running server or without one',
+    run: async ([dir], flags) =>
+      (await import('#main/commands/import-folder.ts')).importFolder(dir!, flags.has('--json')),
+  },
+  {
+    name: 'audit plays',
+    args: [],
+    flags: ['--json'],
+    summary: 'count every play again and compare with what was counted',
+    run: async (_args, flags) =>
+      (await import('#main/commands/audit-plays.ts')).auditEveryPlay(flags.has('--json')),
+  },
+  {
+    name: 'audit ledger',
+    args: [],
+    flags: ['--json'],
+    summary: 'derive every balance again from its entries',
+    run: async (_args, flags) =>
+      (await import('#main/commands/audit-money.ts')).auditLedger(flags.has('--json')),
+  },
+  {
+    name: 'audit runs',
+    args: [],
+    flags: ['--json'],
+    summary: 'do every distribution again from what it froze',
+    run: async (_args, flags) =>
+      (await import('#main/commands/audit-money.ts')).auditRuns(flags.has('--json')),
+  },
+  { name: 'help', args: [], flags: [], summary: 'list every command', run: help },
+];
 
 process.exitCode = await main(process.argv.slice(2));
 
-async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command !== undefined) return command.run(args);
-  console.error(`There is no command ${name}; npx --no-install ngoma help lists them all.`);
-  return 2;
+async function main(given: readonly string[]): Promise<number> {
+  const call = readCall(commands, given);
+  if (call.kind === 'wrong') {
+    console.error(call.sentence);
+    return 2;
+  }
+  try {
+    return await call.command.run(call.args, call.flags);
+  } catch (error) {
+    const { explainFailure } = await import('#main/commands/explain-failure.ts');
+    console.error(explainFailure(error));
+    return 1;
+  }
 }
 
 async function help(): Promise<number> {
-  const rows = Object.values(commands);
-  const width = Math.max(...rows.map((row) => row.usage.length));
+  const width = Math.max(...commands.map((command) => usageOf(command).length));
   console.log('npx --no-install ngoma COMMAND\n');
-  for (const row of rows) console.log(`  ${row.usage.padEnd(width)}  ${row.summary}`);
+  for (const command of commands)
+    console.log(`  ${usageOf(command).padEnd(width)}  ${command.summary}`);
+  console.log(
+    '\nA command ends with 0 when all is well, 1 when something is not, 2 when it was not understood.',
+  );
   return 0;
 }
