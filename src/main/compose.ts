@@ -2,27 +2,34 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { deviceDirectory, openPlays, playSubscribers, servePlays } from '#counting/plays/index.ts';
+import { serveCatalog, type CatalogContext } from '#catalogue/catalog/index.ts';
 import {
-  deviceDirectory,
-  openPlays,
-  playSubscribers,
-  servePlays,
-  type PlaysContext,
-} from '#counting/plays/index.ts';
-import { serveCatalog } from '#catalogue/catalog/index.ts';
+  mediaSubscribers,
+  mediaTasks,
+  serveMedia,
+  soundOf,
+  type MediaContext,
+} from '#catalogue/media/index.ts';
+import { diskBlobs } from '#foundation/platform/blobs.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { LoadedConfig } from '#foundation/platform/config.ts';
 import type { Gatekeeper, Kit } from '#foundation/platform/http.ts';
 import { startJobs, type AnyTask } from '#foundation/platform/jobs.ts';
 import type { Log } from '#foundation/platform/log.ts';
-import { createMetrics } from '#foundation/platform/metrics.ts';
+import { createMetrics, type Metrics } from '#foundation/platform/metrics.ts';
 import { startOutbox } from '#foundation/platform/outbox.ts';
 import { registerRateLimits } from '#foundation/platform/rate-limits.ts';
 import { openDatabase, type Database } from '#foundation/platform/postgres.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
 import { serveLedger } from '#money/ledger/index.ts';
-import { serveRoyalties } from '#money/royalties/index.ts';
-import { servePlayback, startSweeping, type PlaybackContext } from '#listening/playback/index.ts';
+import { distributePool, serveRoyalties, type RoyaltiesContext } from '#money/royalties/index.ts';
+import {
+  isTicketValid,
+  servePlayback,
+  startSweeping,
+  type PlaybackContext,
+} from '#listening/playback/index.ts';
 import {
   identifyUser,
   loadSigningKey,
@@ -43,7 +50,9 @@ export type House = {
   readonly app: FastifyInstance;
   readonly db: Database;
   readonly accounts: AccountsContext;
-  readonly plays: PlaysContext;
+  readonly catalog: CatalogContext;
+  readonly media: MediaContext;
+  readonly metrics: Metrics;
   /** Path of the page that makes the first administrator; null when there is one. */
   readonly firstAdminPath: string | null;
   /** Begins to work off jobs and deliver events; routes answer before that too. */
@@ -83,8 +92,20 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
     now,
     plays,
     ticketSecret: await secretOf(config.home, 'tickets'),
-    soundOf: async () => null,
+    soundOf: (recordingId) => soundOf(db, recordingId),
   };
+
+  const catalog: CatalogContext = { db, now, permits };
+  const media: MediaContext = {
+    db,
+    blobs: diskBlobs(path.join(config.home, 'blobs')),
+    log,
+    // Who is signed in may hear what there is; an <audio> element carries a ticket instead of a token.
+    mayPlay: async ({ caller, recordingId, ticket }) =>
+      caller.kind === 'user' ||
+      (ticket !== null && isTicketValid(playback.ticketSecret, recordingId, ticket, now())),
+  };
+  const royalties: RoyaltiesContext = { db, now, demo };
 
   const app = await createWebServer({
     log,
@@ -97,11 +118,12 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
   registerRateLimits(app);
   const kit: Kit = { app, gatekeeper: keepTheGate(accounts, devices) };
   serveAccounts(kit, accounts);
-  serveCatalog(kit, { db, now, permits });
+  serveCatalog(kit, catalog);
+  serveMedia(kit, media);
   servePlays(kit, { ...plays, devices });
   servePlayback(kit, playback);
   serveLedger(kit, { db });
-  serveRoyalties(kit, { db, now, demo });
+  serveRoyalties(kit, royalties);
   serveOperations(kit, { db, loaded: parts.loaded, demo, version });
   await servePages(app, {
     db,
@@ -110,17 +132,22 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
     mayOperate: (request) => mayOperate(accounts, request),
   });
 
-  const tasks: AnyTask[] = [];
+  const tasks: readonly AnyTask[] = [...mediaTasks(media), distributePool(royalties)];
   const closings: (() => Promise<void>)[] = [];
   return {
     app,
     db,
     accounts,
-    plays,
+    catalog,
+    media,
+    metrics,
     firstAdminPath: await prepareFirstAdmin(accounts, config),
     async startWork() {
       const jobs = await startJobs({ db, log, metrics, soleOwner: parts.soleOwner }, tasks);
-      const outbox = startOutbox({ db, log }, [...playSubscribers({ db })]);
+      const outbox = startOutbox({ db, log }, [
+        ...mediaSubscribers(media),
+        ...playSubscribers({ db }),
+      ]);
       const sweeping = startSweeping(playback, onError);
       closings.push(
         () => jobs.stop(),

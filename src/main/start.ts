@@ -14,6 +14,8 @@ import { buildWeb } from './build-web.ts';
 import { claimHome } from './claim-home.ts';
 import { composeHouse } from './compose.ts';
 import { addressForPhones, serveAuthority } from './serve-authority.ts';
+import { demoPassword } from './demo/make-country.ts';
+import { furnish } from './furnish.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { readTls, selfTls, type Tls } from './tls.ts';
 
@@ -60,6 +62,7 @@ async function start(): Promise<void> {
   if (report.applied.length > 0) say(`Database: ${report.applied.length} migrations applied.`);
   await buildWeb(say);
   const tls = await openTls(config);
+  const demo = config.demo && config.library === null && config.databaseUrl === null;
   let ready = false;
   const house = await open(
     'the house',
@@ -67,7 +70,7 @@ async function start(): Promise<void> {
       loaded,
       databaseUrl,
       soleOwner: config.databaseUrl === null,
-      demo: config.demo && config.library === null && config.databaseUrl === null,
+      demo,
       log: createLog(config.logLevel),
       https: tls,
       notReady: () => (ready ? null : 'Ngoma is starting'),
@@ -83,18 +86,23 @@ async function start(): Promise<void> {
     });
   const address = addressOf(config, portOf(house.app.server.address(), config));
   await house.startWork();
+  await open('the library', furnish(house, config, demo, say), (opened) => opened.close());
   ready = true;
   await claim.note('running', address);
-  welcome(config, tls, address, house.firstAdminPath);
+  welcome(config, tls, address, { firstAdminPath: house.firstAdminPath, demo });
 }
 
 function welcome(
   config: Config,
   tls: Tls | null,
   address: string,
-  firstAdminPath: string | null,
+  { firstAdminPath, demo }: { firstAdminPath: string | null; demo: boolean },
 ): void {
   say(`Ngoma is ready: ${address}`);
+  if (demo)
+    say(
+      `  This is a demo: everything in it is invented. Sign in as listener@demo.example, artist@, society@, admin@ ... with the password ${demoPassword}`,
+    );
   say(
     firstAdminPath === null
       ? `  Sign in, or make an account: ${address}/app/sign-in`

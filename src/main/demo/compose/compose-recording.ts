@@ -1,7 +1,7 @@
 import { type Key, keyName } from './harmony.ts';
 import { master } from './master.ts';
 import { gridOf, type Loop, mixScore, renderLoop } from './mix.ts';
-import { seededRandom } from './random.ts';
+import { type Random, seededRandom } from './random.ts';
 import { type GenreName, genreNames, type InstrumentName, type Score, type SectionKind } from './score.ts';
 import { insertSample, startWithIntro } from './share-material.ts';
 import { writeScore } from './write-score.ts';
@@ -28,9 +28,7 @@ export type ComposedSection = { readonly kind: SectionKind; readonly startMs: nu
 /** A stretch that also exists in another recording, in both recordings' time. */
 export type SharedStretch = { readonly startMs: number; readonly endMs: number; readonly sourceStartMs: number };
 
-export type ComposedRecording = {
-  /** One or two channels of equal length, in [-1, 1]. */
-  readonly channels: readonly Float32Array[];
+export type RecordingFacts = {
   readonly sampleRate: number;
   readonly genre: GenreName;
   readonly tempoBpm: number;
@@ -40,6 +38,11 @@ export type ComposedRecording = {
   readonly durationMs: number;
   readonly sections: readonly ComposedSection[];
   readonly instruments: readonly InstrumentName[];
+};
+
+export type ComposedRecording = RecordingFacts & {
+  /** One or two channels of equal length, in [-1, 1]. */
+  readonly channels: readonly Float32Array[];
   readonly integratedLufs: number;
   readonly truePeakDbtp: number;
   readonly shared: readonly SharedStretch[];
@@ -54,33 +57,46 @@ export function composeRecording(seed: string, options: ComposeOptions = {}): Co
   const rate = options.sampleRate ?? options.sharedIntro?.sampleRate ?? options.sampleOf?.sampleRate ?? defaultRate;
   const random = seededRandom(seed);
   const loop = options.sharedLoop === undefined ? undefined : composeLoop(options.sharedLoop, options.genre, rate);
+  const score = scoreOf(random, options, loop);
+  const mix = mixScore(score, rate, random.fork('mix'), loop?.audio);
+  const facts = factsOf(score, rate);
+  const body: readonly Float32Array[] = options.channels === 1 ? [toMono(mix.left, mix.right)] : [mix.left, mix.right];
+  const sampled = options.sampleOf === undefined ? [] : insertSample(body, rate, facts.sections, options.sampleOf);
+  const levels = master(body, rate);
+  const own: ComposedRecording = { ...facts, ...levels, channels: body, shared: sampled };
+  return options.sharedIntro === undefined ? own : startWithIntro(own, options.sharedIntro);
+}
+
+/** What the recording of a seed will be, without its sound: a thousandth of the work. */
+export function describeRecording(
+  seed: string,
+  options: Pick<ComposeOptions, 'genre' | 'seconds' | 'tempoBpm' | 'key' | 'sampleRate'> = {},
+): RecordingFacts {
+  return factsOf(scoreOf(seededRandom(seed), options, undefined), options.sampleRate ?? defaultRate);
+}
+
+function scoreOf(random: Random, options: ComposeOptions, loop: SharedLoop | undefined): Score {
   const tempoBpm = loop?.tempoBpm ?? options.tempoBpm;
   const genre = loop?.genre ?? options.genre;
-  const score = writeScore(random.fork('score'), {
+  return writeScore(random.fork('score'), {
     seconds: options.seconds ?? defaultSeconds,
     ...(genre === undefined ? {} : { genre }),
     ...(tempoBpm === undefined ? {} : { tempoBpm }),
     ...(options.key === undefined ? {} : { key: options.key }),
   });
-  const mix = mixScore(score, rate, random.fork('mix'), loop?.audio);
-  const sections = timeSections(score, rate);
-  const body: readonly Float32Array[] = options.channels === 1 ? [toMono(mix.left, mix.right)] : [mix.left, mix.right];
-  const sampled = options.sampleOf === undefined ? [] : insertSample(body, rate, sections, options.sampleOf);
-  const levels = master(body, rate);
-  const own: ComposedRecording = {
-    channels: body,
+}
+
+function factsOf(score: Score, rate: number): RecordingFacts {
+  return {
     sampleRate: rate,
     genre: score.genre,
     tempoBpm: score.tempoBpm,
     key: score.key,
     keyName: keyName(score.key),
-    durationMs: Math.round((body[0]!.length * 1000) / rate),
-    sections,
+    durationMs: Math.round((gridOf(score, rate).frames * 1000) / rate),
+    sections: timeSections(score, rate),
     instruments: [...new Set(score.parts.map((part) => part.instrument))],
-    ...levels,
-    shared: sampled,
   };
-  return options.sharedIntro === undefined ? own : startWithIntro(own, options.sharedIntro);
 }
 
 type SharedLoop = { readonly audio: Loop; readonly tempoBpm: number; readonly genre: GenreName };

@@ -182,7 +182,7 @@ export const amapiano: Genre = {
     { instrument: 'synthLead', low: 67, high: 84, where: 'BS' },
     { instrument: 'flute', low: 67, high: 86, where: 'BS' },
   ],
-  balance: { shaker: 4, rim: 2, clap: 2, electricPiano: 2, mallet: 2, kick: -1.5 },
+  balance: { shaker: 5, rim: 3, clap: 3, hat: 3, electricPiano: 2, mallet: 2, kick: -1.5 },
   roomSeconds: 1.8,
 };
 

@@ -20,9 +20,13 @@ const pentatonics: Readonly<Record<Mode, readonly number[]>> = {
   mixolydian: [0, 2, 4, 7, 9],
 };
 
+export function tonicName(key: Key): string {
+  return tonicNames[key.tonic]!;
+}
+
 /** `F# minor`. */
 export function keyName(key: Key): string {
-  return `${tonicNames[key.tonic]!} ${key.mode}`;
+  return `${tonicName(key)} ${key.mode}`;
 }
 
 /** Pitch classes of the key, from the tonic. */

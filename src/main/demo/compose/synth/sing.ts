@@ -1,6 +1,6 @@
 // A voice without words: a glottal pulse through the formants of vowels, gliding from note to note within a breath,
 // with hums, stops and hisses where syllables begin. Formants after the tables in B. Vercoe et al., The Csound
-// Manual (formant values), four per vowel.
+// Manual (formant values), four per vowel; the women's upper ones are raised to where a close microphone has them.
 
 import type { Random } from '../random.ts';
 import type { Tables } from './wavetable.ts';
@@ -19,11 +19,11 @@ const vowels: Readonly<Record<Range, readonly Vowel[]>> = {
     { hz: [370, 640, 2700, 2900], db: [0, -14, -18, -18], width: [60, 70, 100, 120] },
   ],
   female: [
-    { hz: [800, 1150, 2850, 3500], db: [0, -4, -14, -22], width: [80, 90, 120, 130] },
-    { hz: [450, 1700, 2700, 3300], db: [0, -16, -18, -22], width: [70, 80, 120, 150] },
-    { hz: [370, 1800, 2750, 3700], db: [0, -16, -20, -24], width: [60, 100, 120, 150] },
-    { hz: [480, 840, 2830, 3500], db: [0, -8, -16, -22], width: [70, 80, 100, 130] },
-    { hz: [400, 720, 2530, 3500], db: [0, -12, -22, -28], width: [60, 70, 150, 180] },
+    { hz: [800, 1150, 2850, 3500], db: [0, -4, -10, -16], width: [80, 90, 120, 130] },
+    { hz: [450, 1700, 2700, 3300], db: [0, -12, -13, -17], width: [70, 80, 120, 150] },
+    { hz: [370, 1800, 2750, 3700], db: [0, -12, -15, -18], width: [60, 100, 120, 150] },
+    { hz: [480, 840, 2830, 3500], db: [0, -8, -13, -18], width: [70, 80, 100, 130] },
+    { hz: [400, 720, 2530, 3500], db: [0, -11, -17, -22], width: [60, 70, 150, 180] },
   ],
 };
 
