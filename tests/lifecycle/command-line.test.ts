@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { isPostgres } from '#foundation/platform/launcher/postmaster.ts';
@@ -151,4 +152,61 @@ test('doctor says in words what is wrong with DATABASE_URL, and never its passwo
   assert.equal(doctor.code, 1);
   assert.match(doctor.stdout, /DATABASE_URL does not work/);
   assert.ok(!doctor.stdout.includes('hush-hush'));
+});
+
+/** Half a second of silence: 8 kHz, one channel, 8 bits, where 128 is zero. */
+function silentWav(): Buffer {
+  const bytes = Buffer.alloc(44 + 4_000, 128);
+  bytes.write('RIFF', 0);
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.write('WAVEfmt ', 8);
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(8_000, 24);
+  bytes.writeUInt32LE(8_000, 28);
+  bytes.writeUInt16LE(1, 32);
+  bytes.writeUInt16LE(8, 34);
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(4_000, 40);
+  return bytes;
+}
+
+type Imported = Readonly<Record<'added' | 'unchanged' | 'skipped', number>> & {
+  readonly skippedFiles: readonly { readonly path: string; readonly reason: string }[];
+};
+
+test('import makes an installation where there is none, goes on beside a server, and ends in one JSON report', async (t) => {
+  const home = temporaryHome(t);
+  const music = path.join(path.dirname(home), 'music');
+  mkdirSync(music);
+  writeFileSync(path.join(music, 'Amina - Morning.wav'), silentWav());
+  writeFileSync(path.join(music, 'broken.mp3'), 'this is no music');
+
+  const first = await ngoma(`import ${music} --json`, { NGOMA_HOME: home });
+  assert.equal(first.code, 0, first.stderr);
+  const report = JSON.parse(first.stdout) as Imported;
+  assert.deepEqual([report.added, report.skipped], [1, 1]);
+  assert.match(report.skippedFiles[0]!.path, /broken\.mp3$/);
+  assert.ok(!runsPostgres(home));
+
+  const server = await startServer({ home });
+  await server.ready();
+  writeFileSync(path.join(music, 'Amina - Evening.wav'), silentWav());
+  const second = await ngoma(`import ${music} --json`, { NGOMA_HOME: home });
+  assert.equal(second.code, 0, second.stderr);
+  const again = JSON.parse(second.stdout) as Imported;
+  assert.deepEqual([again.added, again.unchanged, again.skipped], [1, 1, 1]);
+  const found = await fetch(`${server.address}/api/v1/recordings?query=amina`);
+  assert.equal(((await found.json()) as { items: unknown[] }).items.length, 2);
+  server.child.kill('SIGTERM');
+  await server.ended();
+});
+
+test('a folder that cannot be read is one sentence and 1', async (t) => {
+  const home = temporaryHome(t);
+  const ended = await ngoma('import /nowhere', { NGOMA_HOME: home });
+  assert.equal(ended.code, 1);
+  assert.equal(ended.stdout, '');
+  assert.match(ended.stderr, /\/nowhere does not exist; nothing was changed\.\s*$/);
 });
