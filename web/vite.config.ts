@@ -20,6 +20,7 @@ export default defineConfig({
     cssCodeSplit: true,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 600, // echarts, which is fetched only where a chart is shown
     rolldownOptions: {
       output: {
         entryFileNames: 'assets/[name]-[hash].js',

@@ -41,7 +41,9 @@ export function ChartCanvas(props: ChartProps): ReactNode {
       chart.dispose();
     };
   }, []);
-  useEffect(() => redraw.current?.(), [props]);
+  useEffect(() => {
+    redraw.current?.();
+  }, [props]);
 
   return <div ref={box} className="chart-canvas" />;
 }

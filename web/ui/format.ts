@@ -32,6 +32,8 @@ export type Format = {
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
+/** Beyond two days nobody reads the minutes. */
+const spanMinutesMax = 48 * 60;
 
 export function formats(locale: string, timeZone: string): Format {
   const number = new Intl.NumberFormat(locale);
@@ -78,13 +80,15 @@ export function formats(locale: string, timeZone: string): Format {
     span: (ms) => {
       const minutes = Math.round(ms / minuteMs);
       if (minutes < 60) return `${number.format(Math.max(1, minutes))} min`;
-      return `${number.format(Math.floor(minutes / 60))} h ${String(minutes % 60).padStart(2, '0')}`;
+      const hours = `${number.format(Math.floor(minutes / 60))} h`;
+      return minutes < spanMinutesMax ? `${hours} ${String(minutes % 60).padStart(2, '0')}` : hours;
     },
     bytes: (bytes) => {
       if (bytes < 100_000) return kilobyte.format(bytes / 1_000);
       return bytes < 1e9 ? megabyte.format(bytes / 1e6) : gigabyte.format(bytes / 1e9);
     },
-    territory: (code) => regions.of(code) ?? code,
+    // `of` throws at what is no region code; a code from elsewhere is shown as it came.
+    territory: (code) => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code),
     list: (items) => list.format(items),
     timeZone,
   };

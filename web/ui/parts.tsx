@@ -37,7 +37,9 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): 
     .sort((a, b) => b.href.length - a.href.length)[0];
   const row = useRef<HTMLElement>(null);
   // On a phone the row is longer than the screen; where one is must be seen.
-  useEffect(() => row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [current?.href]);
+  useEffect(() => {
+    row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current?.href]);
   return (
     <nav ref={row} className="tabs" aria-label={label}>
       {tabs.map((tab) => (

@@ -1,13 +1,22 @@
 import type { ReactNode } from 'react';
-import { Page, Topbar } from '../../shell/page.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { Room, type Screen } from '../../shell/room.tsx';
+import { Audit } from './audit.tsx';
+import { Health } from './health.tsx';
+import { Import } from './import.tsx';
+import { Imports } from './imports.tsx';
+import { Jobs } from './jobs.tsx';
+import { Users } from './users.tsx';
+import './admin.css';
+
+const screens: readonly Screen[] = [
+  { path: '/app/admin/users', name: 'admin.users', needs: 'users.read', show: () => <Users /> },
+  { path: '/app/admin/imports', name: 'admin.imports', needs: 'media.import', show: () => <Imports /> },
+  { path: '/app/admin/imports/:id', needs: 'media.import', show: ({ id = '' }) => <Import id={id} /> },
+  { path: '/app/admin/jobs', name: 'admin.jobs', needs: 'jobs.read', show: () => <Jobs /> },
+  { path: '/app/admin/health', name: 'admin.health', needs: 'settings.read', show: () => <Health /> },
+  { path: '/app/admin/audit', name: 'admin.audit', needs: 'audit.read', show: () => <Audit /> },
+];
 
 export function Admin(): ReactNode {
-  const { t } = useWords();
-  return (
-    <Page title={t('room.admin')}>
-      <Topbar />
-      <h1>{t('room.admin')}</h1>
-    </Page>
-  );
+  return <Room path="/app/admin" name="room.admin" screens={screens} />;
 }

@@ -59,7 +59,7 @@ export function RunStatus({ status }: { status: RunHead['status'] }): ReactNode 
   const { t } = useWords();
   if (status === 'done') {
     return (
-      <span className="badge ok">
+      <span className="badge">
         <Icon name="check" />
         {t('run.done')}
       </span>

@@ -33,8 +33,8 @@ export function Statements(): ReactNode {
   );
 }
 
-/** Every statement of the parties that are me; the same list stands in the Studio. */
-export function StatementTable(): ReactNode {
+/** Every statement of the parties that are me. */
+function StatementTable(): ReactNode {
   const { t, f } = useWords();
   const words = useMoneyWords();
   const statements = usePages(listMyStatements, { query: { limit: pageRows } });

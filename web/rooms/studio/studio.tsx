@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react';
-import { Page, Topbar } from '../../shell/page.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { Room, type Screen } from '../../shell/room.tsx';
+import { Earnings } from './earnings.tsx';
+import { MyRecordings } from './my-recordings.tsx';
+import { RecordingPlays } from './recording-plays.tsx';
+
+const screens: readonly Screen[] = [
+  { path: '/app/studio/recordings', name: 'studio.recordings', show: () => <MyRecordings /> },
+  { path: '/app/studio/recordings/:id', show: ({ id = '' }) => <RecordingPlays id={id} /> },
+  { path: '/app/studio/earnings', name: 'studio.earnings', needs: 'statements.own', show: () => <Earnings /> },
+];
 
 export function Studio(): ReactNode {
-  const { t } = useWords();
-  return (
-    <Page title={t('room.studio')}>
-      <Topbar />
-      <h1>{t('room.studio')}</h1>
-    </Page>
-  );
+  return <Room path="/app/studio" name="room.studio" screens={screens} />;
 }
