@@ -30,3 +30,4 @@ export { serveCatalog } from './http.ts';
 export { coverKeyOf } from './reading/open.ts';
 export { claimParty } from './editing/parties.ts';
 export { setSplit, type WantedSplit } from './splits/set-split.ts';
+export { noteDuration } from './editing/note-duration.ts';

@@ -28,8 +28,28 @@ function u32le(n: number): Buffer {
   return b;
 }
 
-const id3Frames = { title: 'TIT2', artist: 'TPE1', album: 'TALB', albumArtist: 'TPE2', track: 'TRCK', disc: 'TPOS', isrc: 'TSRC', genre: 'TCON', year: 'TYER' } as const;
-const vorbisFields = { title: 'TITLE', artist: 'ARTIST', album: 'ALBUM', albumArtist: 'ALBUMARTIST', track: 'TRACKNUMBER', disc: 'DISCNUMBER', isrc: 'ISRC', genre: 'GENRE', year: 'DATE' } as const;
+const id3Frames = {
+  title: 'TIT2',
+  artist: 'TPE1',
+  album: 'TALB',
+  albumArtist: 'TPE2',
+  track: 'TRCK',
+  disc: 'TPOS',
+  isrc: 'TSRC',
+  genre: 'TCON',
+  year: 'TYER',
+} as const;
+const vorbisFields = {
+  title: 'TITLE',
+  artist: 'ARTIST',
+  album: 'ALBUM',
+  albumArtist: 'ALBUMARTIST',
+  track: 'TRACKNUMBER',
+  disc: 'DISCNUMBER',
+  isrc: 'ISRC',
+  genre: 'GENRE',
+  year: 'DATE',
+} as const;
 
 function syncsafe(n: number): Buffer {
   return Buffer.of((n >> 21) & 0x7f, (n >> 14) & 0x7f, (n >> 7) & 0x7f, n & 0x7f);
@@ -42,7 +62,13 @@ export function id3(tags: Tagged, encode: (text: string) => Buffer = utf16): Buf
     const text = tags[field as keyof typeof id3Frames];
     if (text !== undefined) frames.push(id3Frame(frame, encode(text)));
   }
-  if (tags.picture) frames.push(id3Frame('APIC', Buffer.concat([Buffer.from('\0image/jpeg\0\x03\0', 'latin1'), tags.picture])));
+  if (tags.picture)
+    frames.push(
+      id3Frame(
+        'APIC',
+        Buffer.concat([Buffer.from('\0image/jpeg\0\x03\0', 'latin1'), tags.picture]),
+      ),
+    );
   const body = Buffer.concat(frames);
   return Buffer.concat([Buffer.from('ID3\x03\0\0', 'latin1'), syncsafe(body.length), body]);
 }
@@ -63,7 +89,10 @@ export function asLatin1(bytes: Buffer): Buffer {
 export function mp3(tags: Tagged = {}, tag: Buffer = id3(tags), long: number = seconds): Buffer {
   const frame = Buffer.alloc(417);
   frame.set([0xff, 0xfb, 0x90, 0x64]);
-  return Buffer.concat([tag, ...Array.from({ length: Math.round((long * 44_100) / 1152) }, () => frame)]);
+  return Buffer.concat([
+    tag,
+    ...Array.from({ length: Math.round((long * 44_100) / 1152) }, () => frame),
+  ]);
 }
 
 /** A tag of 128 bytes at the end, as players of the nineties wrote it. */
@@ -75,7 +104,11 @@ export function id3v1(title: Buffer, artist: Buffer): Buffer {
   return tag;
 }
 
-export function wav(tags: Tagged = {}, long: number = seconds, claimedSeconds: number = long): Buffer {
+export function wav(
+  tags: Tagged = {},
+  long: number = seconds,
+  claimedSeconds: number = long,
+): Buffer {
   const rate = 8_000;
   const data = Buffer.alloc(long * rate * 2);
   const format = Buffer.alloc(16);
@@ -87,9 +120,16 @@ export function wav(tags: Tagged = {}, long: number = seconds, claimedSeconds: n
   format.writeUInt16LE(16, 14);
   const tag = id3(tags);
   const chunks = Buffer.concat([
-    Buffer.from('WAVEfmt ', 'latin1'), u32le(16), format,
-    Buffer.from('id3 ', 'latin1'), u32le(tag.length), tag, Buffer.alloc(tag.length % 2),
-    Buffer.from('data', 'latin1'), u32le(claimedSeconds * rate * 2), data,
+    Buffer.from('WAVEfmt ', 'latin1'),
+    u32le(16),
+    format,
+    Buffer.from('id3 ', 'latin1'),
+    u32le(tag.length),
+    tag,
+    Buffer.alloc(tag.length % 2),
+    Buffer.from('data', 'latin1'),
+    u32le(claimedSeconds * rate * 2),
+    data,
   ]);
   return Buffer.concat([Buffer.from('RIFF', 'latin1'), u32le(chunks.length), chunks]);
 }
@@ -104,9 +144,16 @@ export function aiff(tags: Tagged = {}): Buffer {
   const tag = id3(tags);
   const sound = Buffer.alloc(8 + seconds * rate * 2);
   const chunks = Buffer.concat([
-    Buffer.from('AIFFCOMM', 'latin1'), u32(18), common,
-    Buffer.from('ID3 ', 'latin1'), u32(tag.length), tag, Buffer.alloc(tag.length % 2),
-    Buffer.from('SSND', 'latin1'), u32(sound.length), sound,
+    Buffer.from('AIFFCOMM', 'latin1'),
+    u32(18),
+    common,
+    Buffer.from('ID3 ', 'latin1'),
+    u32(tag.length),
+    tag,
+    Buffer.alloc(tag.length % 2),
+    Buffer.from('SSND', 'latin1'),
+    u32(sound.length),
+    sound,
   ]);
   return Buffer.concat([Buffer.from('FORM', 'latin1'), u32(chunks.length), chunks]);
 }
@@ -116,7 +163,11 @@ function vorbisComment(tags: Tagged): Buffer {
     const text = tags[field as keyof typeof vorbisFields];
     return text === undefined ? [] : [Buffer.from(`${name}=${text}`)];
   });
-  return Buffer.concat([u32le(0), u32le(fields.length), ...fields.flatMap((f) => [u32le(f.length), f])]);
+  return Buffer.concat([
+    u32le(0),
+    u32le(fields.length),
+    ...fields.flatMap((f) => [u32le(f.length), f]),
+  ]);
 }
 
 export function flac(tags: Tagged = {}, long: number = seconds): Buffer {
@@ -124,17 +175,35 @@ export function flac(tags: Tagged = {}, long: number = seconds): Buffer {
   const info = Buffer.alloc(34);
   info.writeUInt16BE(4096, 0);
   info.writeUInt16BE(4096, 2);
-  info.writeBigUInt64BE((BigInt(rate) << 44n) | (1n << 41n) | (15n << 36n) | BigInt(rate * long), 10);
+  info.writeBigUInt64BE(
+    (BigInt(rate) << 44n) | (1n << 41n) | (15n << 36n) | BigInt(rate * long),
+    10,
+  );
   const comment = vorbisComment(tags);
-  const block = (type: number, body: Buffer) => Buffer.concat([u32(((type << 24) >>> 0) + body.length), body]);
-  return Buffer.concat([Buffer.from('fLaC', 'latin1'), block(0, info), block(0x84, comment), Buffer.alloc(2_000)]);
+  const block = (type: number, body: Buffer) =>
+    Buffer.concat([u32(((type << 24) >>> 0) + body.length), body]);
+  return Buffer.concat([
+    Buffer.from('fLaC', 'latin1'),
+    block(0, info),
+    block(0x84, comment),
+    Buffer.alloc(2_000),
+  ]);
 }
 
 /** Two header pages and an empty last page that says where the sound ends. */
 export function opus(tags: Tagged = {}, long: number = seconds): Buffer {
-  const head = Buffer.concat([Buffer.from('OpusHead\x01\x02', 'latin1'), Buffer.of(0x38, 0x01), u32le(48_000), Buffer.alloc(3)]);
+  const head = Buffer.concat([
+    Buffer.from('OpusHead\x01\x02', 'latin1'),
+    Buffer.of(0x38, 0x01),
+    u32le(48_000),
+    Buffer.alloc(3),
+  ]);
   const comment = Buffer.concat([Buffer.from('OpusTags', 'latin1'), vorbisComment(tags)]);
-  return Buffer.concat([oggPage(2, 0n, 0, head), oggPage(0, 0n, 1, comment), oggPage(4, BigInt(long * 48_000 + 312), 2, Buffer.alloc(100))]);
+  return Buffer.concat([
+    oggPage(2, 0n, 0, head),
+    oggPage(0, 0n, 1, comment),
+    oggPage(4, BigInt(long * 48_000 + 312), 2, Buffer.alloc(100)),
+  ]);
 }
 
 function oggPage(flags: number, granule: bigint, sequence: number, body: Buffer): Buffer {

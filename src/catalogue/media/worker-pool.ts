@@ -1,139 +1,181 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import type { ReadAnswer, ReadRequest } from './tags.ts';
+import os from 'node:os';
 
-// Reads files in processes of their own. A file that crashes, hangs or bloats its reader costs one answer of kind
-// `problem`; the reader is replaced and the files behind it are read by the next.
+// Work on files nobody vouches for, in processes of their own. A file that crashes, hangs or bloats its process costs one
+// answer of kind `problem`; the process is replaced and the files behind it go to the next.
 
-export type ReaderPool = {
-  read(file: Omit<ReadRequest, 'id'>): Promise<ReadAnswer>;
+/** A file as a worker is asked about it; the pool numbers the questions. */
+export type Numbered<Request> = Request & { readonly id: number };
+export type Problem = {
+  readonly kind: 'problem';
+  readonly reason: string;
+  readonly detail: string;
+};
+
+export type WorkerPool<Request, Answer> = {
+  ask(request: Request): Promise<Answer | Problem>;
   close(): void;
 };
 
 export type PoolOptions = {
-  readonly readers?: number;
-  readonly timeoutMs?: number;
-  readonly rssBytesMax?: number;
-  /** The program of a reader; tests hand over one that misbehaves. */
-  readonly worker?: string;
+  /** The program of a worker. */
+  readonly worker: string;
+  readonly workers: number;
+  /** For one file. */
+  readonly timeoutMs: number;
+  readonly rssBytesMax: number;
+  /** Leaves the processor to others (nice 10). */
+  readonly inBackground?: boolean;
 };
 
-const readersDefault = 2;
-const timeoutMsDefault = 10_000;
-const rssBytesMaxDefault = 512 * 1024 * 1024;
+/** The number of the first message of a worker: it has started and waits for questions. */
+export const readyId = 0;
 const heapMbMax = 256;
-/** The next file is already with the reader while it reads one; more would only wait there. */
+/** The next file is already with the worker while it reads one; more would only wait there. */
 const inFlightMax = 2;
 const rssEveryMs = 100;
-/** A reader that cannot even start must not be started for ever. */
-const startsWithoutAnswerMax = 3;
+const startMsMax = 30_000;
+/** A worker that cannot even start must not be started for ever. */
+const startsInVainMax = 3;
 
-type Asked = { readonly request: ReadRequest; settle(answer: ReadAnswer): void };
-type Reader = { child: ChildProcess; asked: Asked[]; timer: NodeJS.Timeout | undefined; killedFor: string | null; answered: boolean };
+type Asked = { readonly request: { readonly id: number }; settle(answer: unknown): void };
+type Worker = {
+  child: ChildProcess;
+  asked: Asked[];
+  timer: NodeJS.Timeout | undefined;
+  killedFor: string | null;
+  isReady: boolean;
+};
 
-export function openReaderPool(options: PoolOptions = {}): ReaderPool {
-  const { readers: count = readersDefault, timeoutMs = timeoutMsDefault, rssBytesMax = rssBytesMaxDefault } = options;
-  const worker = options.worker ?? path.join(import.meta.dirname, 'read-tags-worker.ts');
-  const readers = new Set<Reader>();
+export function openWorkerPool<Request extends object, Answer extends { readonly kind: string }>(
+  options: PoolOptions,
+): WorkerPool<Request, Answer> {
+  const { worker: program, workers: count, timeoutMs, rssBytesMax } = options;
+  const workers = new Set<Worker>();
   const waiting: Asked[] = [];
-  let nextId = 1;
+  let nextId = readyId + 1;
   let closed = false;
-  let startsWithoutAnswer = 0;
+  let startsInVain = 0;
 
   const memoryWatch = setInterval(() => {
-    for (const reader of readers) if (reader.asked.length > 0 && rssOf(reader.child.pid) > rssBytesMax) kill(reader, 'too-much-memory');
+    for (const worker of workers)
+      if (worker.asked.length > 0 && rssOf(worker.child.pid) > rssBytesMax)
+        kill(worker, 'too-much-memory');
   }, rssEveryMs);
   memoryWatch.unref();
 
   function start(): void {
-    const child = fork(worker, [String(rssBytesMax)], {
+    const child = fork(program, [String(rssBytesMax)], {
       execArgv: [`--max-old-space-size=${heapMbMax}`],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], TMP: process.env['TMP'] },
     });
-    const reader: Reader = { child, asked: [], timer: undefined, killedFor: null, answered: false };
-    readers.add(reader);
-    child.on('message', (answer: ReadAnswer) => {
-      reader.answered = true;
-      startsWithoutAnswer = 0;
-      const index = reader.asked.findIndex((asked) => asked.request.id === answer.id);
-      if (index >= 0) reader.asked.splice(index, 1)[0]!.settle(answer);
-      armTimer(reader);
+    const worker: Worker = { child, asked: [], timer: undefined, killedFor: null, isReady: false };
+    if (options.inBackground === true && child.pid !== undefined) beNice(child.pid);
+    workers.add(worker);
+    child.on('message', (answer: { readonly id: number }) => {
+      worker.isReady = true;
+      startsInVain = 0;
+      const index = worker.asked.findIndex((asked) => asked.request.id === answer.id);
+      if (index >= 0) worker.asked.splice(index, 1)[0]!.settle(answer);
+      armTimer(worker);
       feed();
     });
-    child.on('error', () => {}); // the exit that follows is handled
-    child.on('exit', () => replace(reader));
+    child.on('error', () => replace(worker)); // one that never started has no exit
+    child.on('exit', () => replace(worker));
   }
 
-  function replace(reader: Reader): void {
-    if (!readers.delete(reader)) return;
-    clearTimeout(reader.timer);
-    const [guilty, ...innocent] = reader.asked;
-    if (!reader.answered) startsWithoutAnswer += 1;
+  function replace(worker: Worker): void {
+    if (!workers.delete(worker)) return;
+    clearTimeout(worker.timer);
+    if (!worker.isReady) startsInVain += 1;
+    // Before it was ready it had not looked at any file.
+    const guilty = worker.isReady ? worker.asked.shift() : undefined;
     if (guilty !== undefined) {
-      const reason = reader.killedFor ?? 'crashed';
-      guilty.settle({ id: guilty.request.id, kind: 'problem', reason, detail: details[reason] ?? details['crashed']! });
+      const reason = worker.killedFor ?? 'crashed';
+      guilty.settle({ kind: 'problem', reason, detail: details[reason] ?? details['crashed']! });
     }
-    waiting.unshift(...innocent);
+    waiting.unshift(...worker.asked);
     feed();
   }
 
-  function kill(reader: Reader, reason: string): void {
-    reader.killedFor ??= reason;
-    reader.child.kill('SIGKILL');
+  function kill(worker: Worker, reason: string): void {
+    worker.killedFor ??= reason;
+    worker.child.kill('SIGKILL');
   }
 
-  /** The clock runs for the file at the head; it starts anew with the next. */
-  function armTimer(reader: Reader): void {
-    clearTimeout(reader.timer);
-    if (reader.asked.length > 0) reader.timer = setTimeout(() => kill(reader, 'timed-out'), timeoutMs);
+  /** The clock runs for the file at the head, once the worker has started, and anew for the next. */
+  function armTimer(worker: Worker): void {
+    clearTimeout(worker.timer);
+    if (worker.asked.length === 0) return;
+    const limitMs = worker.isReady ? timeoutMs : startMsMax;
+    worker.timer = setTimeout(() => kill(worker, 'timed-out'), limitMs);
   }
 
   function feed(): void {
     if (closed) return;
-    if (startsWithoutAnswer >= startsWithoutAnswerMax * count) {
+    if (startsInVain >= startsInVainMax * count) {
       for (const asked of waiting.splice(0)) {
-        asked.settle({ id: asked.request.id, kind: 'problem', reason: 'no-reader', detail: 'the process that reads files could not be started' });
+        asked.settle({
+          kind: 'problem',
+          reason: 'no-worker',
+          detail: 'the process that reads files could not be started',
+        });
       }
-      startsWithoutAnswer = 0;
+      startsInVain = 0;
       return;
     }
     while (waiting.length > 0) {
-      if (readers.size < count && [...readers].every((r) => r.asked.length > 0)) start();
-      const free = [...readers].filter((r) => r.asked.length < inFlightMax && r.child.connected).sort((a, b) => a.asked.length - b.asked.length)[0];
+      if (workers.size < count && [...workers].every((r) => r.asked.length > 0)) start();
+      const free = [...workers]
+        .filter((r) => r.asked.length < inFlightMax && r.child.connected)
+        .sort((a, b) => a.asked.length - b.asked.length)[0];
       if (free === undefined) return;
       const asked = waiting.shift()!;
       free.asked.push(asked);
-      free.child.send(asked.request, () => {}); // a reader that is gone says so by its exit
+      free.child.send(asked.request, () => {}); // a worker that is gone says so by its exit
       if (free.asked.length === 1) armTimer(free);
     }
   }
 
   return {
-    read(file) {
+    ask(request) {
       return new Promise((resolve, reject) => {
-        if (closed) return reject(new Error('the readers are closed'));
-        waiting.push({ request: { ...file, id: nextId++ }, settle: resolve });
+        if (closed) return reject(new Error('the workers are closed'));
+        waiting.push({
+          request: { ...request, id: nextId++ },
+          settle: (answer) => resolve(answer as Answer | Problem),
+        });
         feed();
       });
     },
     close() {
       closed = true;
       clearInterval(memoryWatch);
-      for (const reader of readers) {
-        clearTimeout(reader.timer);
-        reader.child.kill('SIGKILL');
-        for (const asked of reader.asked) asked.settle(stopped(asked));
+      for (const worker of workers) {
+        clearTimeout(worker.timer);
+        worker.child.kill('SIGKILL');
+        for (const asked of worker.asked) asked.settle(stopped);
       }
-      for (const asked of waiting.splice(0)) asked.settle(stopped(asked));
+      for (const asked of waiting.splice(0)) asked.settle(stopped);
     },
   };
 }
 
-function stopped({ request }: Asked): ReadAnswer {
-  return { id: request.id, kind: 'problem', reason: 'stopped', detail: 'the import was stopped before it was read' };
+const stopped: Problem = {
+  kind: 'problem',
+  reason: 'stopped',
+  detail: 'the work was stopped before this file was done',
+};
+
+function beNice(pid: number): void {
+  try {
+    os.setPriority(pid, 10);
+  } catch {
+    // A system that does not let us runs it as it runs everything.
+  }
 }
 
 const details: Readonly<Record<string, string>> = {
@@ -142,7 +184,7 @@ const details: Readonly<Record<string, string>> = {
   'too-much-memory': 'reading it took too much memory and was stopped',
 };
 
-/** Resident bytes of a process; 0 where the system does not tell (the reader watches itself then). */
+/** Resident bytes of a process; 0 where the system does not tell (the worker watches itself then). */
 function rssOf(pid: number | undefined): number {
   if (pid === undefined || process.platform !== 'linux') return 0;
   try {

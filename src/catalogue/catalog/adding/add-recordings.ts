@@ -151,7 +151,8 @@ async function addRound(tx: Db, prepared: readonly Prepared[]): Promise<readonly
     names,
   );
   await addWorksAndCredits(tx, added);
-  await addDefaultSplits(tx, [...added, ...renamed], standing, names);
+  const unsplit = others.filter((i) => standing.get(i.id)?.hasSplit === false);
+  await addDefaultSplits(tx, [...added, ...renamed, ...unsplit], standing, names);
 
   const learned = new Set(added.map((i) => i.id));
   for (const { prepared: p, id } of [...described, ...others]) {
@@ -356,7 +357,7 @@ async function addDefaultSplits(
   const rows = items.flatMap(({ prepared: p, id }) => {
     const main = p.artists.find((a) => a.role === 'main');
     const partyId = main === undefined ? undefined : artists.get(main.match)?.partyId;
-    if (partyId === undefined) return [];
+    if (partyId === undefined || p.draft.assumeSplit === false) return [];
     const before = standing.get(id);
     if (
       before !== undefined &&

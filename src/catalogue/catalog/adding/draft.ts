@@ -25,6 +25,8 @@ export type RecordingDraft = {
   readonly credits?: readonly { readonly name: string; readonly role: string }[];
   readonly works?: readonly { readonly title: string; readonly iswc?: string | null }[];
   readonly provenance: Provenance;
+  /** False when the artist is only a guess: nobody is paid on a guess. */
+  readonly assumeSplit?: boolean;
   /** Where it was found (a folder): tells untagged files of one name apart. */
   readonly place?: string | null;
   /** The recording this describes anew; what a person has edited since stays. */

@@ -348,3 +348,14 @@ export const linkParty = command({
     set user_id = ${p.userId}
     where id = ${p.id}`,
 });
+
+/** Encoders pad and players round: a second of difference is none. */
+export const correctDuration = command({
+  name: 'catalog.correctDuration',
+  sample: { recordingId: sampleId, durationMs: 1 },
+  text: (p: { recordingId: string; durationMs: number }) => sql`
+    update catalog.recording
+    set duration_ms = ${p.durationMs}, updated_at = now()
+    where id = ${p.recordingId} and not 'durationMs' = any(edited)
+      and (duration_ms is null or abs(duration_ms - ${p.durationMs}) > 1000)`,
+});

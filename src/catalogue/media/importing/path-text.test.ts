@@ -5,7 +5,9 @@ import { pathToText, readablePath, textToPath } from './path-text.ts';
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 60 }),
-  fc.array(fc.constantFrom(0xef, 0x9e, 0x9f, 0x80, 0xbf, 0x61, 0x2f, 0xc3, 0xa9), { maxLength: 30 }).map((a) => Uint8Array.from(a)),
+  fc
+    .array(fc.constantFrom(0xef, 0x9e, 0x9f, 0x80, 0xbf, 0x61, 0x2f, 0xc3, 0xa9), { maxLength: 30 })
+    .map((a) => Uint8Array.from(a)),
 );
 
 test('every path comes back from its text as the bytes it was', () => {
@@ -22,7 +24,10 @@ test('every path comes back from its text as the bytes it was', () => {
 test('two paths never share a text', () => {
   fc.assert(
     fc.property(bytes, bytes, (a, b) => {
-      assert.equal(pathToText(Buffer.from(a)) === pathToText(Buffer.from(b)), Buffer.from(a).equals(Buffer.from(b)));
+      assert.equal(
+        pathToText(Buffer.from(a)) === pathToText(Buffer.from(b)),
+        Buffer.from(a).equals(Buffer.from(b)),
+      );
     }),
     { numRuns: 5_000 },
   );

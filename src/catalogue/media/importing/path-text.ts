@@ -9,7 +9,7 @@ const escapeBase = 0xf700;
 export function pathToText(bytes: Buffer): string {
   if (isUtf8(bytes) && !hasEscapes(bytes)) return bytes.toString('utf8');
   let text = '';
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const length = sequenceLength(bytes, i);
     const sequence = bytes.subarray(i, i + length);
     if (length > 0 && !hasEscapes(sequence)) {
@@ -28,14 +28,18 @@ export function textToPath(text: string): Buffer {
   const parts: Buffer[] = [];
   for (const piece of text.split(/([\uf780-\uf7ff])/)) {
     const code = piece.length === 1 ? piece.charCodeAt(0) : 0;
-    parts.push(code >= 0xf780 && code <= 0xf7ff ? Buffer.of(code - escapeBase) : Buffer.from(piece, 'utf8'));
+    parts.push(
+      code >= 0xf780 && code <= 0xf7ff ? Buffer.of(code - escapeBase) : Buffer.from(piece, 'utf8'),
+    );
   }
   return Buffer.concat(parts);
 }
 
 /** For titles made of file names: what is not UTF-8 was most likely written in Latin-1. */
 export function readablePath(text: string): string {
-  return text.replaceAll(/[\uf780-\uf7ff]/g, (c) => String.fromCharCode(c.charCodeAt(0) - escapeBase));
+  return text.replaceAll(/[\uf780-\uf7ff]/g, (c) =>
+    String.fromCharCode(c.charCodeAt(0) - escapeBase),
+  );
 }
 
 /** U+F780..U+F7FF are EF 9E 80..BF and EF 9F 80..BF. */

@@ -12,7 +12,9 @@ export type Guess = {
  * "artist--title", and "Artist/Album/01 title" within the library.
  */
 export function guessFromPath(path: string, root: string, folderIsNumbered: boolean): Guess {
-  const parts = readablePath(path.slice(root.length)).split('/').filter((part) => part !== '');
+  const parts = readablePath(path.slice(root.length))
+    .split('/')
+    .filter((part) => part !== '');
   const name = (parts.at(-1) ?? '').replace(/\.[a-z0-9]{1,5}$/i, '');
   const folders = parts.slice(0, -1).map(tidy);
   const numbered = splitNumber(name, folderIsNumbered);
@@ -39,9 +41,15 @@ export function guessFromPath(path: string, root: string, folderIsNumbered: bool
   };
 }
 
-function splitNumber(name: string, folderIsNumbered: boolean): { track: number | null; rest: string } {
+function splitNumber(
+  name: string,
+  folderIsNumbered: boolean,
+): { track: number | null; rest: string } {
   // "01 x", "1. x", "1-01 x", and in a folder that counts also "12 x"; but not "50 Cent - x" or "99 Problems".
-  const match = /^(?:\d-)?(0\d{1,2}|\d{1,3}(?=\s*[.)_]|\s*-\s)|\d{1,3}(?=\s))\s*[.)_-]*\s*(?=\S)(.+)$/.exec(name);
+  const match =
+    /^(?:\d-)?(0\d{1,2}|\d{1,3}(?=\s*[.)_]|\s*-\s)|\d{1,3}(?=\s))\s*[.)_-]*\s*(?=\S)(.+)$/.exec(
+      name,
+    );
   if (match === null) return { track: null, rest: name };
   const [, digits, rest] = match as unknown as [string, string, string];
   const marked = digits.startsWith('0') || /^(?:\d-)?\d+\s*[.)_-]/.test(name);
@@ -51,9 +59,16 @@ function splitNumber(name: string, folderIsNumbered: boolean): { track: number |
 }
 
 function splitDashes(text: string): readonly string[] {
-  if (/[ _]/.test(text)) return text.replaceAll('_', ' ').split(/\s+[-–—]\s+/).map(tidy).filter((part) => part !== '');
+  if (/[ _]/.test(text))
+    return text
+      .replaceAll('_', ' ')
+      .split(/\s+[-–—]\s+/)
+      .map(tidy)
+      .filter((part) => part !== '');
   const parts = text.split('--');
-  return (parts.length > 1 ? parts.map((part) => part.replaceAll('-', ' ')) : parts).map(tidy).filter((part) => part !== '');
+  return (parts.length > 1 ? parts.map((part) => part.replaceAll('-', ' ')) : parts)
+    .map(tidy)
+    .filter((part) => part !== '');
 }
 
 function tidy(text: string): string {

@@ -5,12 +5,20 @@ import type { FileHandle } from 'node:fs/promises';
 const tailBytes = 64 * 1024;
 const headBytes = 4 * 1024;
 
-export async function oggDurationMs(file: FileHandle, size: number, sampleRate: number): Promise<number | null> {
+export async function oggDurationMs(
+  file: FileHandle,
+  size: number,
+  sampleRate: number,
+): Promise<number | null> {
   if (sampleRate <= 0) return null;
   const head = await bytesAt(file, 0, Math.min(headBytes, size));
   const serial = head.length >= 18 ? head.readUInt32LE(14) : 0;
   const tail = await bytesAt(file, Math.max(0, size - tailBytes), Math.min(tailBytes, size));
-  for (let at = tail.lastIndexOf('OggS'); at >= 0; at = at === 0 ? -1 : tail.lastIndexOf('OggS', at - 1)) {
+  for (
+    let at = tail.lastIndexOf('OggS');
+    at >= 0;
+    at = at === 0 ? -1 : tail.lastIndexOf('OggS', at - 1)
+  ) {
     if (at + 18 > tail.length || tail.readUInt32LE(at + 14) !== serial) continue;
     const granule = tail.readBigInt64LE(at + 6);
     if (granule < 0n) continue; // no packet ends on this page

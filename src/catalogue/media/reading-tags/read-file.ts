@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdtemp, open, rm, symlink, type FileHandle } from 'node:fs/promises';
-import os from 'node:os';
+import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { parseFile, type IAudioMetadata } from 'music-metadata';
 import { readablePath, textToPath } from '../importing/path-text.ts';
+import type { Problem } from '../worker-pool.ts';
+import { withReadableName } from './readable-name.ts';
 import { oggDurationMs } from './ogg-duration.ts';
 import { repairText } from './repair-text.ts';
 import { id3Size, sniffBytes, sniffSound, type SoundFormat } from './sniff.ts';
@@ -12,9 +13,7 @@ import type { CoverFound, FileFormat, FileTags, ReadAnswer, ReadRequest } from '
 
 // Runs in the reading process only: what happens here may hang, crash or eat memory, and costs one report line.
 
-export type Outcome =
-  | Omit<Extract<ReadAnswer, { kind: 'read' }>, 'id'>
-  | Omit<Extract<ReadAnswer, { kind: 'problem' }>, 'id'>;
+export type Outcome = ReadAnswer | Problem;
 
 const coverBytesMax = 2 * 1024 * 1024;
 const fileBytesMax = 4 * 1024 ** 3;
@@ -30,7 +29,10 @@ let lastFolderCover: { path: string; cover: CoverFound | null } | null = null;
 export async function readFile(request: ReadRequest): Promise<Outcome> {
   if (request.sizeBytes === 0) return problem('empty', 'the file has no bytes');
   if (request.sizeBytes > fileBytesMax) return problem('too-large', 'larger than 4 GiB');
-  const file = await open(textToPath(request.path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error: NodeJS.ErrnoException) => error);
+  const file = await open(
+    textToPath(request.path),
+    constants.O_RDONLY | (constants.O_NONBLOCK ?? 0),
+  ).catch((error: NodeJS.ErrnoException) => error);
   if (file instanceof Error) {
     return file.code === 'ENOENT'
       ? problem('vanished', 'the file disappeared while it was imported')
@@ -40,11 +42,18 @@ export async function readFile(request: ReadRequest): Promise<Outcome> {
     const info = await file.stat();
     if (!info.isFile()) return problem('not-a-file', 'a pipe, socket or device');
     const format = await sniffFile(file, info.size);
-    if (format === null) return problem('not-music', 'its content is no sound format that is read here (mp3, ogg, opus, flac, m4a, aac, wav, aiff)');
+    if (format === null)
+      return problem(
+        'not-music',
+        'its content is no sound format that is read here (mp3, ogg, opus, flac, m4a, aac, wav, aiff)',
+      );
     const metadata = await parse(request.path, format, info.size);
     return await describe(request, { file, size: info.size, format, metadata });
   } catch (error) {
-    return problem('broken', `its ${path.extname(readablePath(request.path)) || 'content'} could not be read: ${String((error as Error).message ?? error).slice(0, 300)}`);
+    return problem(
+      'broken',
+      `its ${path.extname(readablePath(request.path)) || 'content'} could not be read: ${String((error as Error).message ?? error).slice(0, 300)}`,
+    );
   } finally {
     await file.close();
   }
@@ -52,7 +61,8 @@ export async function readFile(request: ReadRequest): Promise<Outcome> {
 
 async function sniffFile(file: FileHandle, size: number): Promise<SoundFormat | null> {
   const head = Buffer.alloc(sniffBytes);
-  const read = async (at: number) => head.subarray(0, (await file.read(head, 0, sniffBytes, at)).bytesRead);
+  const read = async (at: number) =>
+    head.subarray(0, (await file.read(head, 0, sniffBytes, at)).bytesRead);
   const start = await read(0);
   const tag = id3Size(start);
   if (tag === 0) return sniffSound(start);
@@ -67,23 +77,9 @@ function skipZeros(bytes: Buffer): Buffer {
   return bytes.subarray(at);
 }
 
-const extensionOf: Readonly<Record<SoundFormat, string>> = { mp3: 'mp3', ogg: 'ogg', opus: 'opus', flac: 'flac', m4a: 'm4a', wav: 'wav', aiff: 'aiff', aac: 'aac' };
-const aliases: Readonly<Record<string, SoundFormat>> = { oga: 'ogg', aif: 'aiff', aifc: 'aiff', mp4: 'm4a', m4b: 'm4a' };
-
-/** The parser is chosen by the name, so a file whose name lies, or is no UTF-8, is read through a link that says what it is. */
+/** The parser is chosen by the name, and names lie. */
 async function parse(pathText: string, format: SoundFormat, size: number): Promise<IAudioMetadata> {
-  const readable = readablePath(pathText);
-  const extension = path.extname(readable).slice(1).toLowerCase();
-  const named = aliases[extension] ?? extension;
-  if (named === format && readable === pathText) return parseBy(pathText, format, size);
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'ngoma-read-'));
-  try {
-    const link = path.join(folder, `x.${extensionOf[format]}`);
-    await symlink(textToPath(pathText), link);
-    return await parseBy(link, format, size);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withReadableName(pathText, format, (file) => parseBy(file, format, size));
 }
 
 async function parseBy(file: string, format: SoundFormat, size: number): Promise<IAudioMetadata> {
@@ -92,11 +88,19 @@ async function parseBy(file: string, format: SoundFormat, size: number): Promise
   return untold && size <= wholeFileBytesMax ? parseFile(file, { duration: true }) : quick;
 }
 
-type Parsed = { readonly file: FileHandle; readonly size: number; readonly format: SoundFormat; readonly metadata: IAudioMetadata };
+type Parsed = {
+  readonly file: FileHandle;
+  readonly size: number;
+  readonly format: SoundFormat;
+  readonly metadata: IAudioMetadata;
+};
 
 async function describe(request: ReadRequest, parsed: Parsed): Promise<Outcome> {
   const { metadata } = parsed;
-  if (metadata.format.hasAudio === false || (metadata.format.sampleRate === undefined && metadata.format.codec === undefined)) {
+  if (
+    metadata.format.hasAudio === false ||
+    (metadata.format.sampleRate === undefined && metadata.format.codec === undefined)
+  ) {
     return problem('broken', 'it begins like music, but no sound track could be found in it');
   }
   const durationMs = await measure(parsed);
@@ -108,7 +112,12 @@ async function describe(request: ReadRequest, parsed: Parsed): Promise<Outcome> 
     channels: whole(metadata.format.numberOfChannels),
     durationMs,
   };
-  return { kind: 'read', tags: readTags(metadata), format, cover: await findCover(metadata, request.coverPath) };
+  return {
+    kind: 'read',
+    tags: readTags(metadata),
+    format,
+    cover: await findCover(metadata, request.coverPath),
+  };
 }
 
 async function measure({ file, size, format, metadata }: Parsed): Promise<number | null> {
@@ -119,14 +128,24 @@ async function measure({ file, size, format, metadata }: Parsed): Promise<number
   if (duration === undefined || !Number.isFinite(duration) || duration <= 0) return null;
   let seconds = duration;
   // A header may claim more than there is: an interrupted recording, a cut download.
-  if ((format === 'wav' || format === 'aiff') && bitrate !== undefined && bitrate > 0) seconds = Math.min(seconds, (size * 8) / bitrate);
+  if ((format === 'wav' || format === 'aiff') && bitrate !== undefined && bitrate > 0)
+    seconds = Math.min(seconds, (size * 8) / bitrate);
   return Math.round(seconds * 1000);
 }
 
 function readTags({ common }: IAudioMetadata): FileTags {
-  const credits = (['composer', 'lyricist', 'producer', 'arranger', 'conductor', 'engineer', 'mixer', 'remixer'] as const).flatMap((role) =>
-    textList(common[role]).map((name) => ({ name, role })),
-  );
+  const credits = (
+    [
+      'composer',
+      'lyricist',
+      'producer',
+      'arranger',
+      'conductor',
+      'engineer',
+      'mixer',
+      'remixer',
+    ] as const
+  ).flatMap((role) => textList(common[role]).map((name) => ({ name, role })));
   const label = textList(common.label)[0] ?? null;
   return {
     title: oneText(common.title),
@@ -165,23 +184,37 @@ function textList(value: unknown): readonly string[] {
 }
 
 function whole(value: number | null | undefined): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 && value < 2 ** 31 ? Math.round(value) : null;
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 && value < 2 ** 31
+    ? Math.round(value)
+    : null;
 }
 
 // ── covers ──────────────────────────────────────────────────────────────
 
-async function findCover({ common }: IAudioMetadata, coverPath: string | null): Promise<CoverFound | null> {
+async function findCover(
+  { common }: IAudioMetadata,
+  coverPath: string | null,
+): Promise<CoverFound | null> {
   const pictures = common.picture ?? [];
   const front = pictures.find((p) => /front/i.test(p.type ?? '')) ?? pictures[0];
   const embedded = front === undefined ? null : judgePicture(front.data);
   if (embedded !== null) return embedded;
   if (coverPath === null) return null;
-  if (lastFolderCover?.path !== coverPath) lastFolderCover = { path: coverPath, cover: await readPicture(coverPath) };
-  return lastFolderCover.cover === null ? null : { ...lastFolderCover.cover, bytes: onlyOnce(lastFolderCover.cover.hash, lastFolderCover.cover.bytes) };
+  if (lastFolderCover?.path !== coverPath)
+    lastFolderCover = { path: coverPath, cover: await readPicture(coverPath) };
+  return lastFolderCover.cover === null
+    ? null
+    : {
+        ...lastFolderCover.cover,
+        bytes: onlyOnce(lastFolderCover.cover.hash, lastFolderCover.cover.bytes),
+      };
 }
 
 async function readPicture(coverPath: string): Promise<CoverFound | null> {
-  const file = await open(textToPath(coverPath), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(() => null);
+  const file = await open(
+    textToPath(coverPath),
+    constants.O_RDONLY | (constants.O_NONBLOCK ?? 0),
+  ).catch(() => null);
   if (file === null) return null;
   try {
     const info = await file.stat();

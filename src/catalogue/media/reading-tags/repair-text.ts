@@ -24,7 +24,9 @@ function withoutNuls(text: string): string {
   if (!text.includes('\u0000')) return text;
   const nuls = text.split('\u0000').length - 1;
   // Every other character: UTF-16. Fewer: padding, or several values in one field.
-  return nuls * 3 >= text.length ? text.replaceAll('\u0000', '').replaceAll(/[þÿ]{2}/g, '') : text.replaceAll('\u0000', ' / ').replace(/( \/ )+$/, '');
+  return nuls * 3 >= text.length
+    ? text.replaceAll('\u0000', '').replaceAll(/[þÿ]{2}/g, '')
+    : text.replaceAll('\u0000', ' / ').replace(/( \/ )+$/, '');
 }
 
 function decodeAgain(text: string): string | null {

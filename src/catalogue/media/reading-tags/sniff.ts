@@ -18,7 +18,7 @@ export const sniffBytes = 64 * 1024;
 
 /** Size in bytes of the ID3v2 tag at the start, header and footer included; 0 when there is none. */
 export function id3Size(head: Uint8Array): number {
-  if (head.length < 10 || ascii(head, 0, 3) !== 'ID3' || head[3]! === 0xff) return 0;
+  if (head.length < 10 || ascii(head, 0, 3) !== 'ID3' || head[3] === 0xff) return 0;
   const [a, b, c, d] = head.subarray(6, 10) as unknown as [number, number, number, number];
   if ((a | b | c | d) & 0x80) return 0;
   return 10 + ((a << 21) | (b << 14) | (c << 7) | d) + (head[5]! & 0x10 ? 10 : 0);
@@ -31,7 +31,8 @@ export function sniffSound(head: Uint8Array): SoundFormat | null {
   if (start === 'OggS') {
     const first = ascii(head, 26, Math.min(head.length, 26 + 300));
     if (first.includes('OpusHead')) return 'opus';
-    if (first.includes('\u0001vorbis') || first.includes('\u007fFLAC') || first.includes('Speex ')) return 'ogg';
+    if (first.includes('\u0001vorbis') || first.includes('\u007fFLAC') || first.includes('Speex '))
+      return 'ogg';
     return null; // video or something newer than we are
   }
   if ((start === 'RIFF' || start === 'RF64') && ascii(head, 8, 12) === 'WAVE') return 'wav';
@@ -52,8 +53,16 @@ function isAdts(head: Uint8Array): boolean {
 }
 
 const bitratesKbps = {
-  1: { 1: [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448], 2: [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384], 3: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320] },
-  2: { 1: [0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256], 2: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160], 3: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160] },
+  1: {
+    1: [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
+    2: [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
+    3: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
+  },
+  2: {
+    1: [0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256],
+    2: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+    3: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+  },
 } as const;
 
 /** Length in bytes of the MPEG audio frame whose header is at `at`; 0 when it is none (ISO 11172-3, 13818-3). */
@@ -63,7 +72,8 @@ function mpegFrameLength(b: Uint8Array, at: number): number {
   const layer = 4 - ((b[at + 1]! >> 1) & 3); // 1, 2, 3; 4 is reserved
   const bitrateIndex = b[at + 2]! >> 4;
   const rateIndex = (b[at + 2]! >> 2) & 3;
-  if (version === 1 || layer === 4 || bitrateIndex === 0 || bitrateIndex === 15 || rateIndex === 3) return 0;
+  if (version === 1 || layer === 4 || bitrateIndex === 0 || bitrateIndex === 15 || rateIndex === 3)
+    return 0;
   const family = version === 3 ? 1 : 2;
   const bitrate = bitratesKbps[family][layer as 1 | 2 | 3][bitrateIndex]! * 1000;
   const rate = [44_100, 48_000, 32_000][rateIndex]! / (version === 3 ? 1 : version === 2 ? 2 : 4);
@@ -76,7 +86,11 @@ function mpegFrameLength(b: Uint8Array, at: number): number {
 const framesInRow = 3;
 
 function hasMpegFrames(head: Uint8Array): boolean {
-  for (let at = head.indexOf(0xff); at >= 0 && at < head.length - 4; at = head.indexOf(0xff, at + 1)) {
+  for (
+    let at = head.indexOf(0xff);
+    at >= 0 && at < head.length - 4;
+    at = head.indexOf(0xff, at + 1)
+  ) {
     let next = at;
     let frames = 0;
     while (frames < framesInRow) {

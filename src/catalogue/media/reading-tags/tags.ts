@@ -35,16 +35,22 @@ export type FileFormat = {
 };
 
 /** A picture; its bytes are sent once per reader, afterwards only its hash. */
-export type CoverFound = { readonly hash: string; readonly contentType: string; readonly bytes: Uint8Array | null };
+export type CoverFound = {
+  readonly hash: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array | null;
+};
 
 export type ReadRequest = {
-  readonly id: number;
   /** As text (`path-text.ts`). */
   readonly path: string;
   readonly sizeBytes: number;
   readonly coverPath: string | null;
 };
 
-export type ReadAnswer =
-  | { readonly id: number; readonly kind: 'read'; readonly tags: FileTags; readonly format: FileFormat; readonly cover: CoverFound | null }
-  | { readonly id: number; readonly kind: 'problem'; readonly reason: string; readonly detail: string };
+export type ReadAnswer = {
+  readonly kind: 'read';
+  readonly tags: FileTags;
+  readonly format: FileFormat;
+  readonly cover: CoverFound | null;
+};
