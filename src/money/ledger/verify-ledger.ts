@@ -5,7 +5,7 @@ import {
   findBrokenEntries,
   findUnbalancedJournals,
   findWrongBalances,
-  sortInMemory,
+  planForEverything,
 } from './queries.ts';
 
 export type LedgerReport = {
@@ -24,7 +24,7 @@ const problemsMax = 20;
  */
 export function verifyLedger(db: Db): Promise<LedgerReport> {
   return db.tx(async (tx) => {
-    await tx.run(sortInMemory, {});
+    await tx.run(planForEverything, {});
     const counts = await tx.one(countLedger, {});
     const limit = problemsMax;
     const unbalanced = await tx.all(findUnbalancedJournals, { limit });

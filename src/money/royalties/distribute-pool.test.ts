@@ -61,7 +61,7 @@ async function workedExample() {
   await addSplit(db, a, [[parties[0], 10_000]]);
   await addSplit(db, b, [[parties[1], 10_000]]);
   await addSplit(db, c, [[parties[2], 10_000]]);
-  const [u1, u2, u3] = [idInOrder<string>(), idInOrder<string>(), idInOrder<string>()];
+  const [u1, u2, u3] = [idInOrder(), idInOrder(), idInOrder()];
   await addPlays(db, [
     ...times(80, { recordingId: a, listener: u1, signedIn: true }),
     ...times(20, { recordingId: b, listener: u1, signedIn: true }),
@@ -153,7 +153,7 @@ test('a run that was stopped half way posts nothing, and goes on from what it fr
   );
   assert.equal(rows[0].frozen, true);
 
-  const late = idInOrder<string>();
+  const late = idInOrder();
   await addPlays(db, [{ recordingId: recordings[2], listener: late, source: 'import' }]);
   await task.run({ runId: id }, quietJob());
   const done = await readRun(db, id);
@@ -252,7 +252,7 @@ test('only counted plays of the period, long enough and in scope, are eligible',
   const party = await addParty(own, 'P');
   const recordingId = await addRecording(own, 'R');
   await addSplit(own, recordingId, [[party, 10_000]]);
-  const listener = idInOrder<string>();
+  const listener = idInOrder();
   const placeId = newId<'place'>();
   const play = { recordingId, listener };
   await addPlays(own, [
@@ -289,8 +289,8 @@ test('demo plays earn only where the whole installation is a demonstration, and 
   const { db: own } = await testDatabase({ after });
   const recordingId = await addRecording(own, 'R');
   await addPlays(own, [
-    { recordingId, listener: idInOrder<string>() },
-    { recordingId, listener: idInOrder<string>(), provenance: 'demo' },
+    { recordingId, listener: idInOrder() },
+    { recordingId, listener: idInOrder(), provenance: 'demo' },
   ]);
   const real = await run(own);
   assert.deepEqual([real.eligiblePlays, real.provenance], [1, 'counted']);
@@ -310,7 +310,7 @@ test('who owned the recording on the day is paid; nobody, or the part nobody has
   await addSplit(own, sold, [[second, 10_000]], { version: 2, validFrom: '2026-10-16' });
   await addSplit(own, sold, [[local, 6_000]], { version: 1, territory: 'NG' });
   const orphan = await addRecording(own, 'Orphan');
-  const listener = idInOrder<string>();
+  const listener = idInOrder();
   await addPlays(own, [
     { recordingId: sold, listener, startedAt: '2026-10-15T23:59:59Z' },
     { recordingId: sold, listener, startedAt: '2026-10-16T00:00:00Z' },
@@ -339,7 +339,7 @@ test('the order in which plays arrived changes no byte', async () => {
   const recordingIds = [await addRecording(own, 'R1'), await addRecording(own, 'R2')];
   const plays = Array.from({ length: 40 }, (_, i) => ({
     recordingId: recordingIds[i % 2]!,
-    listener: idInOrder<string>(),
+    listener: idInOrder(),
     startedAt: new Date(Date.UTC(2026, 9, 1 + (i % 30), i % 24)).toISOString(),
     source: i % 3 === 0 ? 'radio' : 'phone',
   }));

@@ -59,8 +59,8 @@ await addSplit(db, recordings[1], [
   [parties[1], 5_000],
 ]);
 await addPlays(db, [
-  ...times(6, { recordingId: recordings[0], listener: idInOrder<string>() }),
-  ...times(4, { recordingId: recordings[1], listener: idInOrder<string>(), playedMs: 90_000 }),
+  ...times(6, { recordingId: recordings[0], listener: idInOrder() }),
+  ...times(4, { recordingId: recordings[1], listener: idInOrder(), playedMs: 90_000 }),
 ]);
 
 const body = {
