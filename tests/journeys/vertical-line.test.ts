@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '#foundation/platform/postgres.ts';
+import { auditPlays } from '#counting/plays/index.ts';
+import {
+  databaseUrl,
+  startServer,
+  temporaryHome,
+  type ServerProcess,
+} from '../lifecycle/server-process.ts';
+import { openBrowser } from './browser.ts';
+
+// The one line through the house: a folder of music becomes a counted play and an exact statement, in a real browser.
+
+const music = path.resolve(import.meta.dirname, '../../../shared/data/audio');
+const admin = { NGOMA_ADMIN_EMAIL: 'admin@example.org', NGOMA_ADMIN_PASSWORD: 'drum-machine-1' };
+const listenForMs = 33_000; // eligible from 30 s on
+
+type Json = Record<string, never>;
+
+test(
+  'import, play, count, distribute, statement',
+  { skip: !existsSync(music) && 'the folder of real music (../shared/data/audio) is not here' },
+  async (t) => {
+    const home = temporaryHome(t);
+    const server = await startServer({ home, env: admin, args: ['--library', music] });
+    await server.ready();
+    const token = await signIn(server);
+    const tracks = await until(async () => {
+      const { items } = await api(server, token, 'GET', '/api/v1/recordings?limit=200');
+      return (items as unknown as { id: string; title: string }[]).length >= 13
+        ? (items as unknown as { id: string; title: string }[])
+        : null;
+    });
+    const wanted = tracks.find((track) => /code monkey/i.test(track.title))!;
+    assert.ok(wanted, `Code Monkey is not among ${tracks.map((track) => track.title).join(', ')}`);
+
+    const browser = await openBrowser();
+    t.after(() => browser.close());
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    // The player's audio element is in no document; this remembers the one that sounds.
+    await page.addInitScript(
+      'const play = HTMLMediaElement.prototype.play; HTMLMediaElement.prototype.play = function () { globalThis.sounding = this; return play.call(this); };',
+    );
+    await page.goto(`${server.address}/app/sign-in`);
+    await page.getByLabel('E-mail address').fill(admin.NGOMA_ADMIN_EMAIL);
+    await page.getByLabel('Password').fill(admin.NGOMA_ADMIN_PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page
+      .getByRole('searchbox')
+      .or(page.getByPlaceholder('Recordings, artists, releases'))
+      .first()
+      .fill('code monkey');
+    await page
+      .getByRole('button', { name: /Play.*Code Monkey/i })
+      .first()
+      .click();
+    await until(
+      async () =>
+        (await page.evaluate<number>('globalThis.sounding?.currentTime ?? 0')) > 0.5 ? true : null,
+      15_000,
+    );
+    await sleep(listenForMs);
+    await page
+      .getByRole('button', { name: /Pause.*Code Monkey/i })
+      .first()
+      .click();
+    await page.goto('about:blank'); // leaving the page ends the listening
+    assert.deepEqual(errors, []);
+
+    const counted = await until(async () => {
+      const { items } = await api(
+        server,
+        token,
+        'GET',
+        `/api/v1/recordings/${wanted.id}/plays?by=source`,
+      );
+      const [first] = items as unknown as { key: string; plays: number; playedMs: number }[];
+      return first ?? null;
+    }, 120_000);
+    assert.equal(counted.key, 'stream');
+    assert.equal(counted.plays, 1);
+    assert.ok(
+      counted.playedMs >= 30_000 && counted.playedMs <= listenForMs + 15_000,
+      `${counted.playedMs} ms were heard`,
+    );
+
+    const day = new Date().toISOString().slice(0, 10);
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const started = await api(server, token, 'POST', '/api/v1/royalties/runs', {
+      period: { from: day, to: tomorrow },
+      pool: { amountMinor: 100_000, currency: 'RWF' },
+      policy: 'user-centric',
+    });
+    const run = await until(async () => {
+      const run = await api(
+        server,
+        token,
+        'GET',
+        `/api/v1/royalties/runs/${String(started['id'])}`,
+      );
+      return run['status'] === ('running' as never)
+        ? null
+        : (run as unknown as {
+            status: string;
+            remainderMinor: number;
+            lines: { name: string; amountMinor: number; eligiblePlays: number }[];
+          });
+    });
+    assert.equal(run.status, 'done');
+    assert.deepEqual(
+      run.lines.map((line) => [line.name, line.amountMinor, line.eligiblePlays]),
+      [['Jonathan Coulton', 100_000, 1]],
+    );
+    assert.equal(run.remainderMinor, 0);
+
+    const { items: statements } = await api(
+      server,
+      token,
+      'GET',
+      `/api/v1/royalties/runs/${String(started['id'])}/statements`,
+    );
+    const [statement] = statements as unknown as { id: string }[];
+    const csv = await fetch(`${server.address}/api/v1/royalties/statements/${statement!.id}.csv`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    assert.match(await csv.text(), /Code Monkey/);
+
+    const db = openDatabase(databaseUrl(home));
+    const audit = await auditPlays(db);
+    await db.close();
+    assert.deepEqual([audit.counted, audit.differences.length], [1n, 0]);
+    server.child.kill('SIGINT');
+    assert.equal(await server.ended(), 0);
+  },
+);
+
+async function signIn(server: ServerProcess): Promise<string> {
+  const { accessToken } = await api(server, null, 'POST', '/api/v1/auth/login', {
+    email: admin.NGOMA_ADMIN_EMAIL,
+    password: admin.NGOMA_ADMIN_PASSWORD,
+  });
+  return String(accessToken);
+}
+
+async function api(
+  server: ServerProcess,
+  token: string | null,
+  method: string,
+  url: string,
+  body?: object,
+): Promise<Json> {
+  const reply = await fetch(`${server.address}${url}`, {
+    method,
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  assert.ok(
+    reply.ok,
+    `${method} ${url}: ${reply.status} ${reply.ok ? '' : await reply.clone().text()}`,
+  );
+  return (await reply.json()) as Json;
+}
+
+async function until<T>(look: () => Promise<T | null>, withinMs = 60_000): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null) return found;
+    if (Date.now() > deadline) throw new Error('it did not happen in time');
+    await sleep(300);
+  }
+}
