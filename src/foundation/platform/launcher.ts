@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, stat, statfs, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
@@ -75,7 +76,7 @@ export async function startDatabase(options: LaunchOptions): Promise<RunningData
 
 /** The folder exists, can be written, and has room; else one sentence says which. */
 export async function prepareHome(home: string): Promise<void> {
-  const probe = path.join(home, `.probe-${process.pid}`);
+  const probe = path.join(home, `.probe-${randomUUID()}`);
   try {
     await makeFolder(home);
     await writeFile(probe, 'x');
