@@ -14,7 +14,7 @@ const shellFiles = [
   '/fonts/NotoSans-SemiCondensedSemiBold.woff2',
   '/fonts/NotoSans-ExtraCondensedExtraBold.woff2',
 ];
-const shellChunks = ['listen', 'player-bar'];
+const shellChunks = ['listen', 'player-bar', 'settings', 'sign-in'];
 
 /**
  * Writes `sw.js`: the worker with the list of what the first screen is made of, and a version that is
@@ -25,14 +25,11 @@ export function shellWorker(workerPath: string): Plugin {
     name: 'ngoma-shell-worker',
     apply: 'build',
     generateBundle(_options, bundle) {
-      const assets = Object.values(bundle)
-        .filter((file) =>
-          file.type === 'chunk'
-            ? isShell(file) || isImportedByShell(file.fileName, bundle)
-            : file.fileName.endsWith('.css'),
-        )
-        .map((file) => `/${file.fileName}`)
-        .sort();
+      const shell = Object.values(bundle).filter(
+        (file): file is Chunk => file.type === 'chunk' && (isShell(file) || isImportedByShell(file.fileName, bundle)),
+      );
+      const files = shell.flatMap((chunk) => [chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])]);
+      const assets = [...new Set(files)].map((fileName) => `/${fileName}`).sort();
       const precache = [...shellFiles, ...assets];
       const version = createHash('sha256').update(JSON.stringify(precache)).digest('hex').slice(0, 12);
       const source = readFileSync(workerPath, 'utf8')

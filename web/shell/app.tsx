@@ -1,11 +1,9 @@
 import { lazy, type ReactNode, useEffect } from 'react';
 import { Link, Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
-import { readInstallation } from '#main/operations/contract.ts';
 import { Icon } from '../ui/icon.tsx';
-import { Empty } from '../ui/state.tsx';
+import { Zigzag } from '../ui/parts.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { useWords } from '../ui/words.tsx';
-import { useApi } from './api.ts';
 import { Frame } from './frame.tsx';
 import { Page, Topbar } from './page.tsx';
 import { registerWorker } from './register-worker.ts';
@@ -19,15 +17,11 @@ const Register = lazy(() => import('./sign-in.tsx').then((m) => ({ default: m.Re
 
 const FirstAdmin = lazy(() => import('./sign-in.tsx').then((m) => ({ default: m.FirstAdmin })));
 
-/** A demo stays a demo while it runs, so this is asked once a visit. */
-const installationFreshMs = 3_600_000;
-
-export function App(): ReactNode {
-  const installation = useApi(readInstallation, {}, { freshMs: installationFreshMs });
+export function App({ demo }: { demo: boolean }): ReactNode {
   useNewVersionToast();
   const listen = rooms[0]!;
   return (
-    <Frame demo={installation.data?.demo === true}>
+    <Frame demo={demo}>
       <Switch>
         <Route path="/">
           <listen.screens />
@@ -104,14 +98,19 @@ function Guard({ room }: { room: Room }): ReactNode {
   );
 }
 
-export function NotHere(): ReactNode {
+function NotHere(): ReactNode {
   const { t } = useWords();
   return (
     <Page title={t('notHere.title')}>
       <Topbar />
-      <Empty title={t('notHere.title')} boards action={<Link className="btn" href="/">{t('guard.toListen')}</Link>}>
-        {t('notHere.body')}
-      </Empty>
+      <div className="state">
+        <Zigzag quiet />
+        <h1>{t('notHere.title')}</h1>
+        <p className="soft">{t('notHere.body')}</p>
+        <Link className="btn" href="/">
+          {t('guard.toListen')}
+        </Link>
+      </div>
     </Page>
   );
 }

@@ -24,7 +24,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: u
     if (this.state.error === null) return this.props.children;
     return (
       <main id="main" tabIndex={-1}>
-        <Problem error={this.state.error} retry={() => this.setState({ error: null })} />
+        <Problem error={this.state.error} retry={() => this.setState({ error: null })} page />
       </main>
     );
   }

@@ -77,7 +77,8 @@ export function Note({ kind = 'plain', title, children }: { kind?: keyof typeof 
     <div className={`note${kind === 'plain' || kind === 'offline' ? '' : ` ${kind}`}`} role={kind === 'error' ? 'alert' : 'status'}>
       <Icon name={noteIcons[kind]} />
       <p>
-        <b>{title}</b> {children}
+        {title !== '' && <b>{title} </b>}
+        {children}
       </p>
     </div>
   );

@@ -18,7 +18,7 @@ export function Empty({ title, children, action, boards = false }: { title: stri
       )}
       <div className="state">
         {!boards && <Zigzag quiet />}
-        <h3>{title}</h3>
+        <h2 className="h3">{title}</h2>
         {children !== undefined && <p className="soft">{children}</p>}
         {action}
       </div>
@@ -64,43 +64,47 @@ export function Working({ children }: { children: ReactNode }): ReactNode {
   );
 }
 
-/** What happened, what was kept, what to do; and a code for the person who helps. */
-export function Problem({ error, retry }: { error: unknown; retry?: () => void }): ReactNode {
+/** A room that was not fetched yet, or whose files an update replaced. */
+function isMissingFile(error: unknown): boolean {
+  return error instanceof TypeError && /dynamically imported module|importing a module/i.test(error.message);
+}
+
+/**
+ * What happened, what was kept, what to do; and a code for the person who helps. With `retry` it stands where
+ * an answer should be, else below a form. `page`: it is all there is on the screen, so its title is the heading.
+ */
+export function Problem({ error, retry, page = false }: { error: unknown; retry?: () => void; page?: boolean }): ReactNode {
   const { t, f } = useWords();
-  const offline = (error instanceof ApiError && error.status === 0) || !navigator.onLine;
-  const again = retry !== undefined && <Button icon="refresh" onClick={retry}>{t('ui.tryAgain')}</Button>;
-  if (offline) {
-    return (
-      <div className="state">
-        <Note kind="offline" title={t('state.offlineTitle')}>
-          {t('state.offlineBody')}
-        </Note>
-        {again}
-      </div>
-    );
-  }
-  if (!(error instanceof ApiError)) {
-    return (
-      <div className="state">
-        <Note kind="error" title={t('state.brokenTitle')}>
-          {t('state.brokenBody')}
-        </Note>
-        {again}
-        <p className="cap mono">{error instanceof Error ? error.message : String(error)}</p>
-      </div>
-    );
-  }
+  const away = isMissingFile(error);
+  const silent = error instanceof ApiError && error.status === 0;
+  const known = error instanceof ApiError && !silent;
+  const title = away ? t('state.awayTitle') : silent ? t('state.offlineTitle') : known ? titleOf(error, t) : t('state.brokenTitle');
+  const body = away
+    ? t('state.awayBody')
+    : silent
+      ? t(retry === undefined ? 'state.offlineBody' : 'state.offlineRead')
+      : known
+        ? error.message
+        : t('state.brokenBody');
+  // A file that could not be fetched is not asked for again until the page is.
+  const again = away ? () => location.reload() : retry;
   return (
     <div className="state">
-      <Note kind="error" title={titleOf(error, t)}>
-        {error.message}
+      {page && <h1>{title}</h1>}
+      <Note kind={away || silent ? 'offline' : 'error'} title={page ? '' : title}>
+        {body}
       </Note>
-      {error.retryAfterMs !== undefined && <p className="soft">{t('state.waitFor', { seconds: Math.ceil(error.retryAfterMs / 1000) })}</p>}
-      {again}
-      <p className="cap mono">
-        {error.code}
-        {error.requestId !== undefined && ` · ${error.requestId}`} · {f.time(Date.now())}
-      </p>
+      {known && error.retryAfterMs !== undefined && <p className="soft">{t('state.waitFor', { seconds: Math.ceil(error.retryAfterMs / 1000) })}</p>}
+      {again !== undefined && (
+        <Button icon="refresh" onClick={again}>
+          {t('ui.tryAgain')}
+        </Button>
+      )}
+      {!away && !silent && (
+        <p className="cap mono">
+          {[known ? error.code : error instanceof Error ? error.message : String(error), ...(known && error.requestId !== undefined ? [error.requestId] : []), f.time(Date.now())].join(' · ')}
+        </p>
+      )}
     </div>
   );
 }
@@ -130,9 +134,15 @@ export type Asked<Data> = {
 };
 
 /** The four states of a question: on its way, answered, failed, and failed with an older answer still shown. */
-export function Answer<Data>({ of, skeleton, children }: { of: Asked<Data>; skeleton: ReactNode; children: (data: Data) => ReactNode }): ReactNode {
+export function Answer<Data>({ of, skeleton, page = false, children }: {
+  of: Asked<Data>;
+  skeleton: ReactNode;
+  /** The answer is the whole screen, heading included. */
+  page?: boolean;
+  children: (data: Data) => ReactNode;
+}): ReactNode {
   const { t, f } = useWords();
-  if (of.data === undefined) return of.isError ? <Problem error={of.error} retry={() => void of.refetch()} /> : skeleton;
+  if (of.data === undefined) return of.isError ? <Problem error={of.error} retry={() => void of.refetch()} page={page} /> : skeleton;
   return (
     <>
       {of.isError && (

@@ -19,7 +19,7 @@ export function Artist({ id }: { id: string }): ReactNode {
   const recordings = usePages(listRecordings, { query: { artistId: id as never, limit: recordingsPage } });
   useTitle(artist.data?.name ?? t('room.listen'));
   return (
-    <Answer of={artist} skeleton={<ArtistSkeleton />}>
+    <Answer page of={artist} skeleton={<ArtistSkeleton />}>
       {(shown) => (
         <>
           <header className="mix artist">

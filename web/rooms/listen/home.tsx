@@ -94,9 +94,9 @@ function Mix({ week }: { week: Week }): ReactNode {
   return (
     <section className="mix" aria-label={name} aria-busy={week.now.isPending}>
       <div className="art">
-        {[0, 1, 2].map((index) => (
-          <Cover key={index} id={items[index]?.recordingId ?? `mix-${index}`} />
-        ))}
+        {[0, 1, 2].map((index) =>
+          week.now.isPending ? <span key={index} className="cover" /> : <Cover key={index} id={items[index]?.recordingId ?? `mix-${index}`} />,
+        )}
       </div>
       <div className="say">
         <h1>{name}</h1>
@@ -201,7 +201,7 @@ function NoMusic(): ReactNode {
   const mayImport = useMay('media.import');
   return (
     <>
-      <h1>{t('listen.emptyTitle')}</h1>
+      <h1 className="sr">{t('room.listen')}</h1>
       <Empty
         title={t('listen.emptyHead')}
         boards

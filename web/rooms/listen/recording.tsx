@@ -30,13 +30,13 @@ export function Recording({ id }: { id: string }): ReactNode {
   useFollowPlayer(id);
   return (
     <Page title={recording.data?.title ?? t('room.listen')} bare className="duo">
-      <Answer of={recording} skeleton={<section className="now" aria-busy="true" />}>
+      <Answer page of={recording} skeleton={<section className="now" aria-busy="true" />}>
         {(shown) => (
           <>
             <Stage recording={shown} release={release.data} />
             <div className="rel">
               {releaseId !== null && (
-                <Answer of={release} skeleton={<SkeletonBox heightPx={320} />}>
+                <Answer of={release} skeleton={<SkeletonBox heightPx={640} />}>
                   {(sleeve) => (
                     <>
                       <ReleaseHead release={sleeve} level={2} />
@@ -46,7 +46,7 @@ export function Recording({ id }: { id: string }): ReactNode {
                   )}
                 </Answer>
               )}
-              <RecordingFacts recording={shown} />
+              {(releaseId === null || !release.isPending) && <RecordingFacts recording={shown} />}
             </div>
           </>
         )}

@@ -20,7 +20,7 @@ export function Release({ id }: { id: string }): ReactNode {
   const release = useApi(getRelease, { params: { id: id as never } });
   useTitle(release.data?.title ?? t('room.listen'));
   return (
-    <Answer of={release} skeleton={<ReleaseSkeleton />}>
+    <Answer page of={release} skeleton={<ReleaseSkeleton />}>
       {(shown) => (
         <article className="rel page">
           <ReleaseHead release={shown} level={1} />

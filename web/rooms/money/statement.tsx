@@ -49,7 +49,7 @@ export function Statement({ id }: { id: string }): ReactNode {
   const statement = useApi(getStatement, { params: { id: id as never } });
   useTitle(t('statement.title'));
   return (
-    <Answer of={statement} skeleton={<SkeletonBox heightPx={420} />}>
+    <Answer page of={statement} skeleton={<SkeletonBox heightPx={420} />}>
       {(shown) => <Sheet shown={shown} />}
     </Answer>
   );

@@ -14,6 +14,8 @@ import { useWords } from '../../ui/words.tsx';
 import { byDay, lastDays } from './days.ts';
 
 const chartHeightPx = 260;
+/** Figures, chart and the tables below: what follows must not jump when they come. */
+const skeletonHeightPx = 900;
 const periods = ['7', '28', '90'] as const;
 type Period = (typeof periods)[number];
 type Row = { readonly key: string; readonly plays: number; readonly playedMs: number };
@@ -56,7 +58,7 @@ function Plays({ id, title, provenance, days: count }: { id: string; title: stri
   const period = f.period(from, to);
   const shownProvenance = provenance === 'demo' ? 'demo' : 'counted';
   return (
-    <Answer of={daily} skeleton={<SkeletonBox heightPx={chartHeightPx + 200} />}>
+    <Answer of={daily} skeleton={<SkeletonBox heightPx={skeletonHeightPx} />}>
       {({ items }) => {
         const total = items.reduce((sum, row) => sum + row.plays, 0);
         const listenedMs = items.reduce((sum, row) => sum + row.playedMs, 0);

@@ -43,17 +43,15 @@ export function RecentPlays(): ReactNode {
   return (
     <>
       <Heading title={t('track.recent')}>{t('track.recentLead')}</Heading>
-      {known.length > 1 && (
-        <Chips
-          label={t('track.device')}
-          value={deviceId}
-          options={[{ value: '', name: t('track.allDevices') }, ...known.map((device) => ({ value: device.id as string, name: device.name }))]}
-          onChange={setDeviceId}
-        />
-      )}
+      <Chips
+        label={t('track.device')}
+        value={deviceId}
+        options={[{ value: '', name: t('track.allDevices') }, ...known.map((device) => ({ value: device.id as string, name: device.name }))]}
+        onChange={setDeviceId}
+      />
       <div className="cols">
         <div>
-          <Answer of={plays} skeleton={<SkeletonRows rows={8} cover />}>
+          <Answer of={plays} skeleton={<SkeletonRows rows={12} cover />}>
             {(items) => (items.length === 0 ? <NoPlays hasDevices={known.length > 0} /> : <Log plays={items} />)}
           </Answer>
           {plays.paging.hasMore && (
