@@ -1,0 +1,36 @@
+import type { Metric } from 'prom-client';
+import { createMetrics } from '#foundation/platform/metrics.ts';
+import { page, table } from './markdown.ts';
+
+/** docs/metrics.md: what /metrics answers, ours by name and the process's by family. */
+export async function metricsPage(): Promise<string> {
+  const { registry } = createMetrics('0');
+  const all = await registry.getMetricsAsJSON();
+  const own = all.filter(({ name }) => name.startsWith('ngoma_'));
+  const families = new Set(
+    all.filter(({ name }) => !name.startsWith('ngoma_')).map(({ name }) => name.split('_')[0]!),
+  );
+  return page('Metrics', '`createMetrics` in `src/foundation/platform/metrics.ts`', [
+    '`GET /metrics` in the Prometheus text format: without sign-in on the machine itself, elsewhere for the permission `settings.read`. Summaries carry the quantiles 0.5, 0.95 and 0.99 over the last ten minutes.',
+    table(
+      ['metric', 'type', 'labels', 'meaning'],
+      own
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map(({ name, type, help }) => [
+          `\`${name}\``,
+          String(type),
+          labelsOf(registry.getSingleMetric(name)).join(', '),
+          help,
+        ]),
+    ),
+    `Of the process itself (prom-client's defaults): ${[...families]
+      .sort()
+      .map((family) => `\`${family}_*\``)
+      .join(', ')}.`,
+  ]);
+}
+
+/** prom-client keeps the names of labels, and has no accessor for them. */
+function labelsOf(metric: Metric | undefined): readonly string[] {
+  return (metric as unknown as { labelNames?: readonly string[] } | undefined)?.labelNames ?? [];
+}
