@@ -27,13 +27,6 @@ export function parseIsrc(text: string): Identifier {
   return { value, valid: /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/.test(value) };
 }
 
-/** The year of an ISRC's reference, of the century that makes it past or present; null when it is not one. */
-export function isrcYear(value: string, nowYear: number): number | null {
-  if (!/^[A-Z]{2}[A-Z0-9]{3}\d{7}$/.test(value)) return null;
-  const year = 2000 + Number(value.slice(5, 7));
-  return year <= nowYear ? year : year - 100;
-}
-
 /** ISWC (ISO 15707): T, nine digits, a check digit. */
 export function parseIswc(text: string): Identifier {
   const packed = compact(text);
@@ -85,11 +78,6 @@ export function parseGtin(text: string): Identifier {
   let sum = 0;
   for (let i = 0; i < 14; i++) sum += Number(digits[i]) * (i % 2 === 0 ? 3 : 1);
   return { value, valid: sum % 10 === 0 };
-}
-
-/** Two GTINs are one when they agree after padding to 14 digits. */
-export function gtinKey(value: string): string {
-  return value.padStart(14, '0');
 }
 
 /** GRid: A1, issuer 5, release 10, check (MOD 37,36). */

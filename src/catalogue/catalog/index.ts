@@ -6,25 +6,13 @@ export {
   type RecordingRef,
 } from './resolve-recordings.ts';
 export type { RecordingsLearned, RecordingsMerged } from './events.ts';
-export {
-  parseDpid,
-  parseGrid,
-  parseGtin,
-  parseIpiBase,
-  parseIpiName,
-  parseIsni,
-  parseIsrc,
-  parseIswc,
-  gtinKey,
-  type Identifier,
-} from './identifiers.ts';
+export { parseIsrc } from './identifiers.ts';
 export {
   addRecordings,
   splitFromTheBeginning,
   type AddedRecording,
 } from './adding/add-recordings.ts';
-export { cleanText } from './adding/draft.ts';
-export type { DraftArtist, DraftRelease, RecordingDraft } from './adding/draft.ts';
+export type { RecordingDraft } from './adding/draft.ts';
 export type { CatalogContext } from './context.ts';
 export { serveCatalog } from './http.ts';
 export { coverKeyOf } from './reading/open.ts';

@@ -35,10 +35,10 @@ export const listShares = query({
 /** Two people setting splits of one recording take turns; its id also says that it exists and is not merged away. */
 export const lockRecording = query({
   name: 'catalog.lockRecording',
-  columns: { id: column.uuid<RecordingId>() },
+  columns: { id: column.uuid<RecordingId>(), provenance: column.oneOf<Provenance>() },
   sample: { id: sampleId },
   text: (p: { id: string }) => sql`
-    select r.id
+    select r.id, r.provenance
     from catalog.recording r
     where r.id = ${p.id} and r.merged_into is null
     for no key update`,
@@ -81,36 +81,18 @@ export const findPayees = query({
     where id = any(${p.ids}::uuid[]) and merged_into is null`,
 });
 
+/** A version with its shares, as JSON arrays of rows. */
 export const insertSplit = command({
   name: 'catalog.insertSplit',
-  sample: {
-    id: sampleId,
-    recordingId: sampleId,
-    right: 'master',
-    territory: null as string | null,
-    validFrom: '2026-01-01',
-    version: 1,
-    provenance: 'counted',
-    setBy: null as string | null,
-    parties: [sampleId],
-    basisPoints: [10_000],
-  },
-  text: (p: {
-    id: string;
-    recordingId: string;
-    right: string;
-    territory: string | null;
-    validFrom: string;
-    version: number;
-    provenance: string;
-    setBy: string | null;
-    parties: readonly string[];
-    basisPoints: readonly number[];
-  }) => sql`
+  sample: { split: '[]', shares: '[]' },
+  text: (p: { split: string; shares: string }) => sql`
     with split as (
       insert into catalog.split (id, recording_id, "right", territory, valid_from, version, provenance, set_by)
-      values (${p.id}, ${p.recordingId}, ${p.right}, ${p.territory}, ${p.validFrom}::date, ${p.version}, ${p.provenance}, ${p.setBy}))
+      select id, recording_id, "right", territory, valid_from, version, provenance, set_by
+      from jsonb_to_recordset(${p.split}::jsonb) as r (
+        id uuid, recording_id uuid, "right" text, territory text, valid_from date, version int,
+        provenance text, set_by uuid))
     insert into catalog.split_share (split_id, party_id, basis_points)
-    select ${p.id}::uuid, party_id, basis_points
-    from unnest(${p.parties}::uuid[], ${p.basisPoints}::int[]) as share (party_id, basis_points)`,
+    select split_id, party_id, basis_points
+    from jsonb_to_recordset(${p.shares}::jsonb) as r (split_id uuid, party_id uuid, basis_points int)`,
 });

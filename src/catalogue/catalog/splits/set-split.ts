@@ -58,7 +58,8 @@ export async function setSplit(
   }
 
   return ctx.db.tx(async (tx) => {
-    if ((await tx.maybe(lockRecording, { id: recordingId })) === null) {
+    const recording = await tx.maybe(lockRecording, { id: recordingId });
+    if (recording === null) {
       return refuse('NOT_FOUND', 'There is no such recording, or it was merged into another.');
     }
     const payees = await tx.all(findPayees, { ids: parties });
@@ -92,18 +93,22 @@ export async function setSplit(
     }
     if (!isSame(here[0], wanted)) {
       const id = newId<'split'>();
-      await tx.run(insertSplit, {
+      const split = {
         id,
-        recordingId,
+        recording_id: recordingId,
         right: wanted.right,
         territory,
-        validFrom: wanted.validFrom,
+        valid_from: wanted.validFrom,
         version: latest + 1,
-        provenance: 'counted',
-        setBy: caller.userId,
-        parties: wanted.shares.map((s) => s.partyId),
-        basisPoints: wanted.shares.map((s) => s.basisPoints),
-      });
+        provenance: recording.provenance === 'demo' ? 'demo' : 'counted',
+        set_by: caller.userId,
+      };
+      const shares = wanted.shares.map((s) => ({
+        split_id: id,
+        party_id: s.partyId,
+        basis_points: s.basisPoints,
+      }));
+      await tx.run(insertSplit, { split: JSON.stringify([split]), shares: JSON.stringify(shares) });
       await noteChange(tx, {
         actor: caller.userId,
         entity: 'recording',

@@ -1,5 +1,6 @@
 import { Decoder, Demuxer, FilterAPI } from 'node-av/api';
-import type { Frame } from 'node-av/lib';
+import { AV_LOG_QUIET } from 'node-av/constants';
+import { Log, type Frame } from 'node-av/lib';
 import { withReadableName } from '../reading-tags/readable-name.ts';
 import type { SoundFormat } from '../reading-tags/sniff.ts';
 import type { Problem } from '../worker-pool.ts';
@@ -35,6 +36,9 @@ const demuxers: Readonly<Record<SoundFormat, string>> = {
   aiff: 'aiff',
   aac: 'aac',
 };
+
+// What a filter prints at its end is in the metadata of its frames already.
+Log.setLevel(AV_LOG_QUIET);
 
 export async function analyseSound({ path, format }: AnalyseRequest): Promise<Analysed | Problem> {
   try {

@@ -2,9 +2,9 @@ import { addRecordings, sameDuration } from '#catalogue/catalog/index.ts';
 import { newId, type RecordingId } from '#foundation/kernel/ids.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import type { LibraryContext } from '../context.ts';
+import type { CoverKeeper } from './cover-keeper.ts';
 import type { TagReaders } from '../reading-tags/tag-readers.ts';
 import { contentTypes } from '../reading-tags/sniff.ts';
-import type { CoverFound } from '../reading-tags/tags.ts';
 import { draftOfFile, type ReadFile } from './draft-of-file.ts';
 import type { KnownFile } from './known-folder.ts';
 import {
@@ -34,7 +34,7 @@ type Batch = {
 };
 
 export async function readBatch(
-  ctx: LibraryContext,
+  keepCover: CoverKeeper,
   pool: TagReaders,
   todos: readonly Todo[],
 ): Promise<Batch> {
@@ -45,7 +45,7 @@ export async function readBatch(
       const { path, sizeBytes, coverPath } = found;
       const answer = await pool.ask({ path, sizeBytes, coverPath });
       const coverKey =
-        answer.kind === 'read' && answer.cover !== null ? await keepCover(ctx, answer.cover) : null;
+        answer.kind === 'read' && answer.cover !== null ? await keepCover(answer.cover) : null;
       return { answer, coverKey };
     }),
   );
@@ -63,23 +63,6 @@ export async function readBatch(
       });
   }
   return { read, problems };
-}
-
-const coverExtensions: Readonly<Record<string, string>> = {
-  'image/jpeg': 'jpg',
-  'image/png': 'png',
-  'image/webp': 'webp',
-  'image/gif': 'gif',
-};
-
-/** Pictures lie under their hash: the twelve tracks of an album keep one. */
-async function keepCover(
-  ctx: LibraryContext,
-  { hash, contentType, bytes }: CoverFound,
-): Promise<string> {
-  const key = `covers/${hash.slice(0, 2)}/${hash}.${coverExtensions[contentType]}`;
-  if (bytes !== null && (await ctx.blobs.size(key)) === null) await ctx.blobs.put(key, bytes);
-  return key;
 }
 
 /** One transaction: recordings, files, and what was left out; after a crash all of the batch is there or none. */

@@ -138,6 +138,7 @@ test('another encoding of a recording is another file of it, never a second reco
   ]);
 });
 
+const pipeMaker = 'mkfifo';
 test('broken files, other files, pipes and links out of the library are one line each with a reason', async () => {
   const outside = await library({ 'secret.mp3': mp3(song(1)) });
   const root = await library({
@@ -152,7 +153,7 @@ test('broken files, other files, pipes and links out of the library are one line
   await symlink(outside, path.join(root, 'outside'));
   await symlink(path.join(outside, 'secret.mp3'), path.join(root, 'link.mp3'));
   await symlink(path.join(root, 'nowhere'), path.join(root, 'dangling.mp3'));
-  if (process.platform !== 'win32') execFileSync('mkfifo', [path.join(root, 'pipe.mp3')]);
+  if (process.platform !== 'win32') execFileSync(pipeMaker, [path.join(root, 'pipe.mp3')]);
   const report = await run(root);
   assert.deepEqual(await reasons(root), {
     'cut.flac': 'broken',

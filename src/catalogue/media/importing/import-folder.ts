@@ -10,6 +10,7 @@ import {
   type TagReaders,
 } from '../reading-tags/tag-readers.ts';
 import { commitBatch, readBatch, type Counts, type Todo } from './commit-batch.ts';
+import { openCoverKeeper } from './cover-keeper.ts';
 import { loadKnown, type KnownFolder } from './known-folder.ts';
 import { pathToText } from './path-text.ts';
 import * as queries from './queries.ts';
@@ -174,10 +175,11 @@ async function readAll(
   ctx: LibraryContext,
   { root, todo, counts, pool, options, note }: ReadAll,
 ): Promise<void> {
+  const keepCover = openCoverKeeper(ctx.blobs);
   let committing: Promise<void> = Promise.resolve();
   options.progress?.(0, todo.length, 'reading tags');
   for (let i = 0; i < todo.length; i += batchFiles) {
-    const batch = await readBatch(ctx, pool, todo.slice(i, i + batchFiles));
+    const batch = await readBatch(keepCover, pool, todo.slice(i, i + batchFiles));
     await committing;
     options.signal?.throwIfAborted();
     committing = commitBatch(ctx, { root, batch, counts }).then(async () => {
