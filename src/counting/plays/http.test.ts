@@ -71,8 +71,8 @@ async function call(
 async function enrol(body: object = { name: 'box', kind: 'venue' }) {
   const { body: device } = await call('POST', '/api/v1/devices', { as: `Bearer ${owner}`, body });
   return {
-    id: device['deviceId'] as string,
-    as: `Device ${device['deviceId'] as string}:${device['deviceKey'] as string}`,
+    id: String(device['deviceId']),
+    as: `Device ${String(device['deviceId'])}:${String(device['deviceKey'])}`,
   };
 }
 

@@ -24,19 +24,3 @@ export function playIdBytes(identity: Identity): Buffer {
 export function playIdOf(identity: Identity): PlayId {
   return playIdBytes(identity).toString('base64url') as PlayId;
 }
-
-/** The identity behind an address; null for text that is not one. */
-export function parsePlayId(text: string): Identity | null {
-  const bytes = Buffer.from(text, 'base64url');
-  if (bytes.length !== lengthBytes || bytes.toString('base64url') !== text) return null;
-  return {
-    deviceId: uuidAt(bytes, 0),
-    key: uuidAt(bytes, 16),
-    startedAt: bytes.readUIntBE(32, 6) as Instant,
-  };
-}
-
-function uuidAt(bytes: Buffer, at: number): string {
-  const hex = bytes.toString('hex', at, at + 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}

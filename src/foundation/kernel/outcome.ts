@@ -38,8 +38,3 @@ export const commonProblems = {
   INTERNAL: { status: 500, title: 'Something broke on our side' },
   UNAVAILABLE: { status: 503, title: 'Not ready yet' },
 } as const satisfies Problems;
-
-/** Reached only when a switch over outcomes forgot a case; tsc reports that first. */
-export function unreachable(value: never): never {
-  throw new Error(`unexpected case: ${JSON.stringify(value)}`);
-}

@@ -67,6 +67,7 @@ export async function emit<T extends string, P extends object>(
 }
 
 const batchMax = 50;
+const tidyEveryMs = 3_600_000;
 const pollMs = 500;
 
 export type Dispatcher = { stop(): Promise<void>; drain(): Promise<void> };
@@ -90,11 +91,17 @@ export function startOutbox(
     });
   }
   tick();
+  const tidying = setInterval(() => {
+    ctx.db
+      .run(forgetDelivered, {})
+      .catch((error: unknown) => ctx.log.warn({ err: error }, 'old events could not be forgotten'));
+  }, tidyEveryMs);
   return {
     drain,
     async stop() {
       stopped = true;
       clearTimeout(timer);
+      clearInterval(tidying);
       await current;
     },
   };

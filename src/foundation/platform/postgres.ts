@@ -304,15 +304,6 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
-/** A unique key was hit: for the few places where the insert itself is the check. */
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  return (
-    error instanceof pg.DatabaseError &&
-    error.code === '23505' &&
-    (constraint === undefined || error.constraint === constraint)
-  );
-}
-
 /** What a query would answer, for the test that compares declarations with the database. */
 export async function describeQuery(
   client: pg.PoolClient,
