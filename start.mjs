@@ -67,6 +67,7 @@ function npmCi() {
     '--no-audit',
     '--loglevel=error', // warnings about Node's version mean the one that installs, not the one that runs
     '--no-fund',
+    '--no-update-notifier',
   ];
   const borrowed = cacheToBorrow();
   if (borrowed) args.push('--cache', borrowed);

@@ -32,7 +32,7 @@ test('two starts at once install once, with the options that every setup needs',
   assert.deepEqual([a.code, b.code], [0, 0], a.output + b.output);
   assert.match(a.output + b.output, /Another start is installing; waiting/);
   assert.deepEqual(npmCalls(folder), [
-    'ci --include=dev --include=optional --ignore-scripts --no-audit --loglevel=error --no-fund SKIP_FFMPEG=true',
+    'ci --include=dev --include=optional --ignore-scripts --no-audit --loglevel=error --no-fund --no-update-notifier SKIP_FFMPEG=true',
   ]);
   assert.equal(existsSync(path.join(folder, '.ngoma-install.lock')), false);
 });
