@@ -12,6 +12,11 @@ import { distributePool } from './distribute-pool.ts';
 import { serveRoyalties } from './http.ts';
 import { addParty, addPlays, addRecording, addSplit, idInOrder, times } from './testing.ts';
 
+// Hooks run in the order they are registered: the jobs stop before their database goes.
+const closing: (() => Promise<unknown>)[] = [];
+after(async () => {
+  for (const close of closing) await close();
+});
 const { db } = await testDatabase({ after });
 const [alice, bruno, clerk] = [newId<'user'>(), newId<'user'>(), newId<'user'>()];
 const log = createLog('silent');
@@ -40,10 +45,10 @@ const ctx = { db, demo: false, now: () => Date.now() };
 serveRoyalties({ app, gatekeeper }, ctx);
 serveLedger({ app, gatekeeper }, ctx);
 const jobs = await startJobs({ db, log, metrics, soleOwner: true }, [distributePool(ctx)]);
-after(async () => {
-  await jobs.stop();
-  await app.close();
-});
+closing.push(
+  () => jobs.stop(),
+  () => app.close(),
+);
 
 const parties = [
   await addParty(db, 'Alice', alice),
