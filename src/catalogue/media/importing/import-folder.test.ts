@@ -318,7 +318,7 @@ test('a file that crashes, hangs or bloats its reader costs one line, and the ot
      });`,
   );
   const report = await run(root, {
-    readers: { worker, timeoutMs: 1_500, rssBytesMax: 400 * 1024 * 1024 },
+    readers: { worker, timeoutMs: 5_000, rssBytesMax: 400 * 1024 * 1024 },
   });
   assert.deepEqual([report.added, report.skipped], [3, 3]);
   const found = await reasons(root);
