@@ -60,8 +60,8 @@ create table catalog.release (
   provenance text not null,
   created_at timestamptz not null default now()
 );
+create index release_by_words on catalog.release using gin (match_key gin_trgm_ops);
 create index release_by_artist on catalog.release (artist_id);
-create index release_recent on catalog.release (created_at desc, id);
 
 create table catalog.recording (
   id uuid primary key,
@@ -87,7 +87,6 @@ create table catalog.recording (
 );
 create index recording_by_isrc on catalog.recording (isrc) where isrc is not null;
 create index recording_by_match on catalog.recording (match_title, match_artist);
-create index recording_recent on catalog.recording (created_at desc, id);
 create index recording_by_words on catalog.recording using gin ((match_title || ' ' || match_artist) gin_trgm_ops);
 create index recording_by_merged on catalog.recording (merged_into) where merged_into is not null;
 

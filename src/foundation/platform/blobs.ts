@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -25,7 +26,7 @@ export function diskBlobs(folder: string): Blobs {
     async put(key, bytes) {
       const file = fileOf(key);
       await mkdir(path.dirname(file), { recursive: true });
-      const half = `${file}.${process.pid}.tmp`;
+      const half = `${file}.${randomUUID()}.tmp`;
       await writeFile(half, bytes, { flush: true });
       await rename(half, file); // a reader sees the whole blob or none
     },
