@@ -3,14 +3,25 @@
 // Identifiers are well formed and belong to nobody: ISRCs under QZ-NGD, a registrant code of the demo; GTIN-13s
 // under 299, of the range GS1 keeps for use inside one house; ISWCs from T-900.000.000 with their check digits.
 
-import { artists, labels, releasePlans, writers, type ReleasePlan, type TrackPlan } from './catalogue-names.ts';
+import {
+  artists,
+  labels,
+  releasePlans,
+  writers,
+  type ReleasePlan,
+  type TrackPlan,
+} from './catalogue-names.ts';
 import type { GenreName } from './compose/score.ts';
 
 export type DemoTerritory = 'RW' | 'NG' | 'CD';
 /** ISO 639: Kinyarwanda, Yoruba, Igbo, Lingala, Swahili, French, English. */
 export type DemoLanguage = 'rw' | 'yo' | 'ig' | 'ln' | 'sw' | 'fr' | 'en';
 
-export type DemoLabel = { readonly key: string; readonly name: string; readonly territory: DemoTerritory };
+export type DemoLabel = {
+  readonly key: string;
+  readonly name: string;
+  readonly territory: DemoTerritory;
+};
 export type DemoArtist = {
   readonly key: string;
   readonly name: string;
@@ -19,10 +30,23 @@ export type DemoArtist = {
   readonly language: DemoLanguage;
 };
 /** Whoever can own or be paid: every label and artist, and the writers and producers behind them. */
-export type DemoParty = { readonly key: string; readonly name: string; readonly kind: 'person' | 'organisation'; readonly territory: DemoTerritory };
+export type DemoParty = {
+  readonly key: string;
+  readonly name: string;
+  readonly kind: 'person' | 'organisation';
+  readonly territory: DemoTerritory;
+};
 export type DemoShare = { readonly partyKey: string; readonly basisPoints: number };
-export type DemoCredit = { readonly partyKey: string; readonly role: 'main-artist' | 'featured-artist' | 'producer' | 'composer' | 'lyricist' };
-export type DemoWork = { readonly key: string; readonly title: string; readonly iswc: string; readonly shares: readonly DemoShare[] };
+export type DemoCredit = {
+  readonly partyKey: string;
+  readonly role: 'main-artist' | 'featured-artist' | 'producer' | 'composer' | 'lyricist';
+};
+export type DemoWork = {
+  readonly key: string;
+  readonly title: string;
+  readonly iswc: string;
+  readonly shares: readonly DemoShare[];
+};
 export type DemoRelease = {
   readonly key: string;
   readonly title: string;
@@ -63,9 +87,17 @@ export type DemoCatalogue = {
   readonly works: readonly DemoWork[];
 };
 
-export const genreTitles: Readonly<Record<GenreName, string>> = {
-  afrobeats: 'Afrobeats', highlife: 'Highlife', amapiano: 'Amapiano', rumba: 'Rumba congolaise', ndombolo: 'Ndombolo',
-  gospel: 'Gospel', intore: 'Intore', 'kinyarwanda-rnb': 'R&B', fuji: 'Fuji', juju: 'Jùjú',
+const genreTitles: Readonly<Record<GenreName, string>> = {
+  afrobeats: 'Afrobeats',
+  highlife: 'Highlife',
+  amapiano: 'Amapiano',
+  rumba: 'Rumba congolaise',
+  ndombolo: 'Ndombolo',
+  gospel: 'Gospel',
+  intore: 'Intore',
+  'kinyarwanda-rnb': 'R&B',
+  fuji: 'Fuji',
+  juju: 'Jùjú',
 };
 
 /** The whole invented catalogue; the same on every call. */
@@ -87,7 +119,9 @@ export function demoCatalogue(): DemoCatalogue {
       labelKey: plan.labelKey,
       gtin: withGtinCheckDigit(`299000${String(100_000 + index * 37 + 11).padStart(6, '0')}`),
       releasedOn: plan.releasedOn,
-      recordingKeys: recordings.filter((recording) => recording.releaseKey === key).map((recording) => recording.key),
+      recordingKeys: recordings
+        .filter((recording) => recording.releaseKey === key)
+        .map((recording) => recording.key),
     };
   });
   return { labels, artists, parties: listParties(), releases, recordings, works };
@@ -95,9 +129,24 @@ export function demoCatalogue(): DemoCatalogue {
 
 function listParties(): readonly DemoParty[] {
   return [
-    ...labels.map(({ key, name, territory }) => ({ key, name, kind: 'organisation' as const, territory })),
-    ...artists.map(({ key, name, kind, territory }) => ({ key, name, kind: kind === 'group' ? ('organisation' as const) : kind, territory })),
-    ...writers.map(({ key, name, territory }) => ({ key, name, kind: 'person' as const, territory })),
+    ...labels.map(({ key, name, territory }) => ({
+      key,
+      name,
+      kind: 'organisation' as const,
+      territory,
+    })),
+    ...artists.map(({ key, name, kind, territory }) => ({
+      key,
+      name,
+      kind: kind === 'group' ? ('organisation' as const) : kind,
+      territory,
+    })),
+    ...writers.map(({ key, name, territory }) => ({
+      key,
+      name,
+      kind: 'person' as const,
+      territory,
+    })),
   ];
 }
 
@@ -105,13 +154,33 @@ function makeWork(track: TrackPlan, plan: ReleasePlan, number: number): DemoWork
   const others = track.writerKeys;
   // Three equal thirds cannot be said in basis points: the first writer has the odd one.
   const shares: readonly DemoShare[] =
-    others.length === 0 ? [{ partyKey: plan.artistKey, basisPoints: 10_000 }]
-    : others.length === 1 ? [{ partyKey: plan.artistKey, basisPoints: 5_000 }, { partyKey: others[0]!, basisPoints: 5_000 }]
-    : [{ partyKey: others[0]!, basisPoints: 3_334 }, { partyKey: others[1]!, basisPoints: 3_333 }, { partyKey: plan.artistKey, basisPoints: 3_333 }];
-  return { key: `work-${number}`, title: track.title, iswc: withIswcCheckDigit(900_000_000 + number * 13), shares };
+    others.length === 0
+      ? [{ partyKey: plan.artistKey, basisPoints: 10_000 }]
+      : others.length === 1
+        ? [
+            { partyKey: plan.artistKey, basisPoints: 5_000 },
+            { partyKey: others[0]!, basisPoints: 5_000 },
+          ]
+        : [
+            { partyKey: others[0]!, basisPoints: 3_334 },
+            { partyKey: others[1]!, basisPoints: 3_333 },
+            { partyKey: plan.artistKey, basisPoints: 3_333 },
+          ];
+  return {
+    key: `work-${number}`,
+    title: track.title,
+    iswc: withIswcCheckDigit(900_000_000 + number * 13),
+    shares,
+  };
 }
 
-function makeRecording(track: TrackPlan, plan: ReleasePlan, releaseKey: string, trackNumber: number, number: number): DemoRecording {
+function makeRecording(
+  track: TrackPlan,
+  plan: ReleasePlan,
+  releaseKey: string,
+  trackNumber: number,
+  number: number,
+): DemoRecording {
   const year = Number(plan.releasedOn.slice(0, 4));
   const isrc = `QZNGD${String(year % 100).padStart(2, '0')}${String(number).padStart(5, '0')}`;
   const featured = track.featuredArtistKey ?? null;
@@ -140,7 +209,10 @@ function makeRecording(track: TrackPlan, plan: ReleasePlan, releaseKey: string, 
       { partyKey: plan.artistKey, role: 'main-artist' },
       ...(featured === null ? [] : [{ partyKey: featured, role: 'featured-artist' as const }]),
       { partyKey: plan.producerKey, role: 'producer' },
-      ...(track.writerKeys.length === 0 ? [plan.artistKey] : track.writerKeys).map((partyKey) => ({ partyKey, role: 'composer' as const })),
+      ...(track.writerKeys.length === 0 ? [plan.artistKey] : track.writerKeys).map((partyKey) => ({
+        partyKey,
+        role: 'composer' as const,
+      })),
       { partyKey: plan.artistKey, role: 'lyricist' },
     ],
     seed: isrc,
@@ -150,7 +222,10 @@ function makeRecording(track: TrackPlan, plan: ReleasePlan, releaseKey: string, 
 
 /** Twelve digits and the check digit of GS1: weights 1 and 3 from the left. */
 function withGtinCheckDigit(digits: string): string {
-  const sum = [...digits].reduce((total, digit, i) => total + Number(digit) * (i % 2 === 0 ? 1 : 3), 0);
+  const sum = [...digits].reduce(
+    (total, digit, i) => total + Number(digit) * (i % 2 === 0 ? 1 : 3),
+    0,
+  );
   return `${digits}${(10 - (sum % 10)) % 10}`;
 }
 

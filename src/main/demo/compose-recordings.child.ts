@@ -19,7 +19,15 @@ export type ComposeJob = {
 };
 
 export type ComposeAnswer =
-  | { readonly kind: 'written'; readonly bytes: number; readonly durationMs: number; readonly tempoBpm: number; readonly keyName: string; readonly integratedLufs: number; readonly truePeakDbtp: number }
+  | {
+      readonly kind: 'written';
+      readonly bytes: number;
+      readonly durationMs: number;
+      readonly tempoBpm: number;
+      readonly keyName: string;
+      readonly integratedLufs: number;
+      readonly truePeakDbtp: number;
+    }
   | { readonly kind: 'failed'; readonly reason: string };
 
 const sampleRate = 44_100;
@@ -27,15 +35,34 @@ const coverPx = 600;
 const niceness = 10;
 
 function compose(job: ComposeJob): ComposeAnswer {
-  const recording = composeRecording(job.seed, { genre: job.genre, seconds: job.seconds, sampleRate });
+  const recording = composeRecording(job.seed, {
+    genre: job.genre,
+    seconds: job.seconds,
+    sampleRate,
+  });
   const [left, right] = recording.channels;
   const minor = recording.key.mode === 'minor' || recording.key.mode === 'dorian';
   const musicalKey = `${tonicName(recording.key)}${minor ? 'm' : ''}`;
   const half = `${job.path}.tmp`;
-  encodeMp3(half, [left!, right!], sampleRate, { ...job.tags, bpm: recording.tempoBpm, musicalKey }, paintCover(job.coverId, coverPx), coverPx);
+  encodeMp3(
+    half,
+    [left!, right!],
+    sampleRate,
+    { ...job.tags, bpm: recording.tempoBpm, musicalKey },
+    paintCover(job.coverId, coverPx),
+    coverPx,
+  );
   renameSync(half, job.path);
   const { durationMs, tempoBpm, keyName, integratedLufs, truePeakDbtp } = recording;
-  return { kind: 'written', bytes: statSync(job.path).size, durationMs, tempoBpm, keyName, integratedLufs, truePeakDbtp };
+  return {
+    kind: 'written',
+    bytes: statSync(job.path).size,
+    durationMs,
+    tempoBpm,
+    keyName,
+    integratedLufs,
+    truePeakDbtp,
+  };
 }
 
 // People who listen while this runs come first.

@@ -30,7 +30,9 @@ function decode(path: string): readonly [Float32Array, Float32Array] {
   while (file.readFrameSync(packet) >= 0) {
     if (packet.streamIndex === stream.index && decoder.sendPacketSync(packet) >= 0) {
       while (decoder.receiveFrameSync(frame) >= 0) {
-        frame.data!.forEach((plane, c) => blocks[c]!.push(new Float32Array(new Uint8Array(plane).buffer, 0, frame.nbSamples)));
+        frame.data!.forEach((plane, c) =>
+          blocks[c]!.push(new Float32Array(new Uint8Array(plane).buffer, 0, frame.nbSamples)),
+        );
       }
     }
     packet.unref();
@@ -51,11 +53,34 @@ function decode(path: string): readonly [Float32Array, Float32Array] {
 test('what a listener decodes is -14 LUFS within half and below -1 dBTP', () => {
   const song = composeRecording('decoded', { genre: 'kinyarwanda-rnb', seconds: 60 });
   const path = join(folder, 'song.mp3');
-  const tags = { title: 't', artist: 'a', albumArtist: 'a', album: 'b', track: '1/1', isrc: 'QZNGD2400001', genre: 'R&B', date: '2024-01-01', publisher: 'p', bpm: song.tempoBpm, musicalKey: 'C' };
-  encodeMp3(path, [song.channels[0]!, song.channels[1]!], song.sampleRate, tags, paintCover('x', 32), 32);
+  const tags = {
+    title: 't',
+    artist: 'a',
+    albumArtist: 'a',
+    album: 'b',
+    track: '1/1',
+    isrc: 'QZNGD2400001',
+    genre: 'R&B',
+    date: '2024-01-01',
+    publisher: 'p',
+    bpm: song.tempoBpm,
+    musicalKey: 'C',
+  };
+  encodeMp3(
+    path,
+    [song.channels[0]!, song.channels[1]!],
+    song.sampleRate,
+    tags,
+    paintCover('x', 32),
+    32,
+  );
   const heard = decode(path);
   assert.ok(Math.abs(heard[0].length - song.channels[0]!.length) < 4_000);
   const lufs = measureLoudness(heard, song.sampleRate);
   assert.ok(Math.abs(lufs + 14) < 0.5, `${lufs} LUFS`);
-  for (const channel of heard) assert.ok(measureTruePeak(channel) <= 10 ** (-1 / 20), `${20 * Math.log10(measureTruePeak(channel))} dBTP`);
+  for (const channel of heard)
+    assert.ok(
+      measureTruePeak(channel) <= 10 ** (-1 / 20),
+      `${20 * Math.log10(measureTruePeak(channel))} dBTP`,
+    );
 });

@@ -1,8 +1,25 @@
-import { AV_CODEC_ID_PNG, AV_DISPOSITION_ATTACHED_PIC, AV_PKT_FLAG_KEY, AV_CHANNEL_LAYOUT_STEREO, AV_SAMPLE_FMT_FLTP, AVMEDIA_TYPE_VIDEO, FF_ENCODER_LIBMP3LAME } from 'node-av/constants';
-import { Codec, CodecContext, Dictionary, FFmpegError, FormatContext, Frame, Packet, Rational } from 'node-av/lib';
+import {
+  AV_CODEC_ID_PNG,
+  AV_DISPOSITION_ATTACHED_PIC,
+  AV_PKT_FLAG_KEY,
+  AV_CHANNEL_LAYOUT_STEREO,
+  AV_SAMPLE_FMT_FLTP,
+  AVMEDIA_TYPE_VIDEO,
+  FF_ENCODER_LIBMP3LAME,
+} from 'node-av/constants';
+import {
+  Codec,
+  CodecContext,
+  Dictionary,
+  FFmpegError,
+  FormatContext,
+  Frame,
+  Packet,
+  Rational,
+} from 'node-av/lib';
 
 // MP3 because every browser plays it from range requests, every tag reader knows ID3, and the gapless header says
-// how many samples the encoder added. The synchronous calls: this runs in a process of its own (compose-child.ts),
+// how many samples the encoder added. The synchronous calls: this runs in a process of its own (compose-recordings.child.ts),
 // and the asynchronous ones cost four times the time.
 
 export type Mp3Tags = {
@@ -89,8 +106,17 @@ function writeFile(
 
 function id3Names(tags: Mp3Tags): Record<string, string> {
   return {
-    title: tags.title, artist: tags.artist, album_artist: tags.albumArtist, album: tags.album, track: tags.track,
-    genre: tags.genre, date: tags.date, publisher: tags.publisher, TSRC: tags.isrc, TBPM: String(tags.bpm), TKEY: tags.musicalKey,
+    title: tags.title,
+    artist: tags.artist,
+    album_artist: tags.albumArtist,
+    album: tags.album,
+    track: tags.track,
+    genre: tags.genre,
+    date: tags.date,
+    publisher: tags.publisher,
+    TSRC: tags.isrc,
+    TBPM: String(tags.bpm),
+    TKEY: tags.musicalKey,
   };
 }
 

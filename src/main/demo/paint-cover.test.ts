@@ -13,14 +13,17 @@ function readPng(png: Buffer): { width: number; height: number; rgb: Uint8Array 
   const rgb = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let i = 0; i < width * 3; i++) {
-      rgb[y * width * 3 + i] = data[y * (1 + width * 3) + 1 + i]! + (y === 0 ? 0 : rgb[(y - 1) * width * 3 + i]!);
+      rgb[y * width * 3 + i] =
+        data[y * (1 + width * 3) + 1 + i]! + (y === 0 ? 0 : rgb[(y - 1) * width * 3 + i]!);
     }
   }
   return { width, height, rgb };
 }
 
 test('the same id always paints the same cover, other ids others', () => {
-  const covers = Array.from({ length: 20 }, (_, i) => paintCover(`release-${i}`, 64).toString('base64'));
+  const covers = Array.from({ length: 20 }, (_, i) =>
+    paintCover(`release-${i}`, 64).toString('base64'),
+  );
   assert.equal(paintCover('release-3', 64).toString('base64'), covers[3]);
   assert.equal(new Set(covers).size, covers.length);
 });
@@ -32,7 +35,10 @@ test('the picture has the size asked for and only the pigments, or mixtures on a
   const pigments = new Set([board.ground, ...board.shapes.map((shape) => shape.colour)]);
   let pure = 0;
   for (let i = 0; i < rgb.length; i += 3) {
-    if (pigments.has(`#${[0, 1, 2].map((k) => rgb[i + k]!.toString(16).padStart(2, '0')).join('')}`)) pure++;
+    if (
+      pigments.has(`#${[0, 1, 2].map((k) => rgb[i + k]!.toString(16).padStart(2, '0')).join('')}`)
+    )
+      pure++;
   }
   assert.ok(pure > 0.6 * width * height, `${pure} pure pixels`);
   assert.ok(pigments.size >= 2);

@@ -16,10 +16,16 @@ const path = join(folder, demoAudioFile(recording));
 
 test('a recording is written whole, with its tags, its cover and the length that was announced', async () => {
   const seen: DemoAudioProgress[] = [];
-  const result = await writeDemoAudio(folder, { only: [recording.key], onProgress: (progress) => seen.push(progress) });
+  const result = await writeDemoAudio(folder, {
+    only: [recording.key],
+    onProgress: (progress) => seen.push(progress),
+  });
   assert.deepEqual(result.failed, []);
   assert.deepEqual(seen, [{ done: 1, total: 1, title: recording.title, made: true }]);
-  assert.deepEqual((await readdir(folder)).sort(), [demoAudioFile(recording), 'manifest.json'].sort());
+  assert.deepEqual(
+    (await readdir(folder)).sort(),
+    [demoAudioFile(recording), 'manifest.json'].sort(),
+  );
 
   const { common, format } = await parseFile(path, { duration: true });
   assert.equal(common.title, 'Ngwino Tubyine');
@@ -29,7 +35,10 @@ test('a recording is written whole, with its tags, its cover and the length that
   assert.deepEqual([common.track.no, common.track.of], [1, 2]);
   assert.deepEqual([common.genre, common.year], [['Afrobeats'], 2025]);
   assert.equal(common.picture?.[0]?.format, 'image/png');
-  const announced = describeRecording(recording.seed, { genre: recording.genre, seconds: recording.seconds });
+  const announced = describeRecording(recording.seed, {
+    genre: recording.genre,
+    seconds: recording.seconds,
+  });
   assert.equal(common.bpm, announced.tempoBpm);
   assert.ok(Math.abs(format.duration! * 1000 - announced.durationMs) < 100, `${format.duration} s`);
   assert.equal(result.files[0]!.durationMs, announced.durationMs);
@@ -38,11 +47,17 @@ test('a recording is written whole, with its tags, its cover and the length that
 test('what is there is not made again, what was cut off is', async () => {
   const before = (await stat(path)).mtimeMs;
   const seen: boolean[] = [];
-  await writeDemoAudio(folder, { only: [recording.key], onProgress: ({ made }) => seen.push(made) });
+  await writeDemoAudio(folder, {
+    only: [recording.key],
+    onProgress: ({ made }) => seen.push(made),
+  });
   assert.equal((await stat(path)).mtimeMs, before);
   const { size } = await stat(path);
   await truncate(path, 1_000);
-  await writeDemoAudio(folder, { only: [recording.key], onProgress: ({ made }) => seen.push(made) });
+  await writeDemoAudio(folder, {
+    only: [recording.key],
+    onProgress: ({ made }) => seen.push(made),
+  });
   assert.equal((await stat(path)).size, size);
   assert.deepEqual(seen, [false, true]);
 });
@@ -56,18 +71,24 @@ test('an abort stops within two seconds and leaves nothing half-made', async () 
     const result = await writeDemoAudio(other, { signal: abort.signal });
     assert.equal(result.aborted, true);
     assert.ok(Date.now() - started < 2_400);
-    assert.deepEqual((await readdir(other)).filter((name) => name.endsWith('.tmp')), []);
+    assert.deepEqual(
+      (await readdir(other)).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
   } finally {
     await rm(other, { recursive: true });
   }
 });
 
 test('a folder that cannot be written to gives reasons and an end, not a hang', async () => {
-  const blocked = demoCatalogue().recordings.slice(0, 5).map(({ key }) => key);
+  const blocked = demoCatalogue()
+    .recordings.slice(0, 5)
+    .map(({ key }) => key);
   const target = await mkdtemp(join(tmpdir(), 'ngoma-demo-audio-'));
   try {
     // A folder where the file should go: fails for root too, unlike a missing permission.
-    for (const { isrc } of demoCatalogue().recordings.slice(0, 5)) await mkdir(join(target, `${isrc}.mp3.tmp`));
+    for (const { isrc } of demoCatalogue().recordings.slice(0, 5))
+      await mkdir(join(target, `${isrc}.mp3.tmp`));
     const result = await writeDemoAudio(target, { only: blocked });
     assert.equal(result.files.length, 0);
     assert.equal(result.failed.length, 3);

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { demoCatalogue, type DemoCatalogue, type DemoRecording } from './catalogue.ts';
-import type { ComposeAnswer, ComposeJob } from './compose-child.ts';
+import type { ComposeAnswer, ComposeJob } from './compose-recordings.child.ts';
 
 /** Raise when the composer sounds different or the encoding changes: files of another edition are made anew. */
 const edition = 1;
@@ -24,7 +24,12 @@ export type DemoAudioFile = {
   readonly truePeakDbtp: number;
 };
 
-export type DemoAudioProgress = { readonly done: number; readonly total: number; readonly title: string; readonly made: boolean };
+export type DemoAudioProgress = {
+  readonly done: number;
+  readonly total: number;
+  readonly title: string;
+  readonly made: boolean;
+};
 
 export type DemoAudioResult = {
   readonly files: readonly DemoAudioFile[];
@@ -42,7 +47,10 @@ export type DemoAudioOptions = {
   readonly only?: readonly string[];
 };
 
-type Manifest = { readonly edition: number; readonly files: Readonly<Record<string, DemoAudioFile>> };
+type Manifest = {
+  readonly edition: number;
+  readonly files: Readonly<Record<string, DemoAudioFile>>;
+};
 
 /** Where a recording's file lies in the folder. */
 export function demoAudioFile(recording: DemoRecording): string {
@@ -53,10 +61,15 @@ export function demoAudioFile(recording: DemoRecording): string {
  * Composes the demo's recordings into `folder`, one after the other in one child process, and skips those already
  * there. Each file appears whole or not at all. Never throws for a recording that fails: the result names it.
  */
-export async function writeDemoAudio(folder: string, options: DemoAudioOptions = {}): Promise<DemoAudioResult> {
+export async function writeDemoAudio(
+  folder: string,
+  options: DemoAudioOptions = {},
+): Promise<DemoAudioResult> {
   await mkdir(folder, { recursive: true });
   const catalogue = demoCatalogue();
-  const wanted = catalogue.recordings.filter((recording) => options.only?.includes(recording.key) ?? true);
+  const wanted = catalogue.recordings.filter(
+    (recording) => options.only?.includes(recording.key) ?? true,
+  );
   const files: Record<string, DemoAudioFile> = { ...(await readManifest(folder)).files };
   const failed: { recordingKey: string; reason: string }[] = [];
   const worker = openWorker();
@@ -68,7 +81,10 @@ export async function writeDemoAudio(folder: string, options: DemoAudioOptions =
       const known = files[recording.key];
       const present = known !== undefined && (await isWhole(folder, known));
       if (!present) {
-        const answer = await worker.run(jobOf(recording, catalogue, folder, options), options.signal);
+        const answer = await worker.run(
+          jobOf(recording, catalogue, folder, options),
+          options.signal,
+        );
         if (options.signal?.aborted) break;
         if (answer.kind === 'failed') {
           failuresInARow++;
@@ -77,7 +93,11 @@ export async function writeDemoAudio(folder: string, options: DemoAudioOptions =
         }
         failuresInARow = 0;
         const { kind: _, ...facts } = answer;
-        files[recording.key] = { recordingKey: recording.key, file: demoAudioFile(recording), ...facts };
+        files[recording.key] = {
+          recordingKey: recording.key,
+          file: demoAudioFile(recording),
+          ...facts,
+        };
         await writeManifest(folder, { edition, files });
       }
       done++;
@@ -87,14 +107,26 @@ export async function writeDemoAudio(folder: string, options: DemoAudioOptions =
     worker.close();
   }
   const aborted = options.signal?.aborted === true;
-  if (aborted) await Promise.all(wanted.map((recording) => rm(join(folder, `${demoAudioFile(recording)}.tmp`), { force: true })));
+  if (aborted)
+    await Promise.all(
+      wanted.map((recording) =>
+        rm(join(folder, `${demoAudioFile(recording)}.tmp`), { force: true }),
+      ),
+    );
   return { files: wanted.flatMap((recording) => files[recording.key] ?? []), failed, aborted };
 }
 
-function jobOf(recording: DemoRecording, catalogue: DemoCatalogue, folder: string, options: DemoAudioOptions): ComposeJob {
+function jobOf(
+  recording: DemoRecording,
+  catalogue: DemoCatalogue,
+  folder: string,
+  options: DemoAudioOptions,
+): ComposeJob {
   const release = catalogue.releases.find(({ key }) => key === recording.releaseKey)!;
-  const nameOf = (key: string): string => catalogue.artists.find((artist) => artist.key === key)!.name;
-  const featured = recording.featuredArtistKey === null ? '' : ` feat. ${nameOf(recording.featuredArtistKey)}`;
+  const nameOf = (key: string): string =>
+    catalogue.artists.find((artist) => artist.key === key)!.name;
+  const featured =
+    recording.featuredArtistKey === null ? '' : ` feat. ${nameOf(recording.featuredArtistKey)}`;
   return {
     path: join(folder, demoAudioFile(recording)),
     seed: recording.seed,
@@ -126,7 +158,10 @@ type Worker = {
 function openWorker(): Worker {
   let child: ChildProcess | null = null;
   const start = (): ChildProcess => {
-    const started = fork(fileURLToPath(new URL('./compose-child.ts', import.meta.url)), { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const started = fork(fileURLToPath(new URL('./compose-recordings.child.ts', import.meta.url)), {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
     started.on('exit', () => {
       if (child === started) child = null;
     });
@@ -141,7 +176,11 @@ function openWorker(): Worker {
   };
 }
 
-function askChild(child: ChildProcess, job: ComposeJob, signal?: AbortSignal): Promise<ComposeAnswer> {
+function askChild(
+  child: ChildProcess,
+  job: ComposeJob,
+  signal?: AbortSignal,
+): Promise<ComposeAnswer> {
   return new Promise((resolve) => {
     const finish = (answer: ComposeAnswer): void => {
       clearTimeout(timer);
@@ -157,10 +196,16 @@ function askChild(child: ChildProcess, job: ComposeJob, signal?: AbortSignal): P
     };
     const onMessage = (answer: unknown): void => finish(answer as ComposeAnswer);
     const onExit = (code: number | null, killedBy: string | null): void =>
-      finish({ kind: 'failed', reason: `the composing process ended (${killedBy ?? `exit ${code}`})` });
+      finish({
+        kind: 'failed',
+        reason: `the composing process ended (${killedBy ?? `exit ${code}`})`,
+      });
     const onError = (error: Error): void => stop(error.message);
     const onAbort = (): void => stop('aborted');
-    const timer = setTimeout(() => stop(`not finished after ${jobTimeoutMs / 1000} s`), jobTimeoutMs);
+    const timer = setTimeout(
+      () => stop(`not finished after ${jobTimeoutMs / 1000} s`),
+      jobTimeoutMs,
+    );
     child.on('message', onMessage);
     child.on('exit', onExit);
     child.on('error', onError);

@@ -7,12 +7,15 @@ import { genres } from './genres.ts';
 import { scaleOf } from './harmony.ts';
 import { genreNames } from './score.ts';
 
-const rate = 22_050;
-const songs = genreNames.map((genre) => composeRecording(`test ${genre}`, { genre, sampleRate: rate }));
+const rate = 16_000;
+const songs = genreNames.map((genre) =>
+  composeRecording(`test ${genre}`, { genre, sampleRate: rate }),
+);
 
 function hashOf(recording: ComposedRecording): string {
   const hash = createHash('sha256');
-  for (const channel of recording.channels) hash.update(new Uint8Array(channel.buffer, channel.byteOffset, channel.byteLength));
+  for (const channel of recording.channels)
+    hash.update(new Uint8Array(channel.buffer, channel.byteOffset, channel.byteLength));
   return hash.digest('hex');
 }
 
@@ -36,10 +39,17 @@ function spectra(x: Float32Array, size: number, hop: number): readonly Float32Ar
 }
 
 /** Strength of the periodicity of onsets at `lag` frames: autocorrelation of rectified spectral flux. */
-function onsetPeriodicity(recording: ComposedRecording): { at: (lagFrames: number) => number; framesPerSecond: number } {
+function onsetPeriodicity(recording: ComposedRecording): {
+  at: (lagFrames: number) => number;
+  framesPerSecond: number;
+} {
   const hop = 256;
-  const frames = spectra(mono(recording), 1024, hop).map((frame) => frame.map((value) => Math.log1p(100 * value)));
-  const flux = frames.map((frame, i) => (i === 0 ? 0 : frame.reduce((sum, value, k) => sum + Math.max(0, value - frames[i - 1]![k]!), 0)));
+  const frames = spectra(mono(recording), 1024, hop).map((frame) =>
+    frame.map((value) => Math.log1p(100 * value)),
+  );
+  const flux = frames.map((frame, i) =>
+    i === 0 ? 0 : frame.reduce((sum, value, k) => sum + Math.max(0, value - frames[i - 1]![k]!), 0),
+  );
   const mean = flux.reduce((a, b) => a + b, 0) / flux.length;
   const centred = flux.map((value) => value - mean);
   const whole = (lag: number): number => {
@@ -102,8 +112,16 @@ for (const song of songs) {
 
   test(`${song.genre}: 60 to 90 s of intro, verse, chorus, break and outro without gap`, () => {
     assert.ok(song.durationMs >= 60_000 && song.durationMs <= 90_000, `${song.durationMs} ms`);
-    assert.deepEqual([...new Set(song.sections.map((section) => section.kind))].sort(), ['break', 'chorus', 'intro', 'outro', 'verse']);
-    song.sections.forEach((section, i) => assert.equal(section.startMs, i === 0 ? 0 : song.sections[i - 1]!.endMs));
+    assert.deepEqual([...new Set(song.sections.map((section) => section.kind))].sort(), [
+      'break',
+      'chorus',
+      'intro',
+      'outro',
+      'verse',
+    ]);
+    song.sections.forEach((section, i) =>
+      assert.equal(section.startMs, i === 0 ? 0 : song.sections[i - 1]!.endMs),
+    );
     assert.ok(song.sections.at(-1)!.endMs < song.durationMs);
   });
 
@@ -116,17 +134,24 @@ for (const song of songs) {
     const heard = limping ? hearTempo(song, 34, 66) : hearTempo(song, 60, 180);
     // Three in a beat leave the levels beside it as strong as the beat.
     const allowed = stepsPerBeat === 3 ? [0.5, 2 / 3, 1, 1.5, 2] : limping ? [1] : [0.5, 1, 2];
-    assert.ok(allowed.some((ratio) => Math.abs(heard / (stated * ratio) - 1) < 0.02), `${heard} heard, ${stated} stated`);
+    assert.ok(
+      allowed.some((ratio) => Math.abs(heard / (stated * ratio) - 1) < 0.02),
+      `${heard} heard, ${stated} stated`,
+    );
   });
 
   test(`${song.genre}: what sounds is in the stated key`, () => {
     const energy = chroma(song);
     const shareIn = (tonic: number): number =>
-      scaleOf({ ...song.key, tonic }, 'diatonic').reduce((sum, pitchClass) => sum + energy[pitchClass]!, 0);
+      scaleOf({ ...song.key, tonic }, 'diatonic').reduce(
+        (sum, pitchClass) => sum + energy[pitchClass]!,
+        0,
+      );
     const inKey = shareIn(song.key.tonic);
     assert.ok(inKey > 0.72, `${inKey} of the energy`);
     // The neighbours in the circle of fifths share six notes of seven; every other key must fit worse.
-    for (const distance of [1, 2, 3, 4, 6, 8, 9, 10, 11]) assert.ok(shareIn((song.key.tonic + distance) % 12) < inKey);
+    for (const distance of [1, 2, 3, 4, 6, 8, 9, 10, 11])
+      assert.ok(shareIn((song.key.tonic + distance) % 12) < inKey);
   });
 
   test(`${song.genre}: loud and quiet parts, lows and highs, two different sides`, () => {
@@ -146,7 +171,7 @@ for (const song of songs) {
     };
     assert.ok(share(0, 250) > -8 && share(0, 250) < -0.8, `lows ${share(0, 250)} dB`);
     assert.ok(share(250, 2000) > -9, `middle ${share(250, 2000)} dB`);
-    assert.ok(share(4000, 11_000) > -28 && share(4000, 11_000) < -8, `highs ${share(4000, 11_000)} dB`);
+    assert.ok(share(4000, 8000) > -28 && share(4000, 8000) < -8, `highs ${share(4000, 8000)} dB`);
     assert.ok(song.channels[0]!.some((value, i) => Math.abs(value - song.channels[1]![i]!) > 0.02));
   });
 }
@@ -184,10 +209,16 @@ function slopes(x: Float32Array): Float32Array {
 
 const small = { sampleRate: 16_000, channels: 1, seconds: 45 } as const;
 
-test('twelve recordings of one genre are all different', () => {
-  const excerpts = Array.from({ length: 12 }, (_, i) => composeRecording(`different ${i}`, { ...small, genre: 'afrobeats' }).channels[0]!.subarray(320_000, 384_000));
+test('eight recordings of one genre are all different', () => {
+  const excerpts = Array.from({ length: 8 }, (_, i) =>
+    composeRecording(`different ${i}`, { ...small, genre: 'afrobeats' }).channels[0]!.subarray(
+      320_000,
+      384_000,
+    ),
+  );
   for (let i = 0; i < excerpts.length; i++) {
-    for (let j = 0; j < i; j++) assert.ok(crossCorrelate(excerpts[i]!, excerpts[j]!).peak < 0.6, `${i} and ${j}`);
+    for (let j = 0; j < i; j++)
+      assert.ok(crossCorrelate(excerpts[i]!, excerpts[j]!).peak < 0.6, `${i} and ${j}`);
   }
 });
 
@@ -201,7 +232,10 @@ test('recordings that share a loop have its two bars sample for sample, others d
   const repeats = (song: ComposedRecording): { peak: number; shift: number } => {
     const from = 4 * bars.length;
     // Of the slopes: the deepest octave arrives turned by the mastering's low cut.
-    return crossCorrelate(slopes(bars), slopes(song.channels[0]!.subarray(from, from + bars.length)));
+    return crossCorrelate(
+      slopes(bars),
+      slopes(song.channels[0]!.subarray(from, from + bars.length)),
+    );
   };
   for (const song of [one, two]) {
     assert.equal(repeats(song).shift, 0);
@@ -218,7 +252,12 @@ test('a shared intro is the same samples, and what follows is not', () => {
   const intro = Math.floor((endMs * 16_000) / 1000) - 1;
   assert.ok(endMs > 3_000);
   assert.deepEqual(second.channels[0]!.subarray(0, intro), first.channels[0]!.subarray(0, intro));
-  assert.ok(crossCorrelate(second.channels[0]!.subarray(intro + 16_000, intro + 80_000), first.channels[0]!.subarray(intro + 16_000, intro + 80_000)).peak < 0.5);
+  assert.ok(
+    crossCorrelate(
+      second.channels[0]!.subarray(intro + 16_000, intro + 80_000),
+      first.channels[0]!.subarray(intro + 16_000, intro + 80_000),
+    ).peak < 0.5,
+  );
   assert.ok(Math.abs(second.integratedLufs + 14) < 0.7 && second.truePeakDbtp <= -1);
 });
 
@@ -236,7 +275,12 @@ test('a sampled phrase is found in the break at the stated place', () => {
 
 test('a distractor of 40 to 60 s is not longer or shorter for its genre', () => {
   for (const genre of genreNames) {
-    const { durationMs } = composeRecording('length', { genre, sampleRate: 8_000, channels: 1, seconds: 50 });
+    const { durationMs } = composeRecording('length', {
+      genre,
+      sampleRate: 8_000,
+      channels: 1,
+      seconds: 50,
+    });
     assert.ok(durationMs >= 40_000 && durationMs <= 63_000, `${genre}: ${durationMs} ms`);
   }
 });

@@ -1,8 +1,17 @@
 import { type Key, keyName } from './harmony.ts';
 import { master } from './master.ts';
-import { gridOf, type Loop, mixScore, renderLoop } from './mix.ts';
+import { gridOf } from './grid.ts';
+import { mixScore } from './mix.ts';
+import { renderLoop } from './play-drums.ts';
+import type { Stereo } from './synth/effects.ts';
 import { type Random, seededRandom } from './random.ts';
-import { type GenreName, genreNames, type InstrumentName, type Score, type SectionKind } from './score.ts';
+import {
+  type GenreName,
+  genreNames,
+  type InstrumentName,
+  type Score,
+  type SectionKind,
+} from './score.ts';
 import { insertSample, startWithIntro } from './share-material.ts';
 import { writeScore } from './write-score.ts';
 
@@ -23,10 +32,18 @@ export type ComposeOptions = {
   readonly sampleOf?: ComposedRecording;
 };
 
-export type ComposedSection = { readonly kind: SectionKind; readonly startMs: number; readonly endMs: number };
+export type ComposedSection = {
+  readonly kind: SectionKind;
+  readonly startMs: number;
+  readonly endMs: number;
+};
 
 /** A stretch that also exists in another recording, in both recordings' time. */
-export type SharedStretch = { readonly startMs: number; readonly endMs: number; readonly sourceStartMs: number };
+export type SharedStretch = {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly sourceStartMs: number;
+};
 
 export type RecordingFacts = {
   readonly sampleRate: number;
@@ -54,14 +71,25 @@ const defaultRate = 44_100;
 
 /** The recording of a seed: the same seed and options always give the same samples. */
 export function composeRecording(seed: string, options: ComposeOptions = {}): ComposedRecording {
-  const rate = options.sampleRate ?? options.sharedIntro?.sampleRate ?? options.sampleOf?.sampleRate ?? defaultRate;
+  const rate =
+    options.sampleRate ??
+    options.sharedIntro?.sampleRate ??
+    options.sampleOf?.sampleRate ??
+    defaultRate;
   const random = seededRandom(seed);
-  const loop = options.sharedLoop === undefined ? undefined : composeLoop(options.sharedLoop, options.genre, rate);
+  const loop =
+    options.sharedLoop === undefined
+      ? undefined
+      : composeLoop(options.sharedLoop, options.genre, rate);
   const score = scoreOf(random, options, loop);
   const mix = mixScore(score, rate, random.fork('mix'), loop?.audio);
   const facts = factsOf(score, rate);
-  const body: readonly Float32Array[] = options.channels === 1 ? [toMono(mix.left, mix.right)] : [mix.left, mix.right];
-  const sampled = options.sampleOf === undefined ? [] : insertSample(body, rate, facts.sections, options.sampleOf);
+  const body: readonly Float32Array[] =
+    options.channels === 1 ? [toMono(mix.left, mix.right)] : [mix.left, mix.right];
+  const sampled =
+    options.sampleOf === undefined
+      ? []
+      : insertSample(body, rate, facts.sections, options.sampleOf);
   const levels = master(body, rate);
   const own: ComposedRecording = { ...facts, ...levels, channels: body, shared: sampled };
   return options.sharedIntro === undefined ? own : startWithIntro(own, options.sharedIntro);
@@ -72,7 +100,10 @@ export function describeRecording(
   seed: string,
   options: Pick<ComposeOptions, 'genre' | 'seconds' | 'tempoBpm' | 'key' | 'sampleRate'> = {},
 ): RecordingFacts {
-  return factsOf(scoreOf(seededRandom(seed), options, undefined), options.sampleRate ?? defaultRate);
+  return factsOf(
+    scoreOf(seededRandom(seed), options, undefined),
+    options.sampleRate ?? defaultRate,
+  );
 }
 
 function scoreOf(random: Random, options: ComposeOptions, loop: SharedLoop | undefined): Score {
@@ -99,7 +130,7 @@ function factsOf(score: Score, rate: number): RecordingFacts {
   };
 }
 
-type SharedLoop = { readonly audio: Loop; readonly tempoBpm: number; readonly genre: GenreName };
+type SharedLoop = { readonly audio: Stereo; readonly tempoBpm: number; readonly genre: GenreName };
 
 /** The two bars of drums named by a word, as they sound in every recording that shares them. */
 export function composeLoop(word: string, wanted: GenreName | undefined, rate: number): SharedLoop {
@@ -109,14 +140,25 @@ export function composeLoop(word: string, wanted: GenreName | undefined, rate: n
   // The bars of the first verse: the groove as it is meant, without the intro's gaps or a fill.
   const verse = score.sections.find((section) => section.kind === 'verse') ?? score.sections[0]!;
   const shift = verse.bar * score.meter.stepsPerBar;
-  const moved: Score = { ...score, hits: score.hits.map((hit) => ({ ...hit, step: hit.step - shift })) };
-  return { audio: renderLoop(moved, rate, random.fork('strokes'), loopBars), tempoBpm: score.tempoBpm, genre };
+  const moved: Score = {
+    ...score,
+    hits: score.hits.map((hit) => ({ ...hit, step: hit.step - shift })),
+  };
+  return {
+    audio: renderLoop(moved, rate, random.fork('strokes'), loopBars),
+    tempoBpm: score.tempoBpm,
+    genre,
+  };
 }
 
 function timeSections(score: Score, rate: number): readonly ComposedSection[] {
   const { barFrames } = gridOf(score, rate);
   const ms = (bar: number): number => Math.round((bar * barFrames * 1000) / rate);
-  return score.sections.map(({ kind, bar, bars }) => ({ kind, startMs: ms(bar), endMs: ms(bar + bars) }));
+  return score.sections.map(({ kind, bar, bars }) => ({
+    kind,
+    startMs: ms(bar),
+    endMs: ms(bar + bars),
+  }));
 }
 
 function toMono(left: Float32Array, right: Float32Array): Float32Array {

@@ -10,12 +10,42 @@ const forms: readonly (readonly SectionKind[])[] = [
   ['intro', 'verse', 'verse', 'chorus', 'chorus', 'break', 'chorus', 'outro'],
   ['intro', 'verse', 'verse', 'chorus', 'chorus', 'break', 'break', 'chorus', 'outro'],
   ['intro', 'verse', 'verse', 'chorus', 'verse', 'chorus', 'break', 'break', 'chorus', 'outro'],
-  ['intro', 'verse', 'verse', 'chorus', 'verse', 'chorus', 'break', 'break', 'chorus', 'chorus', 'outro'],
-  ['intro', 'intro', 'verse', 'verse', 'chorus', 'verse', 'chorus', 'break', 'break', 'chorus', 'chorus', 'outro'],
+  [
+    'intro',
+    'verse',
+    'verse',
+    'chorus',
+    'verse',
+    'chorus',
+    'break',
+    'break',
+    'chorus',
+    'chorus',
+    'outro',
+  ],
+  [
+    'intro',
+    'intro',
+    'verse',
+    'verse',
+    'chorus',
+    'verse',
+    'chorus',
+    'break',
+    'break',
+    'chorus',
+    'chorus',
+    'outro',
+  ],
 ];
 
 /** Sections of whole phrases, as near to `seconds` as the phrase allows; from 5 phrases to 12. */
-export function planForm(random: Random, seconds: number, phraseSeconds: number, phraseBars: number): readonly Section[] {
+export function planForm(
+  random: Random,
+  seconds: number,
+  phraseSeconds: number,
+  phraseBars: number,
+): readonly Section[] {
   const smallest = forms[0]!.length;
   const wanted = Math.round(seconds / phraseSeconds);
   const phrases = Math.max(smallest, Math.min(smallest + forms.length - 1, wanted));

@@ -5,7 +5,8 @@
 // Other letters are strokes of the drum: o open hat; l h s t low, high, slap and touch of a conga;
 // L M H and / \ are the tones and glides of a talking drum.
 
-import type { DrumName, GenreName, InstrumentName, Meter, Mode, SectionKind } from './score.ts';
+import type { DrumName, GenreName, InstrumentName, Meter } from './score.ts';
+import type { Mode } from './harmony.ts';
 
 /** Sections as letters: I intro, V verse, C chorus, B break, O outro; the second half of a break is S. */
 export type Groove = Readonly<Partial<Record<DrumName, string>>>;
@@ -49,13 +50,28 @@ export type Genre = {
   readonly modes: readonly Mode[];
   readonly melodyScale: 'diatonic' | 'pentatonic';
   /** One per phrase of `phraseBars`; each bar one word. */
-  readonly progressions: Readonly<Record<'major' | 'minor', { readonly verse: readonly string[]; readonly chorus: readonly string[]; readonly break: readonly string[] }>>;
+  readonly progressions: Readonly<
+    Record<
+      'major' | 'minor',
+      {
+        readonly verse: readonly string[];
+        readonly chorus: readonly string[];
+        readonly break: readonly string[];
+      }
+    >
+  >;
   readonly grooves: readonly Groove[];
   readonly breakGrooves: readonly Groove[];
   /** In which sections each drum plays; a drum not named plays in all. */
   readonly drumsWhere: Readonly<Partial<Record<DrumName, string>>>;
   readonly fills: readonly Groove[];
-  readonly bass: { readonly instrument: InstrumentName; readonly low: number; readonly lines: readonly BassLine[]; readonly breakLines: readonly BassLine[]; readonly where: string };
+  readonly bass: {
+    readonly instrument: InstrumentName;
+    readonly low: number;
+    readonly lines: readonly BassLine[];
+    readonly breakLines: readonly BassLine[];
+    readonly where: string;
+  };
   readonly comps: readonly Comp[];
   readonly riffs: readonly Riff[];
   readonly leads: readonly Lead[];
@@ -67,5 +83,3 @@ export type Genre = {
   /** Seconds of reverberation: a small club, a hall, a church. */
   readonly roomSeconds: number;
 };
-
-export type { SectionKind };

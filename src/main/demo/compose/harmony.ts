@@ -46,21 +46,32 @@ export type Chord = {
 };
 
 const numerals = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii'];
-const chordPattern = /^([b#]?)(vii|vi|v|iv|iii|ii|i|VII|VI|V|IV|III|II|I)(maj9|maj7|m7b5|dim|sus4|5|6|7|9|)(?:\/([1-7]))?$/;
+const chordPattern =
+  /^([b#]?)(vii|vi|v|iv|iii|ii|i|VII|VI|V|IV|III|II|I)(maj9|maj7|m7b5|dim|sus4|5|6|7|9|)(?:\/([1-7]))?$/;
 
 function intervals(minor: boolean, suffix: string): readonly number[] {
   const third = minor ? 3 : 4;
   switch (suffix) {
-    case 'maj7': return [0, third, 7, 11];
-    case 'maj9': return [0, third, 7, 11, 14];
-    case '7': return [0, third, 7, 10];
-    case '9': return [0, third, 7, 10, 14];
-    case '6': return [0, third, 7, 9];
-    case 'sus4': return [0, 5, 7];
-    case '5': return [0, 7];
-    case 'dim': return [0, 3, 6, 9];
-    case 'm7b5': return [0, 3, 6, 10];
-    default: return [0, third, 7];
+    case 'maj7':
+      return [0, third, 7, 11];
+    case 'maj9':
+      return [0, third, 7, 11, 14];
+    case '7':
+      return [0, third, 7, 10];
+    case '9':
+      return [0, third, 7, 10, 14];
+    case '6':
+      return [0, third, 7, 9];
+    case 'sus4':
+      return [0, 5, 7];
+    case '5':
+      return [0, 7];
+    case 'dim':
+      return [0, 3, 6, 9];
+    case 'm7b5':
+      return [0, 3, 6, 10];
+    default:
+      return [0, third, 7];
   }
 }
 
@@ -78,7 +89,9 @@ export function readProgression(text: string, key: Key, stepsPerBar: number): re
       const numeral = match[2]!;
       const shift = match[1] === 'b' ? -1 : match[1] === '#' ? 1 : 0;
       const root = (key.tonic + scale[numerals.indexOf(numeral.toLowerCase())]! + shift + 12) % 12;
-      const tones = intervals(numeral === numeral.toLowerCase(), match[3]!).map((i) => (root + i) % 12);
+      const tones = intervals(numeral === numeral.toLowerCase(), match[3]!).map(
+        (i) => (root + i) % 12,
+      );
       const bass = match[4] === undefined ? root : (key.tonic + scale[Number(match[4]) - 1]!) % 12;
       const from = Math.round((index * stepsPerBar) / words.length);
       const to = Math.round(((index + 1) * stepsPerBar) / words.length);
@@ -104,7 +117,10 @@ export function voiceChord(
   before: readonly number[] = [],
 ): readonly number[] {
   // With more tones than fingers the root goes first (the bass has it), then the fifth.
-  const tones = chord.tones.length > voices ? chord.tones.filter((_, i) => i !== 0).slice(0, voices) : chord.tones;
+  const tones =
+    chord.tones.length > voices
+      ? chord.tones.filter((_, i) => i !== 0).slice(0, voices)
+      : chord.tones;
   const anchor = before.length === 0 ? centre : before.reduce((a, b) => a + b, 0) / before.length;
   const target = Math.round(anchor * 0.6 + centre * 0.4);
   const pitches = new Set(tones.map((tone) => nearestPitch(tone, target)));

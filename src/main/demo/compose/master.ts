@@ -59,7 +59,8 @@ function brighten(channels: readonly Float32Array[], rate: number): void {
   }
   const missingDb = usualHighsDb - 10 * Math.log10(highs / all);
   const gainDb = Math.max(0, Math.min(brightenMostDb, missingDb));
-  for (const channel of channels) shelf(channel, channel.length, 'high', 1.6 * splitHz, gainDb, rate);
+  for (const channel of channels)
+    shelf(channel, channel.length, 'high', 1.6 * splitHz, gainDb, rate);
 }
 
 /** A slow compressor over the whole mix, ratio 2, about 2 dB at the loud end: it makes one record of many parts. */
@@ -128,7 +129,8 @@ function limit(channels: readonly Float32Array[], rate: number, betweenSamples: 
     sum += gains[i]! - (i >= window ? gains[i - window]! : 1);
     means[i] = Math.min(1, sum / window);
   }
-  for (const channel of channels) for (let i = 0; i < frames; i++) channel[i] = channel[i]! * means[i]!;
+  for (const channel of channels)
+    for (let i = 0; i < frames; i++) channel[i] = channel[i]! * means[i]!;
 }
 
 /** For each frame the least of `ceiling / peak` (at most 1) over it and the `window` frames after it. */

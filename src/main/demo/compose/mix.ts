@@ -1,10 +1,11 @@
 // Plays a score: every part through its voice and strip, the drums, the room; the result is not yet mastered.
 
 import { genres } from './genres.ts';
+import { addPanned, type Grid, gridOf } from './grid.ts';
 import { hertz } from './harmony.ts';
 import type { Random } from './random.ts';
-import type { DrumName, Hit, Part, Score } from './score.ts';
-import { drumStrips, drumVoices } from './synth/drum-voices.ts';
+import { fillDuck, playHits, playLoop } from './play-drums.ts';
+import type { Part, Score } from './score.ts';
 import { chorus, echo, reverberate, type Stereo } from './synth/effects.ts';
 import { bell, highPass } from './synth/filters.ts';
 import { singers, strips, type Strip } from './synth/instruments.ts';
@@ -12,33 +13,7 @@ import { sing } from './synth/sing.ts';
 import { noteVoices, type Booth } from './synth/voices.ts';
 import { createTables } from './synth/wavetable.ts';
 
-export type Grid = {
-  readonly rate: number;
-  /** Whole, so that bars repeat on the same sample. */
-  readonly barFrames: number;
-  readonly frames: number;
-  readonly frameOf: (step: number) => number;
-};
-
-const tailSeconds = 3.4;
 const longestNoteSeconds = 6;
-
-export function gridOf(score: Score, rate: number): Grid {
-  const { stepsPerBar, stepsPerBeat } = score.meter;
-  const barFrames = Math.round((60 / score.tempoBpm) * (stepsPerBar / stepsPerBeat) * rate);
-  const stepFrames = barFrames / stepsPerBar;
-  return {
-    rate,
-    barFrames,
-    frames: score.bars * barFrames + Math.round(tailSeconds * rate),
-    frameOf: (step) => {
-      const bar = Math.floor(step / stepsPerBar);
-      const inBar = step - bar * stepsPerBar;
-      const late = Math.floor(inBar) % 2 === 1 ? score.swing : 0;
-      return Math.round(bar * barFrames + (inBar + late) * stepFrames);
-    },
-  };
-}
 
 type Desk = {
   readonly mix: Stereo;
@@ -51,19 +26,23 @@ type Desk = {
   readonly random: Random;
 };
 
-export type Loop = { readonly left: Float32Array; readonly right: Float32Array };
-
 /** The unmastered mix. With `loop`, that takes the place of the drums wherever drums play. */
-export function mixScore(score: Score, rate: number, random: Random, loop?: Loop): Stereo {
+export function mixScore(score: Score, rate: number, random: Random, loop?: Stereo): Stereo {
   const grid = gridOf(score, rate);
   const desk = openDesk(grid, random);
   const drums = random.fork('strokes');
   if (loop === undefined) playHits(score.hits, score, grid, drums, desk);
   else playLoop(loop, score, grid, desk);
   fillDuck(score.hits, grid, desk.duck);
-  for (const [index, part] of score.parts.entries()) playPart(part, score, grid, desk, random.fork(`${part.instrument}${index}`));
+  for (const [index, part] of score.parts.entries())
+    playPart(part, score, grid, desk, random.fork(`${part.instrument}${index}`));
   const echoSteps = score.meter.stepsPerBeat === 3 ? 2 : 3;
-  echo(desk.delay, desk.mix, Math.round((grid.barFrames / score.meter.stepsPerBar) * echoSteps), 0.42);
+  echo(
+    desk.delay,
+    desk.mix,
+    Math.round((grid.barFrames / score.meter.stepsPerBar) * echoSteps),
+    0.42,
+  );
   reverberate(desk.room, desk.mix, genres[score.genre].roomSeconds, rate);
   fadeTail(desk.mix, score.bars * grid.barFrames, rate);
   return desk.mix;
@@ -71,81 +50,27 @@ export function mixScore(score: Score, rate: number, random: Random, loop?: Loop
 
 function openDesk(grid: Grid, random: Random): Desk {
   const { frames, rate } = grid;
-  const stereo = (): Stereo => ({ left: new Float32Array(frames), right: new Float32Array(frames) });
+  const stereo = (): Stereo => ({
+    left: new Float32Array(frames),
+    right: new Float32Array(frames),
+  });
   const longest = Math.round(longestNoteSeconds * rate);
   return {
-    mix: stereo(), part: stereo(), room: new Float32Array(frames), delay: new Float32Array(frames), duck: new Float32Array(frames),
-    note: new Float32Array(longest), random,
-    booth: { rate, tables: createTables(rate), random: random.fork('booth'), string: new Float32Array(4096), spare: new Float32Array(longest) },
+    mix: stereo(),
+    part: stereo(),
+    room: new Float32Array(frames),
+    delay: new Float32Array(frames),
+    duck: new Float32Array(frames),
+    note: new Float32Array(longest),
+    random,
+    booth: {
+      rate,
+      tables: createTables(rate),
+      random: random.fork('booth'),
+      string: new Float32Array(4096),
+      spare: new Float32Array(longest),
+    },
   };
-}
-
-// ── drums ───────────────────────────────────────────────────────────────
-
-const turns = 3;
-
-/** Adds the hits to the mix. Softer strokes are quieter; each drum has three takes of each stroke. */
-function playHits(hits: readonly Hit[], score: Score, grid: Grid, random: Random, desk: Pick<Desk, 'mix' | 'room'>): void {
-  const takes = new Map<string, Float32Array>();
-  const tunes = new Map<DrumName, number>();
-  const { balance } = genres[score.genre];
-  hits.forEach((hit, index) => {
-    const strip = drumStrips[hit.drum];
-    let tune = tunes.get(hit.drum);
-    if (tune === undefined) tunes.set(hit.drum, (tune = random.fork(hit.drum).between(...strip.tunes)));
-    const turn = index % turns;
-    const key = `${hit.drum}${hit.stroke}${turn}`;
-    let take = takes.get(key);
-    if (take === undefined) {
-      const slightly = 1 + (turn - 1) * 0.008;
-      take = drumVoices[hit.drum]({ letter: hit.stroke, rate: grid.rate, random: random.fork(key), tune: tune * slightly });
-      takes.set(key, take);
-    }
-    const loose = hit.drum === 'kick' ? 0 : Math.round(random.between(-0.0015, 0.003) * grid.rate);
-    const gain = 10 ** ((strip.levelDb + (balance[hit.drum] ?? 0)) / 20) * hit.velocity ** 1.4;
-    addPanned(take, take.length, grid.frameOf(hit.step) + loose, gain, strip.pan, desk.mix.left, desk.mix.right);
-    addMono(take, take.length, grid.frameOf(hit.step) + loose, gain * strip.reverb, desk.room);
-  });
-}
-
-/** Drums alone, of `bars` bars, whose tails run on into their own beginning: it can be repeated without a seam. */
-export function renderLoop(score: Score, rate: number, random: Random, bars: number): Loop {
-  const grid = gridOf(score, rate);
-  const long = bars * grid.barFrames;
-  const frames = long + 3 * rate;
-  const mix = { left: new Float32Array(frames), right: new Float32Array(frames) };
-  const within = score.hits.filter((hit) => hit.step >= 0 && hit.step < bars * score.meter.stepsPerBar);
-  playHits(within, score, grid, random, { mix, room: new Float32Array(frames) });
-  const wrap = (x: Float32Array): Float32Array => {
-    const out = x.slice(0, long);
-    for (let i = long; i < frames; i++) out[i % long]! += x[i]!;
-    return out;
-  };
-  return { left: wrap(mix.left), right: wrap(mix.right) };
-}
-
-function playLoop(loop: Loop, score: Score, grid: Grid, desk: Desk): void {
-  const end = score.bars * grid.barFrames;
-  for (let from = 0; from < end; from += loop.left.length) {
-    const long = Math.min(loop.left.length, end - from);
-    for (let i = 0; i < long; i++) {
-      desk.mix.left[from + i]! += loop.left[i]!;
-      desk.mix.right[from + i]! += loop.right[i]!;
-    }
-  }
-}
-
-/** 1 at each kick, gone some 150 ms later: what the bass makes room by. */
-function fillDuck(hits: readonly Hit[], grid: Grid, duck: Float32Array): void {
-  const long = Math.round(0.16 * grid.rate);
-  for (const hit of hits) {
-    if (hit.drum !== 'kick') continue;
-    const from = grid.frameOf(hit.step);
-    for (let i = 0; i < long && from + i < duck.length; i++) {
-      const value = hit.velocity * (1 - i / long) ** 1.5;
-      if (value > duck[from + i]!) duck[from + i] = value;
-    }
-  }
 }
 
 // ── parts ───────────────────────────────────────────────────────────────
@@ -185,7 +110,8 @@ function playPart(part: Part, score: Score, grid: Grid, desk: Desk, random: Rand
     const stretch = { left: left.subarray(from, to), right: right.subarray(from, to) };
     for (const channel of [stretch.left, stretch.right]) {
       highPass(channel, channel.length, strip.highPassHz, grid.rate);
-      for (const [hz, q, gainDb] of strip.tone ?? []) if (hz < grid.rate * 0.4) bell(channel, channel.length, hz, q, gainDb, grid.rate);
+      for (const [hz, q, gainDb] of strip.tone ?? [])
+        if (hz < grid.rate * 0.4) bell(channel, channel.length, hz, q, gainDb, grid.rate);
     }
     if (strip.chorus > 0) chorus(stretch, strip.chorus, grid.rate);
   }
@@ -201,29 +127,69 @@ function playNotes(part: Part, strip: Strip, grid: Grid, desk: Desk, random: Ran
   for (const note of part.notes) {
     const loose = Math.round(random.between(-0.003, 0.004) * grid.rate);
     const from = Math.max(0, grid.frameOf(note.step) + loose);
-    const held = Math.max(64, Math.round((grid.frameOf(note.step + note.steps) - from) * strip.gate));
-    const frames = Math.min(longest, held + Math.round(strip.releaseSeconds * grid.rate), grid.frames - from);
+    const held = Math.max(
+      64,
+      Math.round((grid.frameOf(note.step + note.steps) - from) * strip.gate),
+    );
+    const frames = Math.min(
+      longest,
+      held + Math.round(strip.releaseSeconds * grid.rate),
+      grid.frames - from,
+    );
     if (frames <= 64) continue;
-    voice(desk.note, { hz: hertz(note.midi), velocity: note.velocity, frames, held: Math.min(held, frames) }, desk.booth);
+    voice(
+      desk.note,
+      { hz: hertz(note.midi), velocity: note.velocity, frames, held: Math.min(held, frames) },
+      desk.booth,
+    );
     const pan = strip.pan + strip.spread * (random.next() * 2 - 1);
-    addPanned(desk.note, frames, from, 1, Math.max(-1, Math.min(1, pan)), desk.part.left, desk.part.right);
+    addPanned(
+      desk.note,
+      frames,
+      from,
+      1,
+      Math.max(-1, Math.min(1, pan)),
+      desk.part.left,
+      desk.part.right,
+    );
   }
 }
 
 type Choir = NonNullable<(typeof singers)[Part['instrument']]>;
 
-function singPart(part: Part, choir: Choir, strip: Strip, spans: readonly Span[], grid: Grid, desk: Desk, random: Random): void {
+function singPart(
+  part: Part,
+  choir: Choir,
+  strip: Strip,
+  spans: readonly Span[],
+  grid: Grid,
+  desk: Desk,
+  random: Random,
+): void {
   const line = new Float32Array(grid.frames);
   choir.voices.forEach(([cents, side], index) => {
     line.fill(0);
     const late = index * Math.round(0.011 * grid.rate);
     const sung = part.notes.map((note) => {
       const from = grid.frameOf(note.step) + late;
-      return { from, frames: Math.round((grid.frameOf(note.step + note.steps) + late - from) * strip.gate), hz: hertz(note.midi), velocity: note.velocity };
+      return {
+        from,
+        frames: Math.round((grid.frameOf(note.step + note.steps) + late - from) * strip.gate),
+        hz: hertz(note.midi),
+        velocity: note.velocity,
+      };
     });
-    sing(line, sung, { range: choir.range, cents, vowelsOnly: choir.vowelsOnly, gain: 1 }, grid.rate, desk.booth.tables, random.fork(`singer${index}`));
+    sing(
+      line,
+      sung,
+      { range: choir.range, cents, vowelsOnly: choir.vowelsOnly, gain: 1 },
+      grid.rate,
+      desk.booth.tables,
+      random.fork(`singer${index}`),
+    );
     const pan = Math.max(-1, Math.min(1, strip.pan + side * strip.spread));
-    for (const { from, to } of spans) addPanned(line.subarray(from, to), to - from, from, 1, pan, desk.part.left, desk.part.right);
+    for (const { from, to } of spans)
+      addPanned(line.subarray(from, to), to - from, from, 1, pan, desk.part.left, desk.part.right);
   });
 }
 
@@ -234,7 +200,8 @@ function playingRms({ left, right }: Stereo, spans: readonly Span[], rate: numbe
   for (const span of spans) {
     for (let from = span.from; from + block <= span.to; from += block) {
       let sum = 0;
-      for (let i = from; i < from + block; i += 2) sum += left[i]! * left[i]! + right[i]! * right[i]!;
+      for (let i = from; i < from + block; i += 2)
+        sum += left[i]! * left[i]! + right[i]! * right[i]!;
       powers.push(sum / block);
     }
   }
@@ -243,35 +210,27 @@ function playingRms({ left, right }: Stereo, spans: readonly Span[], rate: numbe
   return Math.sqrt(playing.reduce((a, b) => a + b, 1e-12) / Math.max(1, playing.length));
 }
 
-function addStrip({ mix, part, room, delay, duck }: Desk, strip: Strip, gain: number, { from, to }: Span): void {
-  for (const [side, own] of [[mix.left, part.left], [mix.right, part.right]] as const) {
-    if (strip.duck > 0) for (let i = from; i < to; i++) own[i] = own[i]! * (1 - strip.duck * duck[i]!);
+function addStrip(
+  { mix, part, room, delay, duck }: Desk,
+  strip: Strip,
+  gain: number,
+  { from, to }: Span,
+): void {
+  for (const [side, own] of [
+    [mix.left, part.left],
+    [mix.right, part.right],
+  ] as const) {
+    if (strip.duck > 0)
+      for (let i = from; i < to; i++) own[i] = own[i]! * (1 - strip.duck * duck[i]!);
     for (let i = from; i < to; i++) side[i]! += own[i]! * gain;
-    for (const [send, share] of [[room, strip.reverb], [delay, strip.delay]] as const) {
+    for (const [send, share] of [
+      [room, strip.reverb],
+      [delay, strip.delay],
+    ] as const) {
       const level = share * 0.5 * gain;
       if (level > 0) for (let i = from; i < to; i++) send[i]! += own[i]! * level;
     }
   }
-}
-
-function addPanned(x: Float32Array, frames: number, from: number, gain: number, pan: number, left: Float32Array, right: Float32Array): void {
-  // Equal power, unity in the middle.
-  const angle = ((pan + 1) * Math.PI) / 4;
-  const l = gain * Math.SQRT2 * Math.cos(angle);
-  const r = gain * Math.SQRT2 * Math.sin(angle);
-  const at = Math.max(0, from);
-  const long = Math.min(frames, left.length - at);
-  for (let i = 0; i < long; i++) {
-    const v = x[i]!;
-    left[at + i]! += v * l;
-    right[at + i]! += v * r;
-  }
-}
-
-function addMono(x: Float32Array, frames: number, from: number, gain: number, out: Float32Array): void {
-  const at = Math.max(0, from);
-  const long = Math.min(frames, out.length - at);
-  for (let i = 0; i < long; i++) out[at + i]! += x[i]! * gain;
 }
 
 function fadeTail({ left, right }: Stereo, from: number, rate: number): void {

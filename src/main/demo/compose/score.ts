@@ -1,6 +1,6 @@
 // What is written before anything sounds. Times are steps of the grid; mixing turns them into samples.
 
-import type { Key, Mode } from './harmony.ts';
+import type { Key } from './harmony.ts';
 
 export type Meter = {
   readonly stepsPerBeat: number;
@@ -9,7 +9,12 @@ export type Meter = {
 };
 
 export type SectionKind = 'intro' | 'verse' | 'chorus' | 'break' | 'outro';
-export type Section = { readonly kind: SectionKind; readonly bar: number; readonly bars: number; readonly pass: number };
+export type Section = {
+  readonly kind: SectionKind;
+  readonly bar: number;
+  readonly bars: number;
+  readonly pass: number;
+};
 
 export type Note = {
   readonly step: number;
@@ -29,21 +34,65 @@ export type Hit = {
 
 export type Part = { readonly instrument: InstrumentName; readonly notes: readonly Note[] };
 
-export const drumNames = [
-  'kick', 'snare', 'rim', 'clap', 'hat', 'shaker', 'shekere', 'conga', 'talking', 'bell', 'clave', 'tom', 'crash',
-  'ride', 'tambourine', 'ingoma', 'ishakwe', 'jingles', 'sakara',
-] as const;
-export type DrumName = (typeof drumNames)[number];
+export type DrumName =
+  | 'kick'
+  | 'snare'
+  | 'rim'
+  | 'clap'
+  | 'hat'
+  | 'shaker'
+  | 'shekere'
+  | 'conga'
+  | 'talking'
+  | 'bell'
+  | 'clave'
+  | 'tom'
+  | 'crash'
+  | 'ride'
+  | 'tambourine'
+  | 'ingoma'
+  | 'ishakwe'
+  | 'jingles'
+  | 'sakara';
 
-export const instrumentNames = [
-  'subBass', 'fingerBass', 'logDrum', 'agidigbo', 'electricPiano', 'piano', 'organ', 'pad', 'strings', 'brass', 'mallet',
-  'guitar', 'guitarTwo', 'soloGuitar', 'palmGuitar', 'slideGuitar', 'inanga', 'musicalBow', 'flute', 'synthLead',
-  'tenor', 'alto', 'choirHigh', 'choirMid', 'choirLow',
-] as const;
-export type InstrumentName = (typeof instrumentNames)[number];
+export type InstrumentName =
+  | 'subBass'
+  | 'fingerBass'
+  | 'logDrum'
+  | 'agidigbo'
+  | 'electricPiano'
+  | 'piano'
+  | 'organ'
+  | 'pad'
+  | 'strings'
+  | 'brass'
+  | 'mallet'
+  | 'guitar'
+  | 'guitarTwo'
+  | 'soloGuitar'
+  | 'palmGuitar'
+  | 'slideGuitar'
+  | 'inanga'
+  | 'musicalBow'
+  | 'flute'
+  | 'synthLead'
+  | 'tenor'
+  | 'alto'
+  | 'choirHigh'
+  | 'choirMid'
+  | 'choirLow';
 
 export const genreNames = [
-  'afrobeats', 'highlife', 'amapiano', 'rumba', 'ndombolo', 'gospel', 'intore', 'kinyarwanda-rnb', 'fuji', 'juju',
+  'afrobeats',
+  'highlife',
+  'amapiano',
+  'rumba',
+  'ndombolo',
+  'gospel',
+  'intore',
+  'kinyarwanda-rnb',
+  'fuji',
+  'juju',
 ] as const;
 export type GenreName = (typeof genreNames)[number];
 
@@ -59,5 +108,3 @@ export type Score = {
   readonly parts: readonly Part[];
   readonly hits: readonly Hit[];
 };
-
-export type { Key, Mode };

@@ -21,15 +21,21 @@ export function insertSample(
 ): readonly SharedStretch[] {
   sameShape(rate, channels.length, source);
   const target = sections.find((section) => section.kind === 'break');
-  const origin = source.sections.find((section) => section.kind === 'chorus') ?? source.sections.at(-1)!;
+  const origin =
+    source.sections.find((section) => section.kind === 'chorus') ?? source.sections.at(-1)!;
   if (target === undefined) return [];
-  const long = Math.min(Math.round(phraseSeconds * rate), source.channels[0]!.length - toFrames(origin.startMs, rate));
+  const long = Math.min(
+    Math.round(phraseSeconds * rate),
+    source.channels[0]!.length - toFrames(origin.startMs, rate),
+  );
   const from = toFrames(target.startMs, rate);
   const to = toFrames(target.endMs, rate);
   const start = toFrames(origin.startMs, rate);
   const seam = Math.round(seamSeconds * rate);
   const loudness = rms(channels, from, to);
-  const gain = (sampleShare * Math.max(loudness, 0.02)) / Math.max(1e-6, rms(source.channels, start, start + long));
+  const gain =
+    (sampleShare * Math.max(loudness, 0.02)) /
+    Math.max(1e-6, rms(source.channels, start, start + long));
   const shared: SharedStretch[] = [];
   for (let at = from; at + long <= to; at += long) {
     channels.forEach((channel, c) => {
@@ -39,7 +45,11 @@ export function insertSample(
         channel[at + i] = 0.45 * channel[at + i]! + gain * edge * other[start + i]!;
       }
     });
-    shared.push({ startMs: toMs(at, rate), endMs: toMs(at + long, rate), sourceStartMs: toMs(start, rate) });
+    shared.push({
+      startMs: toMs(at, rate),
+      endMs: toMs(at + long, rate),
+      sourceStartMs: toMs(start, rate),
+    });
   }
   return shared;
 }
@@ -48,7 +58,10 @@ export function insertSample(
  * The recording with its intro replaced by `source`'s, whose samples stay as they are; the rest is brought to the
  * level at which the whole is at -14 LUFS again.
  */
-export function startWithIntro(own: ComposedRecording, source: ComposedRecording): ComposedRecording {
+export function startWithIntro(
+  own: ComposedRecording,
+  source: ComposedRecording,
+): ComposedRecording {
   const rate = own.sampleRate;
   sameShape(rate, own.channels.length, source);
   const introMs = endOfIntro(source);
@@ -65,7 +78,8 @@ export function startWithIntro(own: ComposedRecording, source: ComposedRecording
   // Turned up it could pass the ceiling, so it is only ever turned down.
   const gain = Math.min(1, 10 ** ((targetLufs - measureLoudness(channels, rate)) / 20));
   for (const channel of channels) {
-    for (let i = intro; i < channel.length; i++) channel[i] = channel[i]! * gain * Math.min(1, (i - intro) / seam);
+    for (let i = intro; i < channel.length; i++)
+      channel[i] = channel[i]! * gain * Math.min(1, (i - intro) / seam);
   }
   const shift = introMs - cutMs;
   return {
@@ -74,7 +88,9 @@ export function startWithIntro(own: ComposedRecording, source: ComposedRecording
     durationMs: toMs(channels[0]!.length, rate),
     sections: [
       { kind: 'intro', startMs: 0, endMs: introMs },
-      ...own.sections.filter((section) => section.startMs >= cutMs).map((s) => ({ ...s, startMs: s.startMs + shift, endMs: s.endMs + shift })),
+      ...own.sections
+        .filter((section) => section.startMs >= cutMs)
+        .map((s) => ({ ...s, startMs: s.startMs + shift, endMs: s.endMs + shift })),
     ],
     integratedLufs: measureLoudness(channels, rate),
     truePeakDbtp: 20 * Math.log10(Math.max(...channels.map(measureTruePeak))),
@@ -91,7 +107,9 @@ function endOfIntro(recording: ComposedRecording): number {
 
 function sameShape(rate: number, channels: number, source: ComposedRecording): void {
   if (source.sampleRate !== rate || source.channels.length !== channels) {
-    throw new RangeError('material can be shared only between recordings of one sample rate and channel count');
+    throw new RangeError(
+      'material can be shared only between recordings of one sample rate and channel count',
+    );
   }
 }
 

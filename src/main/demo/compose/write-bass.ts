@@ -31,7 +31,14 @@ export function writeBass(
   return { instrument: bass.instrument, notes };
 }
 
-function writeLine(notes: Note[], line: BassLine, from: number, chords: readonly Chord[], low: number, random: Random): void {
+function writeLine(
+  notes: Note[],
+  line: BassLine,
+  from: number,
+  chords: readonly Chord[],
+  low: number,
+  random: Random,
+): void {
   for (let i = 0; i < line.length; i++) {
     const letter = line[i]!;
     if (letter === '-' || letter === '.') continue;
@@ -40,20 +47,33 @@ function writeLine(notes: Note[], line: BassLine, from: number, chords: readonly
     const step = from + i;
     const chord = chordAt(chords, step);
     const velocity = (i === 0 ? 0.95 : 0.8) * random.between(0.92, 1.05);
-    notes.push({ step, steps, midi: bassPitch(letter, chord, chordAt(chords, step + 2), low), velocity: Math.min(1, velocity) });
+    notes.push({
+      step,
+      steps,
+      midi: bassPitch(letter, chord, chordAt(chords, step + 2), low),
+      velocity: Math.min(1, velocity),
+    });
   }
 }
 
 /** Roots lie within the octave above `low`. An approach comes from a semitone or tone below the next root. */
 function bassPitch(letter: string, chord: Chord, next: Chord, low: number): number {
   const root = low + ((((chord.bass - low) % 12) + 12) % 12);
-  const fifth = chord.tones.find((tone) => (tone - chord.root + 12) % 12 === 7) ?? chord.tones.at(-1)!;
+  const fifth =
+    chord.tones.find((tone) => (tone - chord.root + 12) % 12 === 7) ?? chord.tones.at(-1)!;
   const third = chord.tones.find((tone) => [3, 4].includes((tone - chord.root + 12) % 12)) ?? fifth;
   switch (letter) {
-    case '5': return nearestPitch(fifth, root + 5);
-    case '3': return nearestPitch(third, root + 4);
-    case '8': return root + 12;
-    case 'a': return next.bass === chord.bass ? nearestPitch(fifth, root - 2) : nearestPitch(next.bass, root) - 2 + (chord.tones.includes((next.bass + 11) % 12) ? 1 : 0);
-    default: return root;
+    case '5':
+      return nearestPitch(fifth, root + 5);
+    case '3':
+      return nearestPitch(third, root + 4);
+    case '8':
+      return root + 12;
+    case 'a':
+      return next.bass === chord.bass
+        ? nearestPitch(fifth, root - 2)
+        : nearestPitch(next.bass, root) - 2 + (chord.tones.includes((next.bass + 11) % 12) ? 1 : 0);
+    default:
+      return root;
   }
 }

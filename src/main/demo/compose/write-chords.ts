@@ -5,7 +5,12 @@ import type { Note, Part, Section } from './score.ts';
 import { letterOf } from './form.ts';
 
 /** The chords of the whole recording in order: one progression for all verses, one for choruses, one for breaks. */
-export function writeProgressions(genre: Genre, key: Key, sections: readonly Section[], random: Random): readonly Chord[] {
+export function writeProgressions(
+  genre: Genre,
+  key: Key,
+  sections: readonly Section[],
+  random: Random,
+): readonly Chord[] {
   const { stepsPerBar } = genre.meter;
   const set = genre.progressions[key.mode === 'minor' || key.mode === 'dorian' ? 'minor' : 'major'];
   const verse = random.pick(set.verse);
@@ -26,7 +31,11 @@ export function writeProgressions(genre: Genre, key: Key, sections: readonly Sec
   }
   // A song comes home: its last bar is the tonic.
   const last = sections.at(-1)!;
-  const home = readProgression(key.mode === 'minor' || key.mode === 'dorian' ? 'i' : 'I', key, stepsPerBar)[0]!;
+  const home = readProgression(
+    key.mode === 'minor' || key.mode === 'dorian' ? 'i' : 'I',
+    key,
+    stepsPerBar,
+  )[0]!;
   const lastStep = (last.bar + last.bars - 1) * stepsPerBar;
   return [...chords.filter((chord) => chord.step < lastStep), { ...home, step: lastStep }];
 }
@@ -43,7 +52,13 @@ export function chordAt(chords: readonly Chord[], step: number): Chord {
   return chords[low]!;
 }
 
-export function writeComp(comp: Comp, genre: Genre, sections: readonly Section[], chords: readonly Chord[], random: Random): Part {
+export function writeComp(
+  comp: Comp,
+  genre: Genre,
+  sections: readonly Section[],
+  chords: readonly Chord[],
+  random: Random,
+): Part {
   const notes: Note[] = [];
   const pattern = comp.style === 'held' ? '' : random.pick(comp.patterns);
   const other = comp.style === 'held' ? '' : random.pick(comp.patterns);
@@ -57,10 +72,19 @@ export function writeComp(comp: Comp, genre: Genre, sections: readonly Section[]
         for (const chord of chords) {
           if (chord.step < from || chord.step >= to) continue;
           before = voiceChord(chord, comp.centre, comp.voices, before);
-          for (const midi of before) notes.push({ step: chord.step, steps: chord.steps, midi, velocity: 0.7 });
+          for (const midi of before)
+            notes.push({ step: chord.step, steps: chord.steps, midi, velocity: 0.7 });
         }
       } else {
-        before = strikeBar(notes, comp, bar % 4 === 3 ? other : pattern, from, chords, before, random);
+        before = strikeBar(
+          notes,
+          comp,
+          bar % 4 === 3 ? other : pattern,
+          from,
+          chords,
+          before,
+          random,
+        );
       }
     }
   }
@@ -90,7 +114,8 @@ function strikeBar(
     }
     const velocity = (i % 4 === 0 ? 0.82 : 0.7) * random.between(0.9, 1.1);
     if (comp.style === 'rhythm') {
-      for (const midi of voicing) notes.push({ step: from + i, steps: Math.max(1, steps), midi, velocity });
+      for (const midi of voicing)
+        notes.push({ step: from + i, steps: Math.max(1, steps), midi, velocity });
     } else {
       // Up and down through the chord; strings ring over each other.
       const cycle = [...voicing, ...voicing.slice(1, -1).reverse()];

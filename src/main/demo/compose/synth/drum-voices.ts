@@ -5,7 +5,12 @@ import type { Random } from '../random.ts';
 import type { DrumName } from '../score.ts';
 import { bandPass, highPass, lowPass, saturate, scale } from './filters.ts';
 
-export type Stroke = { readonly letter: string; readonly rate: number; readonly random: Random; readonly tune: number };
+export type Stroke = {
+  readonly letter: string;
+  readonly rate: number;
+  readonly random: Random;
+  readonly tune: number;
+};
 type DrumVoice = (stroke: Stroke) => Float32Array;
 
 function silence(seconds: number, rate: number): Float32Array {
@@ -13,7 +18,15 @@ function silence(seconds: number, rate: number): Float32Array {
 }
 
 /** Adds a sine that falls from `fromHz` to `toHz` (time constant `bend`) and dies with time constant `decay`. */
-function mode(x: Float32Array, rate: number, fromHz: number, toHz: number, bend: number, decay: number, gain: number): void {
+function mode(
+  x: Float32Array,
+  rate: number,
+  fromHz: number,
+  toHz: number,
+  bend: number,
+  decay: number,
+  gain: number,
+): void {
   const bendFall = Math.exp(-1 / (bend * rate));
   const decayFall = Math.exp(-1 / (decay * rate));
   let extra = ((fromHz - toHz) * 2 * Math.PI) / rate;
@@ -28,7 +41,12 @@ function mode(x: Float32Array, rate: number, fromHz: number, toHz: number, bend:
   }
 }
 
-function noise(seconds: number, decay: number, { rate, random }: Stroke, attack = 0.0005): Float32Array {
+function noise(
+  seconds: number,
+  decay: number,
+  { rate, random }: Stroke,
+  attack = 0.0005,
+): Float32Array {
   const x = silence(seconds, rate);
   const fall = Math.exp(-1 / (decay * rate));
   const rise = Math.max(1, attack * rate);
@@ -41,7 +59,8 @@ function noise(seconds: number, decay: number, { rate, random }: Stroke, attack 
 }
 
 function add(into: Float32Array, other: Float32Array, gain: number, delayFrames = 0): void {
-  for (let i = 0, to = Math.min(other.length, into.length - delayFrames); i < to; i++) into[i + delayFrames]! += other[i]! * gain;
+  for (let i = 0, to = Math.min(other.length, into.length - delayFrames); i < to; i++)
+    into[i + delayFrames]! += other[i]! * gain;
 }
 
 /** Peak 1, and the last milliseconds faded so that no stroke ends in a click. */
@@ -90,7 +109,12 @@ const rim: DrumVoice = (s) => {
 
 const clap: DrumVoice = (s) => {
   const x = silence(0.3, s.rate);
-  for (const [ms, gain] of [[0, 0.7], [9, 0.8], [19, 0.75], [27, 1]] as const) {
+  for (const [ms, gain] of [
+    [0, 0.7],
+    [9, 0.8],
+    [19, 0.75],
+    [27, 1],
+  ] as const) {
     const hand = noise(0.2, ms === 27 ? 0.07 : 0.006, s, 0.0008);
     add(x, hand, gain, Math.round((ms * (0.9 + 0.2 * s.random.next()) * s.rate) / 1000));
   }
@@ -173,7 +197,8 @@ const conga: DrumVoice = (s) => {
       mode(x, s.rate, hz * 4.1, hz * 3.9, 0.01, 0.014, 0.35);
       add(x, touch, 1.6);
       break;
-    case 't': case 'g':
+    case 't':
+    case 'g':
       mode(x, s.rate, hz, hz * 0.92, 0.01, 0.022, 0.5);
       add(x, touch, 1.1);
       break;
@@ -190,7 +215,11 @@ const conga: DrumVoice = (s) => {
 const talking: DrumVoice = (s) => {
   const x = silence(0.5, s.rate);
   const tones: Readonly<Record<string, readonly [number, number]>> = {
-    L: [150, 132], M: [196, 178], H: [262, 250], '/': [142, 262], '\\': [262, 138],
+    L: [140, 125],
+    M: [204, 187],
+    H: [262, 250],
+    '/': [135, 250],
+    '\\': [262, 128],
   };
   const [from, to] = tones[s.letter] ?? tones['M']!;
   const glide = s.letter === '/' || s.letter === '\\';
@@ -208,7 +237,13 @@ const talking: DrumVoice = (s) => {
 const bell: DrumVoice = (s) => {
   const x = silence(0.4, s.rate);
   const hz = 610 * s.tune * (s.letter === 'X' ? 1 : s.random.chance(0.5) ? 1 : 1.004);
-  for (const [ratio, decay, gain] of [[1, 0.09, 0.6], [1.51, 0.075, 0.5], [2.74, 0.05, 0.35], [4.1, 0.03, 0.25], [5.43, 0.02, 0.15]] as const) {
+  for (const [ratio, decay, gain] of [
+    [1, 0.09, 0.6],
+    [1.51, 0.075, 0.5],
+    [2.74, 0.05, 0.35],
+    [4.1, 0.03, 0.25],
+    [5.43, 0.02, 0.15],
+  ] as const) {
     mode(x, s.rate, hz * ratio, hz * ratio, 0.1, decay, gain);
   }
   return finish(x, s.rate);
@@ -274,8 +309,21 @@ const jingles: DrumVoice = (s) => {
   for (let i = 0; i < 9; i++) {
     grain.fill(0);
     const hz = s.random.between(3100, 6400);
-    mode(grain, s.rate, Math.min(hz, s.rate * 0.4), Math.min(hz, s.rate * 0.4), 0.1, s.random.between(0.014, 0.035), 1);
-    add(x, grain, s.random.between(0.3, 1), Math.round(s.random.between(0, s.letter === 'X' ? 0.05 : 0.09) * s.rate));
+    mode(
+      grain,
+      s.rate,
+      Math.min(hz, s.rate * 0.4),
+      Math.min(hz, s.rate * 0.4),
+      0.1,
+      s.random.between(0.014, 0.035),
+      1,
+    );
+    add(
+      x,
+      grain,
+      s.random.between(0.3, 1),
+      Math.round(s.random.between(0, s.letter === 'X' ? 0.05 : 0.09) * s.rate),
+    );
   }
   return finish(x, s.rate);
 };
@@ -293,36 +341,23 @@ const sakara: DrumVoice = (s) => {
 };
 
 export const drumVoices: Readonly<Record<DrumName, DrumVoice>> = {
-  kick, snare, rim, clap, hat, shaker, shekere, conga, talking, bell, clave, tom, crash, ride, tambourine, ingoma,
-  ishakwe, jingles, sakara,
-};
-
-export type DrumStrip = {
-  readonly levelDb: number;
-  readonly pan: number;
-  readonly reverb: number;
-  /** dB by which the softest stroke is duller as well as quieter. */
-  readonly tunes: readonly [number, number];
-};
-
-export const drumStrips: Readonly<Record<DrumName, DrumStrip>> = {
-  kick: { levelDb: -4, pan: 0, reverb: 0.02, tunes: [0.92, 1.1] },
-  snare: { levelDb: -9, pan: 0.04, reverb: 0.16, tunes: [0.9, 1.15] },
-  rim: { levelDb: -13, pan: 0.14, reverb: 0.14, tunes: [0.9, 1.12] },
-  clap: { levelDb: -12, pan: -0.05, reverb: 0.2, tunes: [0.9, 1.15] },
-  hat: { levelDb: -19, pan: 0.24, reverb: 0.05, tunes: [0.9, 1.15] },
-  shaker: { levelDb: -20, pan: -0.42, reverb: 0.08, tunes: [0.85, 1.15] },
-  shekere: { levelDb: -17, pan: 0.4, reverb: 0.1, tunes: [0.85, 1.2] },
-  conga: { levelDb: -12, pan: -0.3, reverb: 0.14, tunes: [0.9, 1.12] },
-  talking: { levelDb: -11, pan: 0.26, reverb: 0.16, tunes: [0.9, 1.15] },
-  bell: { levelDb: -18, pan: 0.48, reverb: 0.14, tunes: [0.88, 1.2] },
-  clave: { levelDb: -18, pan: -0.5, reverb: 0.2, tunes: [0.94, 1.06] },
-  tom: { levelDb: -8, pan: -0.15, reverb: 0.16, tunes: [0.9, 1.1] },
-  crash: { levelDb: -17, pan: -0.2, reverb: 0.12, tunes: [0.9, 1.1] },
-  ride: { levelDb: -21, pan: 0.35, reverb: 0.06, tunes: [0.9, 1.1] },
-  tambourine: { levelDb: -20, pan: 0.3, reverb: 0.14, tunes: [0.9, 1.1] },
-  ingoma: { levelDb: -5, pan: -0.06, reverb: 0.16, tunes: [0.9, 1.12] },
-  ishakwe: { levelDb: -15, pan: 0.28, reverb: 0.14, tunes: [0.9, 1.12] },
-  jingles: { levelDb: -20, pan: -0.35, reverb: 0.14, tunes: [1, 1] },
-  sakara: { levelDb: -13, pan: -0.22, reverb: 0.12, tunes: [0.9, 1.12] },
+  kick,
+  snare,
+  rim,
+  clap,
+  hat,
+  shaker,
+  shekere,
+  conga,
+  talking,
+  bell,
+  clave,
+  tom,
+  crash,
+  ride,
+  tambourine,
+  ingoma,
+  ishakwe,
+  jingles,
+  sakara,
 };

@@ -4,7 +4,10 @@ export type Stereo = { readonly left: Float32Array; readonly right: Float32Array
 
 /** Two moving delays, opposite in phase: one guitar becomes two that never quite agree. In place. */
 export function chorus({ left, right }: Stereo, amount: number, rate: number): void {
-  for (const [channel, phase] of [[left, 0], [right, 2.1]] as const) {
+  for (const [channel, phase] of [
+    [left, 0],
+    [right, 2.1],
+  ] as const) {
     const line = new Float32Array(4096);
     const mask = line.length - 1;
     const base = 0.011 * rate;
@@ -67,7 +70,10 @@ export function reverberate(send: Float32Array, mix: Stereo, seconds: number, ra
   for (let i = 0; i < frames; i++) slow[i] = 0.5 * (send[2 * i]! + send[2 * i + 1]!);
   const wet = { left: new Float32Array(frames), right: new Float32Array(frames) };
   runLines(slow, wet, seconds, rate / 2);
-  for (const [from, to] of [[wet.left, mix.left], [wet.right, mix.right]] as const) {
+  for (const [from, to] of [
+    [wet.left, mix.left],
+    [wet.right, mix.right],
+  ] as const) {
     for (let i = 0; i + 1 < frames; i++) {
       to[2 * i]! += from[i]!;
       to[2 * i + 1]! += 0.5 * (from[i]! + from[i + 1]!);
@@ -84,14 +90,22 @@ function runLines(send: Float32Array, mix: Stereo, seconds: number, rate: number
   const lines = lineMs.map((ms, k) => {
     const length = Math.round((ms * rate) / 1000);
     return {
-      ring: new Float32Array(length), at: 0, low: 0, out: new Float32Array(block),
+      ring: new Float32Array(length),
+      at: 0,
+      low: 0,
+      out: new Float32Array(block),
       decay: 10 ** ((-3 * length) / (seconds * rate)),
-      side: k % 2 === 0 ? mix.left : mix.right, sign: k % 4 < 2 ? 1 : -1,
+      side: k % 2 === 0 ? mix.left : mix.right,
+      sign: k % 4 < 2 ? 1 : -1,
     };
   });
   const keep = 1 - Math.exp((-2 * Math.PI * Math.min(5200, rate * 0.3)) / rate);
   const sums = new Float32Array(block);
-  for (let from = Math.round(preDelaySeconds * rate), start = from; from < send.length; from += block) {
+  for (
+    let from = Math.round(preDelaySeconds * rate), start = from;
+    from < send.length;
+    from += block
+  ) {
     const long = Math.min(block, send.length - from);
     sums.fill(0);
     for (const line of lines) {

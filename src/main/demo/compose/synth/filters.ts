@@ -20,34 +20,84 @@ function angle(hz: number, q: number, rate: number): { cos: number; alpha: numbe
   return { cos: Math.cos(w), alpha: Math.sin(w) / (2 * q) };
 }
 
-export function highPass(x: Float32Array, frames: number, hz: number, rate: number, q = 0.707): void {
+export function highPass(
+  x: Float32Array,
+  frames: number,
+  hz: number,
+  rate: number,
+  q = Math.SQRT1_2,
+): void {
   const { cos, alpha } = angle(hz, q, rate);
   const a0 = 1 + alpha;
-  run(x, frames, [(1 + cos) / 2 / a0, -(1 + cos) / a0, (1 + cos) / 2 / a0, (-2 * cos) / a0, (1 - alpha) / a0]);
+  run(x, frames, [
+    (1 + cos) / 2 / a0,
+    -(1 + cos) / a0,
+    (1 + cos) / 2 / a0,
+    (-2 * cos) / a0,
+    (1 - alpha) / a0,
+  ]);
 }
 
-export function lowPass(x: Float32Array, frames: number, hz: number, rate: number, q = 0.707): void {
+export function lowPass(
+  x: Float32Array,
+  frames: number,
+  hz: number,
+  rate: number,
+  q = Math.SQRT1_2,
+): void {
   const { cos, alpha } = angle(hz, q, rate);
   const a0 = 1 + alpha;
-  run(x, frames, [(1 - cos) / 2 / a0, (1 - cos) / a0, (1 - cos) / 2 / a0, (-2 * cos) / a0, (1 - alpha) / a0]);
+  run(x, frames, [
+    (1 - cos) / 2 / a0,
+    (1 - cos) / a0,
+    (1 - cos) / 2 / a0,
+    (-2 * cos) / a0,
+    (1 - alpha) / a0,
+  ]);
 }
 
 /** Unity gain at the centre. */
-export function bandPass(x: Float32Array, frames: number, hz: number, q: number, rate: number): void {
+export function bandPass(
+  x: Float32Array,
+  frames: number,
+  hz: number,
+  q: number,
+  rate: number,
+): void {
   const { cos, alpha } = angle(hz, q, rate);
   const a0 = 1 + alpha;
   run(x, frames, [alpha / a0, 0, -alpha / a0, (-2 * cos) / a0, (1 - alpha) / a0]);
 }
 
-export function bell(x: Float32Array, frames: number, hz: number, q: number, gainDb: number, rate: number): void {
+export function bell(
+  x: Float32Array,
+  frames: number,
+  hz: number,
+  q: number,
+  gainDb: number,
+  rate: number,
+): void {
   const { cos, alpha } = angle(hz, q, rate);
   const a = 10 ** (gainDb / 40);
   const a0 = 1 + alpha / a;
-  run(x, frames, [(1 + alpha * a) / a0, (-2 * cos) / a0, (1 - alpha * a) / a0, (-2 * cos) / a0, (1 - alpha / a) / a0]);
+  run(x, frames, [
+    (1 + alpha * a) / a0,
+    (-2 * cos) / a0,
+    (1 - alpha * a) / a0,
+    (-2 * cos) / a0,
+    (1 - alpha / a) / a0,
+  ]);
 }
 
-export function shelf(x: Float32Array, frames: number, kind: 'low' | 'high', hz: number, gainDb: number, rate: number): void {
-  const { cos: c, alpha } = angle(hz, 0.707, rate);
+export function shelf(
+  x: Float32Array,
+  frames: number,
+  kind: 'low' | 'high',
+  hz: number,
+  gainDb: number,
+  rate: number,
+): void {
+  const { cos: c, alpha } = angle(hz, Math.SQRT1_2, rate);
   // The high shelf is the low one with the frequency axis turned round.
   const cos = kind === 'low' ? c : -c;
   const sign = kind === 'low' ? 1 : -1;

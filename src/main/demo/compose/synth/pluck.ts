@@ -56,7 +56,13 @@ export function pluck(
 }
 
 /** Noise, darker when soft, with the notches of the pluck position and without a constant part. */
-function excite(line: Float32Array, length: number, velocity: number, kind: StringKind, random: Random): void {
+function excite(
+  line: Float32Array,
+  length: number,
+  velocity: number,
+  kind: StringKind,
+  random: Random,
+): void {
   const pass = Math.min(1, kind.brightness * (0.45 + 0.6 * velocity));
   let low = 0;
   for (let i = 0; i < length; i++) {

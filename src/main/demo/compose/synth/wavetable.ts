@@ -4,7 +4,15 @@ const tableSize = 2048;
 const tableMask = tableSize - 1;
 const mostHarmonics = 512;
 
-export type Shape = 'sine' | 'saw' | 'pulse' | 'glottal' | 'organ' | 'brightOrgan' | 'flute' | 'steel';
+export type Shape =
+  | 'sine'
+  | 'saw'
+  | 'pulse'
+  | 'glottal'
+  | 'organ'
+  | 'brightOrgan'
+  | 'flute'
+  | 'steel';
 export type Tables = (shape: Shape, hz: number) => Float32Array;
 
 const drawbars: Readonly<Record<'organ' | 'brightOrgan', readonly number[]>> = {
@@ -14,28 +22,40 @@ const drawbars: Readonly<Record<'organ' | 'brightOrgan', readonly number[]>> = {
 
 function harmonic(shape: Shape, n: number): number {
   switch (shape) {
-    case 'sine': return n === 1 ? 1 : 0;
-    case 'saw': return 1 / n;
+    case 'sine':
+      return n === 1 ? 1 : 0;
+    case 'saw':
+      return 1 / n;
     // A pulse of 28 %: hollow, but not the square of a toy.
-    case 'pulse': return Math.sin(Math.PI * n * 0.28) / n;
-    case 'glottal': return n ** -1.25;
-    case 'flute': return [1, 0.28, 0.16, 0.05, 0.03][n - 1] ?? 0;
-    case 'steel': return n ** -1.5 * (1 + 0.6 * Math.cos(n * 1.3));
-    default: return drawbars[shape][n - 1] ?? 0;
+    case 'pulse':
+      return Math.sin(Math.PI * n * 0.28) / n;
+    case 'glottal':
+      return n ** -1.25;
+    case 'flute':
+      return [1, 0.28, 0.16, 0.05, 0.03][n - 1] ?? 0;
+    case 'steel':
+      return n ** -1.5 * (1 + 0.6 * Math.cos(n * 1.3));
+    default:
+      return drawbars[shape][n - 1] ?? 0;
   }
 }
 
 /** Tables are made when first asked for and kept as long as the returned function. */
 export function createTables(rate: number): Tables {
   const made = new Map<string, Float32Array>();
-  const sine = Float32Array.from({ length: tableSize }, (_, i) => Math.sin((2 * Math.PI * i) / tableSize));
+  const sine = Float32Array.from({ length: tableSize }, (_, i) =>
+    Math.sin((2 * Math.PI * i) / tableSize),
+  );
   return (shape, hz) => {
     const octave = Math.max(0, Math.floor(Math.log2(Math.max(20, hz) / 20)));
     const key = `${shape}${octave}`;
     const known = made.get(key);
     if (known !== undefined) return known;
     // The whole octave above uses this table, so its top decides.
-    const harmonics = Math.max(1, Math.min(mostHarmonics, Math.floor((0.46 * rate) / (20 * 2 ** (octave + 1)))));
+    const harmonics = Math.max(
+      1,
+      Math.min(mostHarmonics, Math.floor((0.46 * rate) / (20 * 2 ** (octave + 1)))),
+    );
     const table = new Float32Array(tableSize + 1);
     let power = 0;
     for (let n = 1; n <= harmonics; n++) {
@@ -52,7 +72,11 @@ export function createTables(rate: number): Tables {
   };
 }
 
-export type Vibrato = { readonly hz: number; readonly cents: number; readonly afterSeconds: number };
+export type Vibrato = {
+  readonly hz: number;
+  readonly cents: number;
+  readonly afterSeconds: number;
+};
 const noVibrato: Vibrato = { hz: 0, cents: 0, afterSeconds: 0 };
 const controlFrames = 64;
 
