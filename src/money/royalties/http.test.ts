@@ -48,7 +48,19 @@ const jobs = await startJobs({ db, log, metrics, soleOwner: true }, [distributeP
 closing.push(
   () => jobs.stop(),
   () => app.close(),
+  connectionsGone,
 );
+
+// The queue's own connections end a moment after it stopped; dropping the database under one is an uncaught error.
+async function connectionsGone(): Promise<void> {
+  for (let i = 0; i < 100; i++) {
+    const { rows } = await db.pool.query(
+      'select count(*)::int as n from pg_stat_activity where datname = current_database()',
+    );
+    if (rows[0].n <= db.pool.totalCount) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 const parties = [
   await addParty(db, 'Alice', alice),
