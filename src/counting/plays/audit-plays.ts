@@ -1,9 +1,15 @@
 import type { RecordingId } from '#foundation/kernel/ids.ts';
-import { column, query, sql, type Db } from '#foundation/platform/postgres.ts';
+import { column, command, query, sql, type Db } from '#foundation/platform/postgres.ts';
 
 // The proof of "counted once": every bucket recomputed from the evidence and compared with the rollup.
 
 const differencesMax = 100;
+
+export const readOneSnapshot = command({
+  name: 'plays.readOneSnapshot',
+  sample: {},
+  text: () => sql`set transaction isolation level repeatable read read only`,
+});
 
 export const countDifferences = query({
   name: 'plays.countDifferences',
@@ -71,7 +77,10 @@ export type PlaysAudit = {
 
 /** Recomputes every rollup from the evidence, in one snapshot. */
 export async function auditPlays(db: Db): Promise<PlaysAudit> {
-  const differences = await db.all(countDifferences, { limit: differencesMax });
-  const totals = await db.one(evidenceTotals, {});
-  return { ...totals, differences };
+  return db.tx(async (tx) => {
+    await tx.run(readOneSnapshot, {});
+    const differences = await tx.all(countDifferences, { limit: differencesMax });
+    const totals = await tx.one(evidenceTotals, {});
+    return { ...totals, differences };
+  });
 }

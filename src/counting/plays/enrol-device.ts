@@ -3,6 +3,7 @@ import { isUuid, newId, type DeviceId, type PlaceId, type UserId } from '#founda
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { Provenance } from '#foundation/kernel/provenance.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
+import { uuidFrom } from './derive-key.ts';
 import * as queries from './queries.ts';
 import type { Reporter } from './read-report.ts';
 
@@ -172,11 +173,6 @@ export async function ensureOwnDevice(
   return { ...reporterOf(device), listenerId: userId };
 }
 
-/** A uuid of version 8 (RFC 9562: made by a rule of our own). */
 function ownDeviceId(userId: UserId, kind: string): DeviceId {
-  const bytes = createHash('sha256').update(`${kind} ${userId}`).digest().subarray(0, 16);
-  bytes[6] = 0x80 | (bytes[6]! & 0x0f);
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as DeviceId;
+  return uuidFrom(`${kind} ${userId}`) as DeviceId;
 }

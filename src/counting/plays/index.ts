@@ -1,4 +1,5 @@
 export { auditPlays, type PlaysAudit } from './audit-plays.ts';
+export { keyText, uuidFrom } from './derive-key.ts';
 export {
   deviceDirectory,
   enrolDevice,
