@@ -30,8 +30,10 @@ create table royalties.run (
 -- The frozen inputs of a run, each numbered in the order its hash is taken: what was played by whom (listener_no
 -- numbers the listeners within the run, so that a statement can be checked without naming them), who owned it,
 -- and what it was called, so that a later rename changes no statement.
+-- No foreign keys to the run here: they would fire once a row, a million times a run, and the only writer holds
+-- the run's row locked.
 create table royalties.usage (
-  run_id uuid not null references royalties.run,
+  run_id uuid not null,
   no int not null,
   listener_no int not null,
   recording_id uuid not null,
@@ -44,7 +46,7 @@ create table royalties.usage (
 );
 
 create table royalties.rights (
-  run_id uuid not null references royalties.run,
+  run_id uuid not null,
   no int not null,
   recording_id uuid not null,
   territory text not null,   -- '' everywhere
@@ -58,7 +60,7 @@ create table royalties.rights (
 );
 
 create table royalties.recording (
-  run_id uuid not null references royalties.run,
+  run_id uuid not null,
   recording_id uuid not null,
   title text not null,
   artist_name text not null,

@@ -31,10 +31,26 @@ export async function testDatabase(t: Ending): Promise<TestDatabase> {
   const db = openDatabase(url);
   t.after(async () => {
     await db.close();
-    await server.admin.query(`drop database if exists ${name} with (force)`);
+    await dropDatabase(server.admin, name);
     await leaveServer(server);
   });
   return { url, db };
+}
+
+const dropAttemptsMax = 40;
+const dropRetryMs = 50;
+
+/** Connections that are closing just now are waited for: a forced drop would fail in the program that closes them. */
+async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
+  for (let attempt = 1; attempt <= dropAttemptsMax; attempt++) {
+    const dropped = await admin.query(`drop database if exists ${name}`).then(
+      () => true,
+      () => false,
+    );
+    if (dropped) return;
+    await new Promise((resolve) => setTimeout(resolve, dropRetryMs));
+  }
+  await admin.query(`drop database if exists ${name} with (force)`);
 }
 
 type Server = {
