@@ -10,7 +10,7 @@ test('flags win over the environment, which wins over defaults, and each says wh
   ]);
   assert.deepEqual(
     [config.port, config.host, config.demo, config.logLevel],
-    [5001, '0.0.0.0', false, 'info'],
+    [5001, '0.0.0.0', false, 'warn'],
   );
   assert.deepEqual(
     [sources.port, sources.host, sources.demo, sources.logLevel],

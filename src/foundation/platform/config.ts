@@ -71,8 +71,7 @@ export const settings = {
     false,
     'serve HTTPS with an authority of our own (same as --tls self)',
   ),
-  logLevel: text('NGOMA_LOG_LEVEL', 'info', 'trace, debug, info, warn, error or silent'),
-  offlinePeers: flag('NGOMA_NO_PEERS', false, 'never start programs found on the machine'),
+  logLevel: text('NGOMA_LOG_LEVEL', 'warn', 'trace, debug, info, warn, error or silent'),
 } as const;
 
 export type Config = {

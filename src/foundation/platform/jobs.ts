@@ -2,7 +2,7 @@ import { Logger, run as runWorker, type Runner } from 'graphile-worker';
 import { newId, type Id } from '#foundation/kernel/ids.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { column, command, query, sql, type Database, type Db } from './postgres.ts';
+import { column, command, openPlainPool, query, sql, type Database, type Db } from './postgres.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 
 // Long work: graphile-worker carries it, and platform.job is what people see of it. A job is at least once,
@@ -211,9 +211,11 @@ export async function startJobs(
 ): Promise<JobRunner> {
   if (ctx.soleOwner) await ctx.db.run(unlockJobs, {});
   const stopping = new AbortController();
+  const pool = openPlainPool(ctx.db.url, concurrency + 2, (error) =>
+    ctx.log.warn({ err: error }, 'a connection of the job queue broke'),
+  );
   const runner: Runner = await runWorker({
-    connectionString: ctx.db.url,
-    maxPoolSize: concurrency + 2,
+    pgPool: pool,
     concurrency,
     noHandleSignals: true,
     logger: new Logger(() => (level, message) => {
@@ -230,6 +232,7 @@ export async function startJobs(
     async stop() {
       stopping.abort(new Error('the program stops'));
       await runner.stop();
+      await pool.end();
     },
   };
 }

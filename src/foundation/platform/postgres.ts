@@ -175,7 +175,6 @@ export type Db = {
 export type Database = Db & {
   /** For the few who need a connection of their own: COPY, tests. */
   readonly pool: pg.Pool;
-  /** For libraries that bring their own SQL and expect the driver's own types (the job queue). */
   readonly url: string;
   close(): Promise<void>;
 };
@@ -201,6 +200,25 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
     tx: (work) => transact(pool, work),
     close: () => pool.end(),
   };
+}
+
+/**
+ * A pool with the driver's own types, for a library that brings its own SQL. Connections that break are noted and
+ * replaced; without these handlers one broken connection would end the process.
+ */
+export function openPlainPool(
+  url: string,
+  connectionsMax: number,
+  onError: (error: Error) => void,
+): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    application_name: 'ngoma jobs',
+  });
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+  return pool;
 }
 
 async function transact<T>(pool: pg.Pool, work: (tx: Db) => Promise<T>): Promise<T> {
@@ -302,6 +320,15 @@ export function camelCase(name: string): string {
 /** The SQLSTATE of a database error, or undefined for anything else. */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+/** A unique key was hit: for the few places where the insert itself is the check. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === '23505' &&
+    (constraint === undefined || error.constraint === constraint)
+  );
 }
 
 /** What a query would answer, for the test that compares declarations with the database. */
