@@ -40,7 +40,10 @@ beforeEach(() => {
 
 test('parameters are escaped and absent query fields are left out', async () => {
   answer = () => ({ status: 200, body: { name: 'ngoma' } });
-  const reply = await connect({ baseUrl }).call(readThing, { params: { id: 'a/b' }, query: { limit: undefined } });
+  const reply = await connect({ baseUrl }).call(readThing, {
+    params: { id: 'a/b' },
+    query: { limit: undefined },
+  });
   assert.equal(reply.name, 'ngoma');
   assert.deepEqual(seen, ['GET /api/v1/things/a%2Fb -']);
 });
@@ -49,7 +52,12 @@ test('a problem becomes an ApiError with its code, field and waiting time', asyn
   answer = () => ({
     status: 429,
     headers: { 'retry-after': '7', 'x-request-id': 'r1' },
-    body: { title: 'Too many', detail: 'wait a little', field: 'id', error: { code: 'RATE_LIMIT_EXCEEDED' } },
+    body: {
+      title: 'Too many',
+      detail: 'wait a little',
+      field: 'id',
+      error: { code: 'RATE_LIMIT_EXCEEDED' },
+    },
   });
   await assert.rejects(connect({ baseUrl }).call(readThing, { params: { id: 'x' } }), (error) => {
     assert.ok(error instanceof ApiError);
@@ -63,7 +71,10 @@ test('a problem becomes an ApiError with its code, field and waiting time', asyn
 
 test('an answer that is not JSON is still an ApiError', async () => {
   answer = () => ({ status: 502, raw: '<html>bad gateway' });
-  await assert.rejects(connect({ baseUrl }).call(readThing, { params: { id: 'x' } }), { code: 'UNEXPECTED_ANSWER', status: 502 });
+  await assert.rejects(connect({ baseUrl }).call(readThing, { params: { id: 'x' } }), {
+    code: 'UNEXPECTED_ANSWER',
+    status: 502,
+  });
 });
 
 test('a file comes as its text, and a retried call carries its key', async () => {
@@ -72,16 +83,25 @@ test('a file comes as its text, and a retried call carries its key', async () =>
     key = request.headers['idempotency-key'];
     return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, raw: 'a,b\r\n' };
   };
-  const reply: unknown = await connect({ baseUrl }).call(readThing, { params: { id: 'x' }, idempotencyKey: 'k1' });
+  const reply: unknown = await connect({ baseUrl }).call(readThing, {
+    params: { id: 'x' },
+    idempotencyKey: 'k1',
+  });
   assert.equal(reply, 'a,b\r\n');
   assert.equal(key, 'k1');
 });
 
 test('a server that is not there is UNREACHABLE, an aborted call keeps its own error', async () => {
-  await assert.rejects(connect({ baseUrl: 'http://127.0.0.1:1' }).call(readThing, { params: { id: 'x' } }), { code: 'UNREACHABLE' });
+  await assert.rejects(
+    connect({ baseUrl: 'http://127.0.0.1:1' }).call(readThing, { params: { id: 'x' } }),
+    { code: 'UNREACHABLE' },
+  );
   answer = () => ({ status: 200, body: { name: '' } });
   const gone = AbortSignal.abort();
-  await assert.rejects(connect({ baseUrl }).call(readThing, { params: { id: 'x' }, signal: gone }), { name: 'AbortError' });
+  await assert.rejects(
+    connect({ baseUrl }).call(readThing, { params: { id: 'x' }, signal: gone }),
+    { name: 'AbortError' },
+  );
 });
 
 test('many calls that meet an expired token renew it once and are each sent once more', async () => {
@@ -95,7 +115,9 @@ test('many calls that meet an expired token renew it once and are each sent once
       : { status: 401, body: { error: { code: 'UNAUTHENTICATED' } } };
   };
   const client = connect({ baseUrl, accessToken: 'old', refreshes: true });
-  const replies = await Promise.all([1, 2, 3, 4].map((n) => client.call(readThing, { params: { id: String(n) } })));
+  const replies = await Promise.all(
+    [1, 2, 3, 4].map((n) => client.call(readThing, { params: { id: String(n) } })),
+  );
   assert.equal(replies.length, 4);
   assert.equal(seen.filter((line) => line.includes('/auth/refresh')).length, 1);
   assert.equal(seen.filter((line) => line.includes('Bearer new')).length, 4);
@@ -104,8 +126,15 @@ test('many calls that meet an expired token renew it once and are each sent once
 test('a refused renewal ends the session and the call fails as unauthenticated, once', async () => {
   answer = () => ({ status: 401, body: { error: { code: 'UNAUTHENTICATED' } } });
   const told: (string | null)[] = [];
-  const client = connect({ baseUrl, accessToken: 'old', refreshes: true, onAccessToken: (t) => told.push(t) });
-  await assert.rejects(client.call(readThing, { params: { id: 'x' } }), { code: 'UNAUTHENTICATED' });
+  const client = connect({
+    baseUrl,
+    accessToken: 'old',
+    refreshes: true,
+    onAccessToken: (t) => told.push(t),
+  });
+  await assert.rejects(client.call(readThing, { params: { id: 'x' } }), {
+    code: 'UNAUTHENTICATED',
+  });
   assert.deepEqual(told, [null]);
   assert.equal(seen.length, 2);
 });

@@ -117,8 +117,13 @@ export function connect(connection: Connection): Client {
       });
     } catch (error) {
       if (input.signal?.aborted === true) throw error;
-      if (timeout.aborted) throw new ApiError({ code: 'TIMEOUT', message: 'No answer came in time', status: 0 });
-      throw new ApiError({ code: 'UNREACHABLE', message: 'The server could not be reached', status: 0 });
+      if (timeout.aborted)
+        throw new ApiError({ code: 'TIMEOUT', message: 'No answer came in time', status: 0 });
+      throw new ApiError({
+        code: 'UNREACHABLE',
+        message: 'The server could not be reached',
+        status: 0,
+      });
     }
   }
 

@@ -22,10 +22,18 @@ before(async () => {
 });
 after(() => rmSync(dist, { recursive: true, force: true }));
 
-type Entry = { readonly file: string; readonly css?: readonly string[]; readonly imports?: readonly string[] };
+type Entry = {
+  readonly file: string;
+  readonly css?: readonly string[];
+  readonly imports?: readonly string[];
+};
 
 /** The files of a module and of everything it imports without waiting. */
-function filesOf(manifest: Readonly<Record<string, Entry>>, name: string, found = new Set<string>()): ReadonlySet<string> {
+function filesOf(
+  manifest: Readonly<Record<string, Entry>>,
+  name: string,
+  found = new Set<string>(),
+): ReadonlySet<string> {
   const entry = manifest[name];
   assert.ok(entry !== undefined, `${name} is in the build`);
   if (found.has(entry.file)) return found;
@@ -36,14 +44,28 @@ function filesOf(manifest: Readonly<Record<string, Entry>>, name: string, found 
 }
 
 test('the first screen of Listen keeps its budget and brings no chart library', () => {
-  const manifest = JSON.parse(readFileSync(path.join(dist, '.vite/manifest.json'), 'utf8')) as Readonly<Record<string, Entry>>;
-  const files = new Set([...filesOf(manifest, 'index.html'), ...filesOf(manifest, 'rooms/listen/listen.tsx')]);
+  const manifest = JSON.parse(
+    readFileSync(path.join(dist, '.vite/manifest.json'), 'utf8'),
+  ) as Readonly<Record<string, Entry>>;
+  const files = new Set([
+    ...filesOf(manifest, 'index.html'),
+    ...filesOf(manifest, 'rooms/listen/listen.tsx'),
+  ]);
   const weigh = (file: string) => gzipSync(readFileSync(path.join(dist, file))).length;
-  const scripts = [...files].filter((file) => file.endsWith('.js')).reduce((sum, file) => sum + weigh(file), 0);
-  const styles = [...files].filter((file) => file.endsWith('.css')).reduce((sum, file) => sum + weigh(file), 0);
-  const fonts = readdirSync(path.join(dist, 'fonts')).filter((name) => name.endsWith('.woff2')).map((name) => statSync(path.join(dist, 'fonts', name)).size);
+  const scripts = [...files]
+    .filter((file) => file.endsWith('.js'))
+    .reduce((sum, file) => sum + weigh(file), 0);
+  const styles = [...files]
+    .filter((file) => file.endsWith('.css'))
+    .reduce((sum, file) => sum + weigh(file), 0);
+  const fonts = readdirSync(path.join(dist, 'fonts'))
+    .filter((name) => name.endsWith('.woff2'))
+    .map((name) => statSync(path.join(dist, 'fonts', name)).size);
   assert.ok(files.size >= 4 && fonts.length === 5, 'it was looked at something');
-  assert.ok(![...files].some((file) => file.includes('echarts')), 'echarts is fetched only where a chart is');
+  assert.ok(
+    ![...files].some((file) => file.includes('echarts')),
+    'echarts is fetched only where a chart is',
+  );
   assert.ok(scripts <= scriptBytesMax, `${scripts} bytes of script, at most ${scriptBytesMax}`);
   const all = scripts + styles + weigh('index.html') + fonts.reduce((a, b) => a + b, 0);
   assert.ok(all <= allBytesMax, `${all} bytes in all, at most ${allBytesMax}`);
@@ -53,8 +75,12 @@ test('the worker keeps exactly what the first screen needs, and every file it na
   const worker = readFileSync(path.join(dist, 'sw.js'), 'utf8');
   const named = JSON.parse(/const precache = (\[.*?\]);/s.exec(worker)?.[1] ?? '[]') as string[];
   assert.ok(named.includes('/') && named.length > 10);
-  for (const file of named) assert.ok(file === '/' || statSync(path.join(dist, file)).isFile(), file);
-  assert.ok(!named.some((file) => /echarts|admin|money|studio|track/.test(file)), 'rooms that were never opened are not fetched ahead');
+  for (const file of named)
+    assert.ok(file === '/' || statSync(path.join(dist, file)).isFile(), file);
+  assert.ok(
+    !named.some((file) => /echarts|admin|money|studio|track/.test(file)),
+    'rooms that were never opened are not fetched ahead',
+  );
   assert.doesNotMatch(worker, /const version = "";/);
 });
 

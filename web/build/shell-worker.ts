@@ -26,12 +26,19 @@ export function shellWorker(workerPath: string): Plugin {
     apply: 'build',
     generateBundle(_options, bundle) {
       const shell = Object.values(bundle).filter(
-        (file): file is Chunk => file.type === 'chunk' && (isShell(file) || isImportedByShell(file.fileName, bundle)),
+        (file): file is Chunk =>
+          file.type === 'chunk' && (isShell(file) || isImportedByShell(file.fileName, bundle)),
       );
-      const files = shell.flatMap((chunk) => [chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])]);
+      const files = shell.flatMap((chunk) => [
+        chunk.fileName,
+        ...(chunk.viteMetadata?.importedCss ?? []),
+      ]);
       const assets = [...new Set(files)].map((fileName) => `/${fileName}`).sort();
       const precache = [...shellFiles, ...assets];
-      const version = createHash('sha256').update(JSON.stringify(precache)).digest('hex').slice(0, 12);
+      const version = createHash('sha256')
+        .update(JSON.stringify(precache))
+        .digest('hex')
+        .slice(0, 12);
       const source = readFileSync(workerPath, 'utf8')
         .replace('/* precache */ []', JSON.stringify(precache))
         .replace('/* version */ ""', JSON.stringify(version));
@@ -48,5 +55,7 @@ function isShell(chunk: Chunk): boolean {
 }
 
 function isImportedByShell(fileName: string, bundle: Bundle): boolean {
-  return Object.values(bundle).some((file) => file.type === 'chunk' && isShell(file) && file.imports.includes(fileName));
+  return Object.values(bundle).some(
+    (file) => file.type === 'chunk' && isShell(file) && file.imports.includes(fileName),
+  );
 }

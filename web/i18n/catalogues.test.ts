@@ -8,7 +8,12 @@ const read = (code: string): Record<string, Entry> =>
   JSON.parse(readFileSync(new URL(`./${code}.json`, import.meta.url), 'utf8'));
 const english = read('en');
 const tagsOf = (entry: Entry) =>
-  (typeof entry === 'string' ? [entry] : Object.values(entry)).map((form) => pieces(form).flatMap((p) => p.tag ?? []).sort().join());
+  (typeof entry === 'string' ? [entry] : Object.values(entry)).map((form) =>
+    pieces(form)
+      .flatMap((p) => p.tag ?? [])
+      .sort()
+      .join(),
+  );
 
 test('French says everything English says', () => {
   assert.ok(Object.keys(english).length > 100);
@@ -25,8 +30,16 @@ for (const { code } of languages) {
       // A plural form may leave its count out ("one recording"); everything else must be said.
       const missing = [...placeholders(original)].filter((name) => !placeholders(entry).has(name));
       assert.deepEqual(missing, [], `${key} leaves out`);
-      assert.equal(typeof entry === 'string' ? 'text' : 'forms', typeof original === 'string' ? 'text' : 'forms', key);
-      assert.equal(new Set([...tagsOf(entry), ...tagsOf(original)]).size, 1, `${key} marks differently`);
+      assert.equal(
+        typeof entry === 'string' ? 'text' : 'forms',
+        typeof original === 'string' ? 'text' : 'forms',
+        key,
+      );
+      assert.equal(
+        new Set([...tagsOf(entry), ...tagsOf(original)]).size,
+        1,
+        `${key} marks differently`,
+      );
     }
   });
 
@@ -36,7 +49,8 @@ for (const { code } of languages) {
       if (typeof entry === 'string') continue;
       // "many" in French and Portuguese is for a million and more, where "other" reads as well.
       const needed = categories.filter((category) => category !== 'many');
-      for (const category of needed) assert.ok(entry[category] !== undefined, `${key} has no form ${category}`);
+      for (const category of needed)
+        assert.ok(entry[category] !== undefined, `${key} has no form ${category}`);
     }
   });
 }
@@ -48,13 +62,23 @@ test('every catalogue file is offered', () => {
 
 test('a missing text is said in English, with the plural rules of English', () => {
   const key = 'a' as Key;
-  const t = translator('fr', {}, { [key]: { one: '{count} play', other: '{count} plays' } } as Catalogue, 'en');
+  const t = translator(
+    'fr',
+    {},
+    { [key]: { one: '{count} play', other: '{count} plays' } } as Catalogue,
+    'en',
+  );
   assert.equal(t(key, { count: 0 }), '0 plays');
 });
 
 test('zero is singular in French and numbers are grouped the French way', () => {
   const key = 'a' as Key;
-  const t = translator('fr', { [key]: { one: '{count} écoute', other: '{count} écoutes' } } as Catalogue, {}, 'en');
+  const t = translator(
+    'fr',
+    { [key]: { one: '{count} écoute', other: '{count} écoutes' } } as Catalogue,
+    {},
+    'en',
+  );
   assert.equal(t(key, { count: 0 }), '0 écoute');
   assert.match(t(key, { count: 12_345 }), /^12\s345 écoutes$/u);
 });

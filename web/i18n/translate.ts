@@ -7,7 +7,12 @@ export type Translate = (key: Key, vars?: Vars) => string;
  * `t('key', { count: 3 })`: picks the plural form by `count`, groups numbers the locale's way and fills
  * `{name}`. A key the catalogue lacks is answered from the fallback, with the fallback's plural rules.
  */
-export function translator(locale: string, catalogue: Catalogue, fallback: Catalogue, fallbackLocale: string): Translate {
+export function translator(
+  locale: string,
+  catalogue: Catalogue,
+  fallback: Catalogue,
+  fallbackLocale: string,
+): Translate {
   const own = rules(locale);
   const other = rules(fallbackLocale);
   return (key, vars = {}) => {
@@ -39,7 +44,9 @@ function say(entry: Entry, vars: Vars, { plural, number }: Rules): string {
 /** The `{names}` an entry fills, over all its plural forms. */
 export function placeholders(entry: Entry): ReadonlySet<string> {
   const forms = typeof entry === 'string' ? [entry] : Object.values(entry);
-  return new Set(forms.flatMap((form) => [...form.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')));
+  return new Set(
+    forms.flatMap((form) => [...form.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')),
+  );
 }
 
 export type Piece = { readonly text: string; readonly tag: string | null };

@@ -15,7 +15,12 @@ export function connectMediaSession(player: Player): void {
   let shown: string | null = null;
   player.subscribe(() => {
     const { current, status } = player.get();
-    mediaSession.playbackState = current === null ? 'none' : status === 'playing' || status === 'loading' ? 'playing' : 'paused';
+    mediaSession.playbackState =
+      current === null
+        ? 'none'
+        : status === 'playing' || status === 'loading'
+          ? 'playing'
+          : 'paused';
     if (current === null || current.recordingId === shown) return;
     shown = current.recordingId;
     mediaSession.metadata = new MediaMetadata({

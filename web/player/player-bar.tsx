@@ -25,17 +25,32 @@ export function PlayerBar(): ReactNode {
   const sounding = status === 'playing' || status === 'loading';
   return (
     <section className="player" aria-label={t('player.label')}>
-      <button type="button" className="ring" aria-label={t(sounding ? 'player.pause' : 'player.play', { title: track.title })} onClick={player.toggle}>
+      <button
+        type="button"
+        className="ring"
+        aria-label={t(sounding ? 'player.pause' : 'player.play', { title: track.title })}
+        onClick={player.toggle}
+      >
         <Ring />
         <Icon name={sounding ? 'pause' : 'play'} />
       </button>
       <TrackLine track={track} failed={status === 'failed'} />
       <div className="wide">
         <IconButton icon="previous" label={t('player.previous')} onClick={player.previous} />
-        <IconButton icon="next" label={t('player.next')} disabled={index + 1 >= queue.length} onClick={player.next} />
+        <IconButton
+          icon="next"
+          label={t('player.next')}
+          disabled={index + 1 >= queue.length}
+          onClick={player.next}
+        />
       </div>
       <Seek recordingId={track.recordingId} />
-      <IconButton icon="queue" label={t('player.queue', { count: queue.length })} aria-haspopup="dialog" onClick={() => setOpen(true)} />
+      <IconButton
+        icon="queue"
+        label={t('player.queue', { count: queue.length })}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      />
       {open && <Queue onClose={() => setOpen(false)} />}
     </section>
   );
@@ -43,9 +58,14 @@ export function PlayerBar(): ReactNode {
 
 function TrackLine({ track, failed }: { track: Track; failed: boolean }): ReactNode {
   const { t } = useWords();
-  const signedOut = usePlayer((state) => state.error instanceof ApiError && state.error.status === 401);
+  const signedOut = usePlayer(
+    (state) => state.error instanceof ApiError && state.error.status === 401,
+  );
   return (
-    <Link className="now-line" href={failed && signedOut ? '/app/sign-in' : `/app/listen/recordings/${track.recordingId}`}>
+    <Link
+      className="now-line"
+      href={failed && signedOut ? '/app/sign-in' : `/app/listen/recordings/${track.recordingId}`}
+    >
       <Cover id={track.coverId} src={track.coverUrl} size="s" />
       <span className="t">
         <span className="clip">{track.title}</span>
@@ -59,11 +79,31 @@ function TrackLine({ track, failed }: { track: Track; failed: boolean }): ReactN
 
 /** How far it has come, as the rim of a drum. */
 function Ring(): ReactNode {
-  const share = usePlayer((state) => (state.durationMs > 0 ? Math.round((state.positionMs / state.durationMs) * 1000) / 10 : 0));
+  const share = usePlayer((state) =>
+    state.durationMs > 0 ? Math.round((state.positionMs / state.durationMs) * 1000) / 10 : 0,
+  );
   return (
     <svg viewBox="0 0 44 44" aria-hidden="true">
-      <circle cx="22" cy="22" r="20" fill="none" stroke="currentColor" strokeOpacity=".25" strokeWidth="3" />
-      <circle cx="22" cy="22" r="20" fill="none" stroke="var(--stage-accent)" strokeWidth="3" pathLength="100" strokeDasharray={`${share} 100`} transform="rotate(-90 22 22)" />
+      <circle
+        cx="22"
+        cy="22"
+        r="20"
+        fill="none"
+        stroke="currentColor"
+        strokeOpacity=".25"
+        strokeWidth="3"
+      />
+      <circle
+        cx="22"
+        cy="22"
+        r="20"
+        fill="none"
+        stroke="var(--stage-accent)"
+        strokeWidth="3"
+        pathLength="100"
+        strokeDasharray={`${share} 100`}
+        transform="rotate(-90 22 22)"
+      />
     </svg>
   );
 }
@@ -88,7 +128,11 @@ function Queue({ onClose }: { onClose: () => void }): ReactNode {
   const from = usePlayer((state) => state.from);
   return (
     <Dialog drawer title={t('player.queueTitle')} onClose={onClose}>
-      {from !== null && <p className="cap">{t('player.from', { name: from, at: index + 1, count: queue.length })}</p>}
+      {from !== null && (
+        <p className="cap">
+          {t('player.from', { name: from, at: index + 1, count: queue.length })}
+        </p>
+      )}
       <ol className="queue">
         {queue.map((track, at) => (
           <li key={`${at}${track.recordingId}`} aria-current={at === index ? 'true' : undefined}>
@@ -98,7 +142,9 @@ function Queue({ onClose }: { onClose: () => void }): ReactNode {
                 <b className="clip">{track.title}</b>
                 <span className="cap clip">{track.artist}</span>
               </span>
-              {track.durationMs !== null && <span className="cap num">{clock(track.durationMs)}</span>}
+              {track.durationMs !== null && (
+                <span className="cap num">{clock(track.durationMs)}</span>
+              )}
             </button>
           </li>
         ))}

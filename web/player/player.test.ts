@@ -36,7 +36,14 @@ class Speaker extends EventTarget {
   }
 }
 
-const track = (recordingId: string): Track => ({ recordingId, title: recordingId, artist: 'x', durationMs: 60_000, coverId: recordingId, coverUrl: null });
+const track = (recordingId: string): Track => ({
+  recordingId,
+  title: recordingId,
+  artist: 'x',
+  durationMs: 60_000,
+  coverId: recordingId,
+  coverUrl: null,
+});
 
 function studio(tracks: readonly string[]) {
   const speaker = new Speaker();
@@ -46,7 +53,8 @@ function studio(tracks: readonly string[]) {
     open: async ({ recordingId }) => ({
       url: `/media/${recordingId}`,
       reportEveryMs: 15_000,
-      report: (listenedMs, ended) => reports.push(`${recordingId} ${listenedMs}${ended ? ' ended' : ''}`),
+      report: (listenedMs, ended) =>
+        reports.push(`${recordingId} ${listenedMs}${ended ? ' ended' : ''}`),
     }),
   });
   player.play(tracks.map(track));
@@ -124,7 +132,10 @@ test('a sound that cannot be had fails that track and can be tried again', async
   const speaker = new Speaker();
   const player = createPlayer({
     createAudio: () => speaker as unknown as HTMLAudioElement,
-    open: () => (refuse ? Promise.reject(new Error('no sound')) : Promise.resolve({ url: '/m', reportEveryMs: 15_000, report: () => {} })),
+    open: () =>
+      refuse
+        ? Promise.reject(new Error('no sound'))
+        : Promise.resolve({ url: '/m', reportEveryMs: 15_000, report: () => {} }),
   });
   player.play([track('a')]);
   await settled();

@@ -55,7 +55,10 @@ export type Player = ReturnType<typeof createPlayer>;
  * The queue and the one audio element. `open` asks for the sound of a track; what is heard of it is reported
  * every `reportEveryMs` of sound, when it pauses, and when it ends.
  */
-export function createPlayer(options: { open: (track: Track) => Promise<Sound>; createAudio: () => HTMLAudioElement }) {
+export function createPlayer(options: {
+  open: (track: Track) => Promise<Sound>;
+  createAudio: () => HTMLAudioElement;
+}) {
   let state = idle;
   const listeners = new Set<() => void>();
   let audio: HTMLAudioElement | null = null;
@@ -129,7 +132,14 @@ export function createPlayer(options: { open: (track: Track) => Promise<Sound>; 
     finish();
     audio?.pause();
     const mine = ++turn;
-    set({ index, current: track, status: 'loading', error: null, positionMs: 0, durationMs: track.durationMs ?? 0 });
+    set({
+      index,
+      current: track,
+      status: 'loading',
+      error: null,
+      positionMs: 0,
+      durationMs: track.durationMs ?? 0,
+    });
     options.open(track).then(
       (sound) => {
         if (mine !== turn) return sound.report(0, true); // another track was chosen meanwhile
@@ -176,7 +186,8 @@ export function createPlayer(options: { open: (track: Track) => Promise<Sound>; 
       else audio.pause();
     },
     next: () => start(state.index + 1),
-    previous: () => start(state.positionMs > restartAfterMs ? state.index : Math.max(0, state.index - 1)),
+    previous: () =>
+      start(state.positionMs > restartAfterMs ? state.index : Math.max(0, state.index - 1)),
     seek: (positionMs: number) => {
       const sound = element();
       sound.currentTime = Math.max(0, positionMs / 1000);

@@ -26,7 +26,10 @@ export function SeekLine({ peaks }: { peaks: readonly number[] | null }): ReactN
         max={Math.max(total, 1)}
         value={Math.min(seconds, total)}
         aria-label={t('player.position')}
-        aria-valuetext={t('player.positionOf', { at: clock(seconds * 1000), total: clock(total * 1000) })}
+        aria-valuetext={t('player.positionOf', {
+          at: clock(seconds * 1000),
+          total: clock(total * 1000),
+        })}
         onChange={({ currentTarget }) => player.seek(Number(currentTarget.value) * 1000)}
       />
     </div>

@@ -40,7 +40,13 @@ const rimRadius = 114;
 const tickMax = 34;
 
 /** The same loudness around a drum, clockwise from the top. */
-export function Rim({ peaks, share }: { peaks: readonly number[] | null; share: number }): ReactNode {
+export function Rim({
+  peaks,
+  share,
+}: {
+  peaks: readonly number[] | null;
+  share: number;
+}): ReactNode {
   const ticks = useMemo(() => (peaks === null ? [] : sampled(peaks, ticksShown)), [peaks]);
   const heard = Math.round(share * ticksShown);
   const draw = (from: number, to: number) =>
@@ -58,11 +64,24 @@ export function Rim({ peaks, share }: { peaks: readonly number[] | null; share: 
     <svg className="ticks" viewBox="-150 -150 300 300" aria-hidden="true">
       <circle className="rim" r="109" strokeWidth="2" />
       {peaks === null ? (
-        <circle r="116" fill="none" stroke="var(--stage-accent)" strokeWidth="6" pathLength="100" strokeDasharray={`${share * 100} 100`} transform="rotate(-90)" />
+        <circle
+          r="116"
+          fill="none"
+          stroke="var(--stage-accent)"
+          strokeWidth="6"
+          pathLength="100"
+          strokeDasharray={`${share * 100} 100`}
+          transform="rotate(-90)"
+        />
       ) : (
         <>
           <path stroke="var(--stage-accent)" strokeWidth="3" d={draw(0, heard)} />
-          <path stroke="var(--on-stage)" strokeOpacity=".38" strokeWidth="3" d={draw(heard, ticksShown)} />
+          <path
+            stroke="var(--on-stage)"
+            strokeOpacity=".38"
+            strokeWidth="3"
+            d={draw(heard, ticksShown)}
+          />
         </>
       )}
     </svg>

@@ -1,4 +1,10 @@
-import { type keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  type keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { type Call, type Input, connect } from '#client/call.ts';
 import { clientHeader, webClient } from '#people/accounts/contract.ts';
 import type { Endpoint } from '#foundation/kernel/endpoint.ts';
@@ -56,8 +62,13 @@ export function useApi<Params, Query, Body, Reply>(
   });
 }
 
-export function keyOf(endpoint: { readonly method: string; readonly path: string }, input?: object): readonly unknown[] {
-  return input === undefined ? [endpoint.method, endpoint.path] : [endpoint.method, endpoint.path, input];
+export function keyOf(
+  endpoint: { readonly method: string; readonly path: string },
+  input?: object,
+): readonly unknown[] {
+  return input === undefined
+    ? [endpoint.method, endpoint.path]
+    : [endpoint.method, endpoint.path, input];
 }
 
 type PageReply<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null };
@@ -74,7 +85,11 @@ export function usePages<Params, Query extends Cursor, Body, Item>(
     queryFn: ({ signal, pageParam }) => {
       const { query } = input as { query?: object };
       const page = pageParam === null ? {} : { cursor: pageParam };
-      return call(endpoint, { ...input, query: { ...query, ...page }, signal } as unknown as Input<Params, Query, Body>);
+      return call(endpoint, { ...input, query: { ...query, ...page }, signal } as unknown as Input<
+        Params,
+        Query,
+        Body
+      >);
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
@@ -101,8 +116,16 @@ export function useAct<Params, Query, Body, Reply>(
 ) {
   const queries = useQueryClient();
   const act = useMutation({
-    mutationFn: (input: Input<Params, Query, Body>) => (call as (e: typeof endpoint, i: typeof input) => Promise<Reply>)(endpoint, input),
-    onSuccess: () => Promise.all(stale.map((one) => queries.invalidateQueries({ queryKey: keyOf(one) }))),
+    mutationFn: (input: Input<Params, Query, Body>) =>
+      (call as (e: typeof endpoint, i: typeof input) => Promise<Reply>)(endpoint, input),
+    onSuccess: () =>
+      Promise.all(stale.map((one) => queries.invalidateQueries({ queryKey: keyOf(one) }))),
   });
-  return { run: act.mutateAsync, busy: act.isPending, error: act.error, done: act.data, reset: act.reset };
+  return {
+    run: act.mutateAsync,
+    busy: act.isPending,
+    error: act.error,
+    done: act.data,
+    reset: act.reset,
+  };
 }

@@ -65,7 +65,9 @@ function Guard({ room }: { room: Room }): ReactNode {
   const search = useSearch();
   if (mayEnter(room, me?.roles ?? [])) return <room.screens />;
   const back = encodeURIComponent(search === '' ? location : `${location}?${search}`);
-  const instead = rooms.filter((other) => other.id !== 'listen' && mayEnter(other, me?.roles ?? []))[0] ?? rooms[0]!;
+  const instead =
+    rooms.filter((other) => other.id !== 'listen' && mayEnter(other, me?.roles ?? []))[0] ??
+    rooms[0]!;
   return (
     <Page title={t(room.name)}>
       <Topbar />
@@ -86,7 +88,12 @@ function Guard({ room }: { room: Room }): ReactNode {
           </>
         ) : (
           <>
-            <p className="soft">{t('guard.notYours', { name: me.name, roles: me.roles.map((role) => t(`role.${role}` as 'role.listener')).join(', ') })}</p>
+            <p className="soft">
+              {t('guard.notYours', {
+                name: me.name,
+                roles: me.roles.map((role) => t(`role.${role}` as 'role.listener')).join(', '),
+              })}
+            </p>
             <p className="soft">{t('guard.askAdmin')}</p>
             <Link className="btn" href={instead.id === 'listen' ? '/' : instead.path}>
               {t('guard.goTo', { room: t(instead.name) })}

@@ -31,5 +31,8 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: u
 }
 
 function isMissingFile(error: unknown): boolean {
-  return error instanceof TypeError && /dynamically imported module|importing a module/i.test(error.message);
+  return (
+    error instanceof TypeError &&
+    /dynamically imported module|importing a module/i.test(error.message)
+  );
 }

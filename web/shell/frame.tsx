@@ -1,4 +1,12 @@
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { Link, useLocation } from 'wouter';
 import { Icon, Mark } from '../ui/icon.tsx';
 import { SkeletonRows } from '../ui/state.tsx';
@@ -9,7 +17,9 @@ import { isDark, setTheme } from './preferences.ts';
 import { mayEnter, type Room, rooms } from './rooms.ts';
 import { useSession } from './session.tsx';
 
-const PlayerBar = lazy(() => import('../player/player-bar.tsx').then((m) => ({ default: m.PlayerBar })));
+const PlayerBar = lazy(() =>
+  import('../player/player-bar.tsx').then((m) => ({ default: m.PlayerBar })),
+);
 
 /** What fits in the bar of a phone beside "More". */
 const bottomRoomsMax = 4;
@@ -23,7 +33,11 @@ export function Frame({ demo, children }: { demo: boolean; children: ReactNode }
   const playing = usePlayer((state) => state.current !== null);
   useFocusOnNavigation(location);
   return (
-    <div className={[demo ? 'has-strip' : '', playing ? 'has-player' : ''].join(' ').trim() || undefined}>
+    <div
+      className={
+        [demo ? 'has-strip' : '', playing ? 'has-player' : ''].join(' ').trim() || undefined
+      }
+    >
       <a className="skip" href="#main">
         {t('shell.skip')}
       </a>
@@ -40,7 +54,15 @@ export function Frame({ demo, children }: { demo: boolean; children: ReactNode }
       <div className="shell">
         <Rail rooms={open} location={location} />
         <ErrorBoundary key={location.split('/')[2] ?? ''}>
-          <Suspense fallback={<main id="main" tabIndex={-1}><SkeletonRows rows={6} cover /></main>}>{children}</Suspense>
+          <Suspense
+            fallback={
+              <main id="main" tabIndex={-1}>
+                <SkeletonRows rows={6} cover />
+              </main>
+            }
+          >
+            {children}
+          </Suspense>
         </ErrorBoundary>
       </div>
       {playing && (
@@ -54,7 +76,9 @@ export function Frame({ demo, children }: { demo: boolean; children: ReactNode }
 }
 
 function isIn(room: Room, location: string): boolean {
-  return room.id === 'listen' ? location === '/' || location.startsWith(room.path) : location.startsWith(room.path);
+  return room.id === 'listen'
+    ? location === '/' || location.startsWith(room.path)
+    : location.startsWith(room.path);
 }
 
 function hrefOf(room: Room): string {
@@ -85,7 +109,10 @@ function Rail({ rooms: open, location }: { rooms: readonly Room[]; location: str
           <ThemeSwitch />
         </li>
         <li>
-          <Link href={me === null ? '/app/sign-in' : '/app/settings'} aria-current={/^\/app\/(settings|sign-in|register)/.test(location) ? 'page' : undefined}>
+          <Link
+            href={me === null ? '/app/sign-in' : '/app/settings'}
+            aria-current={/^\/app\/(settings|sign-in|register)/.test(location) ? 'page' : undefined}
+          >
             <Icon name="user" />
             <span className="clip">{me === null ? t('shell.signIn') : me.name}</span>
           </Link>
@@ -105,14 +132,24 @@ function ThemeSwitch(): ReactNode {
   );
 }
 
-function Bottom({ rooms: open, location }: { rooms: readonly Room[]; location: string }): ReactNode {
+function Bottom({
+  rooms: open,
+  location,
+}: {
+  rooms: readonly Room[];
+  location: string;
+}): ReactNode {
   const { t } = useWords();
   const shown = open.slice(0, bottomRoomsMax);
   const elsewhere = !shown.some((room) => isIn(room, location));
   return (
     <nav className="bottom" aria-label={t('shell.roomsPhone')}>
       {shown.map((room) => (
-        <Link key={room.id} href={hrefOf(room)} aria-current={isIn(room, location) ? 'page' : undefined}>
+        <Link
+          key={room.id}
+          href={hrefOf(room)}
+          aria-current={isIn(room, location) ? 'page' : undefined}
+        >
           <Icon name={room.icon} />
           {t(room.name)}
         </Link>

@@ -20,7 +20,13 @@ export async function loadCatalogue(code: string): Promise<Catalogue> {
 }
 
 /** Texts and formats for everything below. Begins with a catalogue that is already loaded, so nothing is shown twice. */
-export function LanguageProvider({ first, children }: { first: { code: string; catalogue: Catalogue }; children: ReactNode }): ReactNode {
+export function LanguageProvider({
+  first,
+  children,
+}: {
+  first: { code: string; catalogue: Catalogue };
+  children: ReactNode;
+}): ReactNode {
   const [chosen, setChosen] = useState(first);
   const choose = useCallback<Choose>(async (code) => {
     const catalogue = await loadCatalogue(code);

@@ -27,13 +27,15 @@ function worthRetrying(failures: number, error: unknown): boolean {
 /** What this installation is; when the server is silent, what it was at the last visit. */
 async function isDemo(): Promise<boolean> {
   const remembered = read(demoKey) === 'yes';
-  const asked = client.call(readInstallation, { signal: AbortSignal.timeout(installationWaitMs) }).then(
-    ({ demo }) => {
-      write(demoKey, demo ? 'yes' : null);
-      return demo;
-    },
-    () => remembered,
-  );
+  const asked = client
+    .call(readInstallation, { signal: AbortSignal.timeout(installationWaitMs) })
+    .then(
+      ({ demo }) => {
+        write(demoKey, demo ? 'yes' : null);
+        return demo;
+      },
+      () => remembered,
+    );
   return remembered ? true : asked;
 }
 
@@ -42,11 +44,17 @@ async function begin(): Promise<void> {
   beginSession();
   if (location.pathname === '/' || location.pathname.startsWith('/app/listen')) void importListen();
   const code = storedLanguage();
-  const [catalogue, demo] = await Promise.all([loadCatalogue(code).catch(() => loadCatalogue('en')), isDemo()]);
+  const [catalogue, demo] = await Promise.all([
+    loadCatalogue(code).catch(() => loadCatalogue('en')),
+    isDemo(),
+  ]);
   document.documentElement.lang = code;
 
   const queries = new QueryClient({
-    defaultOptions: { queries: { retry: worthRetrying, refetchOnWindowFocus: false }, mutations: { retry: false } },
+    defaultOptions: {
+      queries: { retry: worthRetrying, refetchOnWindowFocus: false },
+      mutations: { retry: false },
+    },
   });
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no #root');

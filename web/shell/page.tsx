@@ -10,10 +10,24 @@ export function useTitle(title: string): void {
 }
 
 /** A screen: its name in the window's title and the one `main`. `bare`: the screen sets its own margins. */
-export function Page({ title, bare = false, className, children }: { title: string; bare?: boolean; className?: string; children: ReactNode }): ReactNode {
+export function Page({
+  title,
+  bare = false,
+  className,
+  children,
+}: {
+  title: string;
+  bare?: boolean;
+  className?: string;
+  children: ReactNode;
+}): ReactNode {
   useTitle(title);
   return (
-    <main id="main" tabIndex={-1} className={[bare ? 'bare' : '', className ?? ''].join(' ').trim() || undefined}>
+    <main
+      id="main"
+      tabIndex={-1}
+      className={[bare ? 'bare' : '', className ?? ''].join(' ').trim() || undefined}
+    >
       {children}
     </main>
   );

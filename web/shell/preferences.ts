@@ -37,7 +37,10 @@ export function storeLanguage(code: string): void {
 
 /** The reader's own regional variant of a language, for dates and numbers: `fr-CD` rather than `fr`. */
 export function localeOf(language: string): string {
-  return navigator.languages.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
+  return (
+    navigator.languages.find((tag) => tag === language || tag.startsWith(`${language}-`)) ??
+    language
+  );
 }
 
 /** Storage may be refused in a private window; the app then forgets, and works. */

@@ -1,9 +1,9 @@
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import type { Key } from '../i18n/languages.ts';
 import { Tabs } from '../ui/parts.tsx';
 import { useWords } from '../ui/words.tsx';
-import { Page, Topbar } from './page.tsx';
+import { Topbar, useTitle } from './page.tsx';
 import { useSession } from './session.tsx';
 
 /** A screen of a room where people compare. Without a tab name it is reached from another screen. */
@@ -16,15 +16,30 @@ export type Screen = {
 };
 
 /** A room with tabs. Its own address leads to the first screen the reader may see. */
-export function Room({ path, name, screens }: { path: string; name: Key; screens: readonly Screen[] }): ReactNode {
+export function Room({
+  path,
+  name,
+  screens,
+}: {
+  path: string;
+  name: Key;
+  screens: readonly Screen[];
+}): ReactNode {
   const { t } = useWords();
   const { me } = useSession();
-  const open = screens.filter((screen) => screen.needs === undefined || me?.permissions.includes(screen.needs));
+  const open = screens.filter(
+    (screen) => screen.needs === undefined || me?.permissions.includes(screen.needs),
+  );
   const first = open.find((screen) => screen.name !== undefined);
   return (
-    <Page title={t(name)}>
+    <main id="main" tabIndex={-1}>
       <Topbar>
-        <Tabs label={t(name)} tabs={open.flatMap((screen) => (screen.name === undefined ? [] : [{ href: screen.path, name: t(screen.name) }]))} />
+        <Tabs
+          label={t(name)}
+          tabs={open.flatMap((screen) =>
+            screen.name === undefined ? [] : [{ href: screen.path, name: t(screen.name) }],
+          )}
+        />
       </Topbar>
       <Switch>
         {open.map((screen) => (
@@ -38,15 +53,21 @@ export function Room({ path, name, screens }: { path: string; name: Key; screens
           </Route>
         )}
       </Switch>
-    </Page>
+    </main>
   );
 }
 
 /** The one heading of a screen, what it is about, and what can be done there. */
-export function Heading({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }): ReactNode {
-  useEffect(() => {
-    document.title = `${title} · Ngoma`;
-  }, [title]);
+export function Heading({
+  title,
+  children,
+  actions,
+}: {
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+}): ReactNode {
+  useTitle(title);
   return (
     <header className="lead">
       <div>

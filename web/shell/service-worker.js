@@ -1,6 +1,6 @@
 // Keeps the shell for the next visit, offline or not. Never keeps an answer of the API and never touches sound:
 // what is counted, paid or allowed to be heard is always asked for anew.
-const version = /* version */ "";
+const version = /* version */ '';
 const precache = /* precache */ [];
 const shellCache = `shell-${version}`;
 const assetCache = 'assets';
@@ -35,7 +35,11 @@ self.addEventListener('fetch', (event) => {
     if (url.pathname === '/' || url.pathname.startsWith('/app/')) event.respondWith(shell(request));
     return;
   }
-  if (url.pathname.startsWith('/assets/') || url.pathname.startsWith('/fonts/') || precache.includes(url.pathname)) {
+  if (
+    url.pathname.startsWith('/assets/') ||
+    url.pathname.startsWith('/fonts/') ||
+    precache.includes(url.pathname)
+  ) {
     event.respondWith(asset(request));
   }
 });

@@ -1,5 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react';
 import { ApiError } from '#client/call.ts';
 import { login, logout, me as readMe, register } from '#people/accounts/contract.ts';
 import { player } from '../player/use-player.ts';
@@ -64,13 +72,10 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
   const [me, setMe] = useState<Me | null>(remembered);
   const queries = useQueryClient();
 
-  const keep = useCallback(
-    (next: Me | null) => {
-      write(rememberedKey, next === null ? null : JSON.stringify(next));
-      setMe(next);
-    },
-    [],
-  );
+  const keep = useCallback((next: Me | null) => {
+    write(rememberedKey, next === null ? null : JSON.stringify(next));
+    setMe(next);
+  }, []);
 
   useEffect(() => {
     if (me === null) return;

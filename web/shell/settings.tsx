@@ -25,7 +25,12 @@ export function Settings(): ReactNode {
         <Account />
         <Panel title={t('settings.look')}>
           <Appearance />
-          <Facts items={[{ name: t('settings.timeZone'), value: f.timeZone }, { name: t('settings.now'), value: f.dateTime(Date.now()) }]} />
+          <Facts
+            items={[
+              { name: t('settings.timeZone'), value: f.timeZone },
+              { name: t('settings.now'), value: f.dateTime(Date.now()) },
+            ]}
+          />
         </Panel>
         <Panel title={t('settings.language')} className="span">
           <p className="soft">{t('settings.languageHow')}</p>
@@ -70,7 +75,10 @@ function Account(): ReactNode {
         items={[
           { name: t('register.name'), value: me.name },
           { name: t('signIn.email'), value: me.email },
-          { name: t('settings.roles'), value: me.roles.map((role) => t(`role.${role}` as 'role.listener')).join(', ') },
+          {
+            name: t('settings.roles'),
+            value: me.roles.map((role) => t(`role.${role}` as 'role.listener')).join(', '),
+          },
         ]}
       />
       <div className="row">
@@ -109,7 +117,14 @@ function LanguageList(): ReactNode {
   const total = Object.keys(english).length;
   const sizes = useQuery({
     queryKey: ['catalogues'],
-    queryFn: async () => Object.fromEntries(await Promise.all(languages.map(async (one) => [one.code, Object.keys((await one.load()).default).length] as const))),
+    queryFn: async () =>
+      Object.fromEntries(
+        await Promise.all(
+          languages.map(
+            async (one) => [one.code, Object.keys((await one.load()).default).length] as const,
+          ),
+        ),
+      ),
     staleTime: Infinity,
   });
   return (
@@ -118,13 +133,19 @@ function LanguageList(): ReactNode {
         const done = sizes.data?.[one.code];
         return (
           <li key={one.code}>
-            <button type="button" aria-pressed={one.code === language} onClick={() => void choose(one.code)}>
+            <button
+              type="button"
+              aria-pressed={one.code === language}
+              onClick={() => void choose(one.code)}
+            >
               <b lang={one.code}>{one.name}</b>
               <span className="bar" aria-hidden="true">
                 <i style={{ width: `${((done ?? 0) / total) * 100}%` }} />
               </span>
               <span className="cap num">
-                {done === undefined ? t('ui.loading') : t('settings.complete', { share: f.percent(done / total) })}
+                {done === undefined
+                  ? t('ui.loading')
+                  : t('settings.complete', { share: f.percent(done / total) })}
                 {', '}
                 {one.reviewed ? t('settings.reviewed') : t('settings.notReviewed')}
               </span>

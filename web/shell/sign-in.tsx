@@ -59,7 +59,9 @@ export function Register(): ReactNode {
 export function FirstAdmin(): ReactNode {
   const { t } = useWords();
   const { signIn } = useSession();
-  const [token] = useState(() => location.hash.slice(1) || new URLSearchParams(location.search).get('token'));
+  const [token] = useState(
+    () => location.hash.slice(1) || new URLSearchParams(location.search).get('token'),
+  );
   return (
     <Door title={t('firstAdmin.title')} lead={t('firstAdmin.lead')}>
       {token === null ? (
@@ -87,11 +89,20 @@ export function FirstAdmin(): ReactNode {
 function useNext(): readonly [search: string, next: string] {
   const search = useSearch();
   const wanted = new URLSearchParams(search).get('next') ?? '/';
-  const next = wanted.startsWith('/') && !wanted.startsWith('//') && !wanted.includes('\\') ? wanted : '/';
+  const next =
+    wanted.startsWith('/') && !wanted.startsWith('//') && !wanted.includes('\\') ? wanted : '/';
   return [search === '' ? '' : `?${search}`, next];
 }
 
-function Door({ title, lead, children }: { title: string; lead: string; children: ReactNode }): ReactNode {
+function Door({
+  title,
+  lead,
+  children,
+}: {
+  title: string;
+  lead: string;
+  children: ReactNode;
+}): ReactNode {
   return (
     <Page title={title} bare className="enter">
       <div className="enter-boards" aria-hidden="true">
@@ -112,7 +123,14 @@ function Door({ title, lead, children }: { title: string; lead: string; children
 
 type Values = { name: string; email: string; password: string };
 
-function Form({ name, submit, next, wrongTitle, fields, passwordIs }: {
+function Form({
+  name,
+  submit,
+  next,
+  wrongTitle,
+  fields,
+  passwordIs,
+}: {
   name: string;
   submit: (values: Values) => Promise<void>;
   next: string;
@@ -125,8 +143,12 @@ function Form({ name, submit, next, wrongTitle, fields, passwordIs }: {
   const [values, setValues] = useState<Values>({ name: '', email: '', password: '' });
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const set = (field: keyof Values) => ({ currentTarget }: FormEvent<HTMLInputElement>) => setValues({ ...values, [field]: currentTarget.value });
-  const wrong = (field: string) => (error instanceof ApiError && error.field === field ? error.message : undefined);
+  const set =
+    (field: keyof Values) =>
+    ({ currentTarget }: FormEvent<HTMLInputElement>) =>
+      setValues({ ...values, [field]: currentTarget.value });
+  const wrong = (field: string) =>
+    error instanceof ApiError && error.field === field ? error.message : undefined;
 
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -149,16 +171,38 @@ function Form({ name, submit, next, wrongTitle, fields, passwordIs }: {
         </Note>
       )}
       {fields.includes('name') && (
-        <Field label={t('register.name')} autoComplete="name" required maxLength={120} value={values.name} onChange={set('name')} wrong={wrong('name')} />
+        <Field
+          label={t('register.name')}
+          autoComplete="name"
+          required
+          maxLength={120}
+          value={values.name}
+          onChange={set('name')}
+          wrong={wrong('name')}
+        />
       )}
-      <Field label={t('signIn.email')} type="email" autoComplete="username" required maxLength={254} value={values.email} onChange={set('email')} wrong={wrong('email')} />
+      <Field
+        label={t('signIn.email')}
+        type="email"
+        autoComplete="username"
+        required
+        maxLength={254}
+        value={values.email}
+        onChange={set('email')}
+        wrong={wrong('email')}
+      />
       <Field
         label={t('signIn.password')}
         type="password"
         autoComplete={passwordIs}
         required
         maxLength={passwordCharsMax}
-        {...(passwordIs === 'new-password' ? { minLength: passwordCharsMin, hint: t('register.passwordHint', { count: passwordCharsMin }) } : {})}
+        {...(passwordIs === 'new-password'
+          ? {
+              minLength: passwordCharsMin,
+              hint: t('register.passwordHint', { count: passwordCharsMin }),
+            }
+          : {})}
         value={values.password}
         onChange={set('password')}
         wrong={wrong('password')}

@@ -48,7 +48,11 @@ export function ChartCanvas(props: ChartProps): ReactNode {
   return <div ref={box} className="chart-canvas" />;
 }
 
-function render(chart: EChartsType, element: HTMLElement, { kind, x, series, format, formatX }: ChartProps): void {
+function render(
+  chart: EChartsType,
+  element: HTMLElement,
+  { kind, x, series, format, formatX }: ChartProps,
+): void {
   const token = tokensOf(element);
   const narrow = element.clientWidth < narrowPx;
   const labelled = kind === 'line' && series.length > 1;
@@ -58,7 +62,13 @@ function render(chart: EChartsType, element: HTMLElement, { kind, x, series, for
       animation: false,
       aria: { enabled: false }, // the figure around the canvas carries the sentence and the table
       textStyle: text,
-      grid: { left: 4, right: labelled && !narrow ? endLabelPx : 12, top: 12, bottom: 0, containLabel: true },
+      grid: {
+        left: 4,
+        right: labelled && !narrow ? endLabelPx : 12,
+        top: 12,
+        bottom: 0,
+        containLabel: true,
+      },
       tooltip: {
         trigger: 'axis',
         confine: true,
@@ -67,11 +77,16 @@ function render(chart: EChartsType, element: HTMLElement, { kind, x, series, for
         borderWidth: 0,
         padding: [6, 10],
         textStyle: { ...text, color: token('--canvas') },
-        axisPointer: { type: kind === 'line' ? 'line' : 'shadow', lineStyle: { color: token('--line-strong') } },
+        axisPointer: {
+          type: kind === 'line' ? 'line' : 'shadow',
+          lineStyle: { color: token('--line-strong') },
+        },
         formatter: (points: { dataIndex: number; seriesName: string; value: number | null }[]) =>
           [
             formatX(x[points[0]?.dataIndex ?? 0] ?? ''),
-            ...points.filter((p) => p.value !== null).map((p) => `${p.seriesName}  ${format(p.value ?? 0)}`),
+            ...points
+              .filter((p) => p.value !== null)
+              .map((p) => `${p.seriesName}  ${format(p.value ?? 0)}`),
           ].join('\n'),
       },
       xAxis: {
@@ -88,7 +103,9 @@ function render(chart: EChartsType, element: HTMLElement, { kind, x, series, for
         axisLabel: { ...text, formatter: format },
         splitLine: { lineStyle: { color: token('--grid') } },
       },
-      series: series.map((one, index) => seriesOption(one, index, { kind, x, token, narrow, labelled, text })),
+      series: series.map((one, index) =>
+        seriesOption(one, index, { kind, x, token, narrow, labelled, text }),
+      ),
     },
     { notMerge: true },
   );
@@ -109,14 +126,19 @@ function seriesOption(one: Series, index: number, look: Look) {
   const shared = {
     name: one.name,
     data: [...one.values],
-    itemStyle: { color, borderColor: look.token('--surface'), borderWidth: look.kind === 'stacked' ? 1 : 0 },
+    itemStyle: {
+      color,
+      borderColor: look.token('--surface'),
+      borderWidth: look.kind === 'stacked' ? 1 : 0,
+    },
     markArea: {
       silent: true,
       itemStyle: { color: { image: hatch(look.token('--ink-3')), repeat: 'repeat' } },
       data: gaps.map(([from, to]) => [{ xAxis: look.x[from] }, { xAxis: look.x[to] }]),
     },
   };
-  if (look.kind === 'stacked') return { ...shared, type: 'bar', stack: 'all', barCategoryGap: '25%' };
+  if (look.kind === 'stacked')
+    return { ...shared, type: 'bar', stack: 'all', barCategoryGap: '25%' };
   return {
     ...shared,
     type: 'line',

@@ -20,7 +20,9 @@ export type ChartProps = {
 };
 
 // The library is as big as everything else together, so it is fetched only where a chart is on the screen.
-const Canvas = lazy(() => import('./chart-canvas.tsx').then((module) => ({ default: module.ChartCanvas })));
+const Canvas = lazy(() =>
+  import('./chart-canvas.tsx').then((module) => ({ default: module.ChartCanvas })),
+);
 
 export function Chart(props: ChartProps): ReactNode {
   const { t } = useWords();
@@ -30,7 +32,12 @@ export function Chart(props: ChartProps): ReactNode {
     <figure className="panel chart">
       <figcaption className="panel-head">
         <h2>{props.title}</h2>
-        <button type="button" className="link push" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        <button
+          type="button"
+          className="link push"
+          aria-pressed={asTable}
+          onClick={() => setAsTable(!asTable)}
+        >
           {asTable ? t('chart.chart') : t('chart.table')}
         </button>
       </figcaption>
@@ -72,7 +79,11 @@ function ChartTable({ title, x, xName, series, formatX, format }: ChartProps): R
                 const value = one.values[index] ?? null;
                 return (
                   <td key={one.name} className="r">
-                    {value === null ? <span className="null">{t('chart.missing')}</span> : format(value)}
+                    {value === null ? (
+                      <span className="null">{t('chart.missing')}</span>
+                    ) : (
+                      format(value)
+                    )}
                   </td>
                 );
               })}

@@ -19,10 +19,21 @@ export type Column<Row> = {
 
 type Order = { readonly key: string; readonly down: boolean };
 
-export type Paging = { readonly hasMore: boolean; readonly loading: boolean; readonly more: () => void };
+export type Paging = {
+  readonly hasMore: boolean;
+  readonly loading: boolean;
+  readonly more: () => void;
+};
 
 /** A dense table: sticky head, sortable, numbers right and tabular, arrows move between rows, pages by cursor. */
-export function DataTable<Row>({ label, columns, rows, rowKey, order: first, paging }: {
+export function DataTable<Row>({
+  label,
+  columns,
+  rows,
+  rowKey,
+  order: first,
+  paging,
+}: {
   label: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
@@ -32,8 +43,13 @@ export function DataTable<Row>({ label, columns, rows, rowKey, order: first, pag
 }): ReactNode {
   const { t, locale } = useWords();
   const [order, setOrder] = useState<Order | null>(first ?? null);
-  const sorted = useMemo(() => sortRows(rows, columns, order, locale), [rows, columns, order, locale]);
-  const cut = (column: Column<Row>) => [column.number === true ? 'r' : '', column.wide === true ? 'wide-only' : ''].join(' ').trim() || undefined;
+  const sorted = useMemo(
+    () => sortRows(rows, columns, order, locale),
+    [rows, columns, order, locale],
+  );
+  const cut = (column: Column<Row>) =>
+    [column.number === true ? 'r' : '', column.wide === true ? 'wide-only' : ''].join(' ').trim() ||
+    undefined;
   return (
     <div className="scroll">
       <table className="table" onKeyDown={moveBetweenRows}>
@@ -43,11 +59,24 @@ export function DataTable<Row>({ label, columns, rows, rowKey, order: first, pag
             {columns.map((column) => {
               const by = order?.key === column.key ? order : null;
               return (
-                <th key={column.key} scope="col" className={cut(column)} aria-sort={by === null ? undefined : by.down ? 'descending' : 'ascending'}>
+                <th
+                  key={column.key}
+                  scope="col"
+                  className={cut(column)}
+                  aria-sort={by === null ? undefined : by.down ? 'descending' : 'ascending'}
+                >
                   {column.sort === undefined ? (
                     column.title
                   ) : (
-                    <button type="button" onClick={() => setOrder({ key: column.key, down: by === null ? column.number === true : !by.down })}>
+                    <button
+                      type="button"
+                      onClick={() =>
+                        setOrder({
+                          key: column.key,
+                          down: by === null ? column.number === true : !by.down,
+                        })
+                      }
+                    >
                       {column.title}
                       <span aria-hidden="true">{by === null ? '' : by.down ? '▼' : '▲'}</span>
                     </button>
@@ -97,7 +126,12 @@ export function DataTable<Row>({ label, columns, rows, rowKey, order: first, pag
   );
 }
 
-function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], order: Order | null, locale: string): readonly Row[] {
+function sortRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  order: Order | null,
+  locale: string,
+): readonly Row[] {
   const by = columns.find((column) => column.key === order?.key)?.sort;
   if (by === undefined || order === null) return rows;
   const collator = new Intl.Collator(locale, { numeric: true });
@@ -106,7 +140,12 @@ function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], or
     const a = by(one);
     const b = by(other);
     if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-    return sign * (typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b)));
+    return (
+      sign *
+      (typeof a === 'number' && typeof b === 'number'
+        ? a - b
+        : collator.compare(String(a), String(b)))
+    );
   });
 }
 
@@ -118,7 +157,9 @@ function moveBetweenRows(event: KeyboardEvent<HTMLTableElement>): void {
   const step = event.key === 'ArrowDown' ? 'nextElementSibling' : 'previousElementSibling';
   let row = cell.parentElement?.[step] ?? null;
   while (row !== null) {
-    const target = row.children[cell.cellIndex]?.querySelector<HTMLElement>('a, button, input, select');
+    const target = row.children[cell.cellIndex]?.querySelector<HTMLElement>(
+      'a, button, input, select',
+    );
     if (target != null) {
       event.preventDefault();
       target.focus();

@@ -3,7 +3,13 @@ import { IconButton } from './button.tsx';
 import { useWords } from './words.tsx';
 
 /** The native modal dialog: it keeps focus inside, closes on Escape and gives focus back. `drawer`: from the right, from below on a phone. */
-export function Dialog({ title, onClose, drawer = false, insists = false, children }: {
+export function Dialog({
+  title,
+  onClose,
+  drawer = false,
+  insists = false,
+  children,
+}: {
   title: string;
   onClose: () => void;
   drawer?: boolean;
@@ -30,7 +36,12 @@ export function Dialog({ title, onClose, drawer = false, insists = false, childr
     >
       <header className="dialog-head">
         <h2 id={id}>{title}</h2>
-        <IconButton icon="x" label={t('ui.close')} className="push" onClick={() => ref.current?.close()} />
+        <IconButton
+          icon="x"
+          label={t('ui.close')}
+          className="push"
+          onClick={() => ref.current?.close()}
+        />
       </header>
       {children}
     </dialog>

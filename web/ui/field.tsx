@@ -3,7 +3,13 @@ import { Icon } from './icon.tsx';
 
 type Around = { label: string; hint?: ReactNode; wrong?: string | undefined };
 
-function Frame({ id, label, hint, wrong, children }: Around & { id: string; children: ReactNode }): ReactNode {
+function Frame({
+  id,
+  label,
+  hint,
+  wrong,
+  children,
+}: Around & { id: string; children: ReactNode }): ReactNode {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -32,7 +38,12 @@ function noteOf(id: string, { hint, wrong }: Around) {
 }
 
 /** A labelled input. What is wrong is said beside it, in words; what was typed stays. */
-export function Field({ label, hint, wrong, ...rest }: Around & ComponentProps<'input'>): ReactNode {
+export function Field({
+  label,
+  hint,
+  wrong,
+  ...rest
+}: Around & ComponentProps<'input'>): ReactNode {
   const own = useId();
   const id = rest.id ?? own;
   return (
@@ -42,9 +53,16 @@ export function Field({ label, hint, wrong, ...rest }: Around & ComponentProps<'
   );
 }
 
-export function Select({ label, hint, wrong, options, ...rest }: Around & ComponentProps<'select'> & {
-  options: readonly { readonly value: string; readonly name: string }[];
-}): ReactNode {
+export function Select({
+  label,
+  hint,
+  wrong,
+  options,
+  ...rest
+}: Around &
+  ComponentProps<'select'> & {
+    options: readonly { readonly value: string; readonly name: string }[];
+  }): ReactNode {
   const own = useId();
   const id = rest.id ?? own;
   return (
@@ -71,7 +89,16 @@ export function Search({ label, ...rest }: ComponentProps<'input'> & { label: st
         {label}
       </label>
       <Icon name="search" />
-      <input className="input" type="search" autoComplete="off" spellCheck={false} enterKeyHint="search" placeholder={label} {...rest} id={id} />
+      <input
+        className="input"
+        type="search"
+        autoComplete="off"
+        spellCheck={false}
+        enterKeyHint="search"
+        placeholder={label}
+        {...rest}
+        id={id}
+      />
     </span>
   );
 }

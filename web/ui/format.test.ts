@@ -32,5 +32,15 @@ test('a player clock grows hours only when there are any', () => {
 });
 
 test('sizes are in the unit a data bundle is sold in', () => {
-  assert.deepEqual([41_000, 570_000, 11_800_000].map((n) => plain(english.bytes(n))), ['41 kB', '0.6 MB', '11.8 MB']);
+  assert.deepEqual(
+    [41_000, 570_000, 11_800_000].map((n) => plain(english.bytes(n))),
+    ['41 kB', '0.6 MB', '11.8 MB'],
+  );
+});
+
+test('a span is said as coarsely as it is long', () => {
+  assert.deepEqual(
+    [900, 59_000, 125_000, 7_800_000, 412_345_000].map((ms) => plain(english.span(ms))),
+    ['1 s', '59 s', '2 min', '2 h 10', '114 h'],
+  );
 });

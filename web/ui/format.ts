@@ -37,11 +37,22 @@ const spanMinutesMax = 48 * 60;
 
 export function formats(locale: string, timeZone: string): Format {
   const number = new Intl.NumberFormat(locale);
-  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
+  const compact = new Intl.NumberFormat(locale, {
+    notation: 'compact',
+    maximumSignificantDigits: 3,
+  });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
-  const dayShort = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const dayShort = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  });
   const period = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
-  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const dateTime = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone,
+  });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone });
@@ -49,7 +60,12 @@ export function formats(locale: string, timeZone: string): Format {
   const regions = new Intl.DisplayNames(locale, { type: 'region' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const unit = (name: string, digits: number) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'short',
+      maximumFractionDigits: digits,
+    });
   const kilobyte = unit('kilobyte', 0);
   const megabyte = unit('megabyte', 1);
   const gigabyte = unit('gigabyte', 1);
@@ -59,11 +75,14 @@ export function formats(locale: string, timeZone: string): Format {
     number: (value) => number.format(value),
     compact: (value) => (Math.abs(value) < 10_000 ? number.format(value) : compact.format(value)),
     percent: (ratio, digits = 0) =>
-      new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(ratio),
+      new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(
+        ratio,
+      ),
     money: (amountMinor, currency, bare = false) => moneyOf(BigInt(amountMinor), currency, bare),
     day: (text) => day.format(utc(text)),
     dayShort: (text) => dayShort.format(utc(text)),
-    period: (from, to) => period.formatRange(utc(from), new Date(Math.max(utc(from).getTime(), utc(to).getTime() - 1))),
+    period: (from, to) =>
+      period.formatRange(utc(from), new Date(Math.max(utc(from).getTime(), utc(to).getTime() - 1))),
     dateTime: (at) => dateTime.format(new Date(at)),
     date: (at) => date.format(new Date(at)),
     time: (at) => time.format(new Date(at)),
@@ -78,8 +97,9 @@ export function formats(locale: string, timeZone: string): Format {
     },
     clock,
     span: (ms) => {
+      if (ms < minuteMs) return `${number.format(Math.round(ms / 1000))} s`;
       const minutes = Math.round(ms / minuteMs);
-      if (minutes < 60) return `${number.format(Math.max(1, minutes))} min`;
+      if (minutes < 60) return `${number.format(minutes)} min`;
       const hours = `${number.format(Math.floor(minutes / 60))} h`;
       return minutes < spanMinutesMax ? `${hours} ${String(minutes % 60).padStart(2, '0')}` : hours;
     },
@@ -110,7 +130,9 @@ export function clock(ms: number): string {
  * The exponent is the kernel's (ISO 4217), never `Intl`'s, which shows Congolese francs without cents.
  * The amount goes to `Intl` as decimal text, so that nothing is rounded on the way.
  */
-function moneyFormats(locale: string): (amountMinor: bigint, currency: string, bare: boolean) => string {
+function moneyFormats(
+  locale: string,
+): (amountMinor: bigint, currency: string, bare: boolean) => string {
   const made = new Map<string, Intl.NumberFormat>();
   return (amountMinor, currency, bare) => {
     if (!isCurrency(currency)) return `${currency} ${amountMinor}`;
@@ -124,7 +146,9 @@ function moneyFormats(locale: string): (amountMinor: bigint, currency: string, b
 function moneyFormat(locale: string, currency: Currency, bare: boolean): Intl.NumberFormat {
   const digits = minorDigits(currency);
   return new Intl.NumberFormat(locale, {
-    ...(bare ? { style: 'decimal' as const } : { style: 'currency' as const, currency, currencyDisplay: 'code' as const }),
+    ...(bare
+      ? { style: 'decimal' as const }
+      : { style: 'currency' as const, currency, currencyDisplay: 'code' as const }),
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });

@@ -16,10 +16,12 @@ const paths = {
   listen: 'M4 14v-2a8 8 0 0 1 16 0v2M4 14h3v6H6a2 2 0 0 1-2-2zM20 14h-3v6h1a2 2 0 0 0 2-2z',
   lock: 'M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3',
   mic: 'M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM5 11a7 7 0 0 0 14 0M12 18v3',
-  money: 'M12 3c4.4 0 8 1.3 8 3s-3.6 3-8 3-8-1.3-8-3 3.6-3 8-3zM4 6v6c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12v6c0 1.7 3.6 3 8 3s8-1.3 8-3v-6',
+  money:
+    'M12 3c4.4 0 8 1.3 8 3s-3.6 3-8 3-8-1.3-8-3 3.6-3 8-3zM4 6v6c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12v6c0 1.7 3.6 3 8 3s8-1.3 8-3v-6',
   more: 'M4 7h16M4 12h16M4 17h16',
   next: 'M6 5v14l9-7zM18 5v14',
-  offline: 'M3 3l18 18M8.5 8.5A8 8 0 0 0 5 11M2 8a14 14 0 0 1 4-2.6M12 5a14 14 0 0 1 10 3M15.5 10.5A8 8 0 0 1 19 11.5M9 15a4 4 0 0 1 5 0M12 19h.01',
+  offline:
+    'M3 3l18 18M8.5 8.5A8 8 0 0 0 5 11M2 8a14 14 0 0 1 4-2.6M12 5a14 14 0 0 1 10 3M15.5 10.5A8 8 0 0 1 19 11.5M9 15a4 4 0 0 1 5 0M12 19h.01',
   pause: 'M7 5h3v14H7zM14 5h3v14h-3z',
   play: 'M8 5v14l11-7z',
   plus: 'M12 5v14M5 12h14',
@@ -32,7 +34,8 @@ const paths = {
   shuffle: 'M3 7h4l9 10h5M3 17h4l2.5-2.8M13.5 9.8 16 7h5M18 4l3 3-3 3M18 14l3 3-3 3',
   studio: 'M5 4v9M5 17v3M12 4v3M12 11v9M19 4v11M19 19v1M3 15h4M10 9h4M17 17h4',
   theme: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 4v16M12 8l3-1M12 12h8M12 16l5.5 1',
-  track: 'M12 10a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM7.8 7.8a6 6 0 0 0 0 8.4M16.2 7.8a6 6 0 0 1 0 8.4M4.9 4.9a10 10 0 0 0 0 14.2M19.1 4.9a10 10 0 0 1 0 14.2',
+  track:
+    'M12 10a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM7.8 7.8a6 6 0 0 0 0 8.4M16.2 7.8a6 6 0 0 1 0 8.4M4.9 4.9a10 10 0 0 0 0 14.2M19.1 4.9a10 10 0 0 1 0 14.2',
   user: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4 21c0-4 3.5-6 8-6s8 2 8 6',
   warn: 'M12 4 2.5 20h19zM12 10v4M12 17h.01',
   x: 'm6 6 12 12M18 6 6 18',
@@ -43,7 +46,11 @@ export type IconName = keyof typeof paths;
 /** Decoration unless a label is given; the control around it carries the name. */
 export function Icon({ name, label }: { name: IconName; label?: string }): ReactNode {
   return (
-    <svg className="i" viewBox="0 0 24 24" {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}>
+    <svg
+      className="i"
+      viewBox="0 0 24 24"
+      {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
+    >
       <path d={paths[name]} />
     </svg>
   );
@@ -54,7 +61,12 @@ export function Mark(): ReactNode {
   return (
     <svg viewBox="0 0 28 28" aria-hidden="true">
       <circle cx="14" cy="14" r="14" fill="var(--accent-fill)" />
-      <path d="M1 11.5l3.7 5 3.7-5 3.7 5 3.7-5 3.7 5 3.7-5 3.7 5" fill="none" stroke="var(--on-accent)" strokeWidth="2.4" />
+      <path
+        d="M1 11.5l3.7 5 3.7-5 3.7 5 3.7-5 3.7 5 3.7-5 3.7 5"
+        fill="none"
+        stroke="var(--on-accent)"
+        strokeWidth="2.4"
+      />
     </svg>
   );
 }

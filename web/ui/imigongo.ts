@@ -23,8 +23,17 @@ const red = '#a8351b';
 const ash = '#8d857b';
 const yellow = '#cf9f57';
 const grounds: readonly Colours[] = [
-  [black, white, red], [red, white, black], [white, black, red], [black, red, white], [black, white, ash], [red, black, white],
-  [ash, black, white], [white, red, black], [black, yellow, white], [red, yellow, black], [yellow, black, white],
+  [black, white, red],
+  [red, white, black],
+  [white, black, red],
+  [black, red, white],
+  [black, white, ash],
+  [red, black, white],
+  [ash, black, white],
+  [white, red, black],
+  [black, yellow, white],
+  [red, yellow, black],
+  [yellow, black, white],
 ];
 
 /** FNV-1a seeds mulberry32: 32 bits are plenty for a picture. */
@@ -44,7 +53,15 @@ function poly(points: readonly Point[], fill: string): string {
 }
 
 function lozenge(x: number, y: number, w: number, h: number, fill: string): string {
-  return poly([[x, y - h], [x + w, y], [x, y + h], [x - w, y]], fill);
+  return poly(
+    [
+      [x, y - h],
+      [x + w, y],
+      [x, y + h],
+      [x - w, y],
+    ],
+    fill,
+  );
 }
 
 /** Stacked bands, mirrored top to bottom. */
@@ -72,7 +89,13 @@ const nestedLozenge: Draw = (pick, colours) => {
       for (const offset of [0, size / 2]) {
         for (let r = rings; r > 0; r--) {
           const half = ((size / 2) * r) / rings;
-          out += lozenge(i * size + offset, j * size + offset, half, half, colours[(r + (offset ? 1 : 0)) % 3]!);
+          out += lozenge(
+            i * size + offset,
+            j * size + offset,
+            half,
+            half,
+            colours[(r + (offset ? 1 : 0)) % 3]!,
+          );
         }
       }
     }
@@ -94,10 +117,38 @@ const hourglass: Draw = (pick, colours) => {
         const odd = (i + j) % 2;
         const fill = colours[(k + odd) % 3 === 0 ? 1 : k % 2 ? 0 : 2]!;
         out += odd
-          ? poly([[x + m, y + m / 2], [x + s - m, y + m / 2], [x + s / 2, y + s / 2 - m / 4]], fill) +
-            poly([[x + m, y + s - m / 2], [x + s - m, y + s - m / 2], [x + s / 2, y + s / 2 + m / 4]], fill)
-          : poly([[x + m / 2, y + m], [x + m / 2, y + s - m], [x + s / 2 - m / 4, y + s / 2]], fill) +
-            poly([[x + s - m / 2, y + m], [x + s - m / 2, y + s - m], [x + s / 2 + m / 4, y + s / 2]], fill);
+          ? poly(
+              [
+                [x + m, y + m / 2],
+                [x + s - m, y + m / 2],
+                [x + s / 2, y + s / 2 - m / 4],
+              ],
+              fill,
+            ) +
+            poly(
+              [
+                [x + m, y + s - m / 2],
+                [x + s - m, y + s - m / 2],
+                [x + s / 2, y + s / 2 + m / 4],
+              ],
+              fill,
+            )
+          : poly(
+              [
+                [x + m / 2, y + m],
+                [x + m / 2, y + s - m],
+                [x + s / 2 - m / 4, y + s / 2],
+              ],
+              fill,
+            ) +
+            poly(
+              [
+                [x + s - m / 2, y + m],
+                [x + s - m / 2, y + s - m],
+                [x + s / 2 + m / 4, y + s / 2],
+              ],
+              fill,
+            );
       }
     }
   }
@@ -118,7 +169,8 @@ const drum: Draw = (pick, colours) => {
     );
   let out = star(50, 78, colours[1]) + star(34, 46, colours[2]);
   let r = pick([30, 33]);
-  for (let i = 0; r > 3; i++, r -= pick([4, 6, 8])) out += `<circle cx="48" cy="48" r="${r}" fill="${colours[i % 3]}"/>`;
+  for (let i = 0; r > 3; i++, r -= pick([4, 6, 8]))
+    out += `<circle cx="48" cy="48" r="${r}" fill="${colours[i % 3]}"/>`;
   return out;
 };
 
@@ -137,7 +189,15 @@ const labyrinth: Draw = (pick, colours) => {
       const oy = j * s + (cy > 0 ? s : 0);
       for (let r = ridges; r > 0; r--) {
         const d = (s * r) / ridges;
-        out += poly([[ox, oy], [ox - cx * d, oy], [ox - cx * d, oy - cy * d], [ox, oy - cy * d]], colours[r % 2 ? 1 : r % 3 ? 0 : 2]);
+        out += poly(
+          [
+            [ox, oy],
+            [ox - cx * d, oy],
+            [ox - cx * d, oy - cy * d],
+            [ox, oy - cy * d],
+          ],
+          colours[r % 2 ? 1 : r % 3 ? 0 : 2],
+        );
       }
     }
   }
@@ -150,12 +210,23 @@ const chevron: Draw = (pick, colours) => {
   const slope = pick([0.6, 1, 1.5]);
   let out = '';
   for (let i = 0, y = -48 * slope; y < 96; i++, y += band * (i % 4 === 3 ? 2 : 1)) {
-    out += poly([[0, y + 48 * slope], [48, y], [96, y + 48 * slope], [96, 200], [0, 200]], colours[i % 2 ? (i % 4 === 3 ? 2 : 0) : 1]);
+    out += poly(
+      [
+        [0, y + 48 * slope],
+        [48, y],
+        [96, y + 48 * slope],
+        [96, 200],
+        [0, 200],
+      ],
+      colours[i % 2 ? (i % 4 === 3 ? 2 : 0) : 1],
+    );
   }
   const spine = pick([0, 5, 8]);
   if (spine === 0) return out;
   for (let i = 0; i < 6; i++) {
-    out += lozenge(48, i * 19.2, spine, 9.6, colours[2]) + lozenge(48, i * 19.2, spine / 2, 4.8, colours[1]);
+    out +=
+      lozenge(48, i * 19.2, spine, 9.6, colours[2]) +
+      lozenge(48, i * 19.2, spine / 2, 4.8, colours[1]);
   }
   return out;
 };

@@ -3,9 +3,22 @@ import { Link, useLocation } from 'wouter';
 import { Icon, type IconName } from './icon.tsx';
 import { useWords } from './words.tsx';
 
-export function Panel({ title, aside, children, className }: { title?: string; aside?: ReactNode; children: ReactNode; className?: string }): ReactNode {
+export function Panel({
+  title,
+  aside,
+  children,
+  className,
+}: {
+  title?: string;
+  aside?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}): ReactNode {
   return (
-    <section className={`panel${className === undefined ? '' : ` ${className}`}`} aria-label={title}>
+    <section
+      className={`panel${className === undefined ? '' : ` ${className}`}`}
+      aria-label={title}
+    >
       {title !== undefined && (
         <div className="panel-head">
           <h2>{title}</h2>
@@ -38,7 +51,9 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): 
   const row = useRef<HTMLElement>(null);
   // On a phone the row is longer than the screen; where one is must be seen.
   useEffect(() => {
-    row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    row.current
+      ?.querySelector('[aria-current]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [current?.href]);
   return (
     <nav ref={row} className="tabs" aria-label={label}>
@@ -52,7 +67,12 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): 
 }
 
 /** One of few, as pressed chips. */
-export function Chips<Value extends string>({ label, options, value, onChange }: {
+export function Chips<Value extends string>({
+  label,
+  options,
+  value,
+  onChange,
+}: {
   label: string;
   options: readonly { readonly value: Value; readonly name: string }[];
   value: Value;
@@ -61,7 +81,13 @@ export function Chips<Value extends string>({ label, options, value, onChange }:
   return (
     <div className="chips" role="group" aria-label={label}>
       {options.map((option) => (
-        <button key={option.value} type="button" className="chip" aria-pressed={option.value === value} onClick={() => onChange(option.value)}>
+        <button
+          key={option.value}
+          type="button"
+          className="chip"
+          aria-pressed={option.value === value}
+          onClick={() => onChange(option.value)}
+        >
           {option.name}
         </button>
       ))}
@@ -69,12 +95,29 @@ export function Chips<Value extends string>({ label, options, value, onChange }:
   );
 }
 
-const noteIcons = { plain: 'info', warn: 'warn', error: 'warn', ok: 'check', offline: 'offline' } as const satisfies Record<string, IconName>;
+const noteIcons = {
+  plain: 'info',
+  warn: 'warn',
+  error: 'warn',
+  ok: 'check',
+  offline: 'offline',
+} as const satisfies Record<string, IconName>;
 
 /** What happened (in bold), then what was kept and what to do. */
-export function Note({ kind = 'plain', title, children }: { kind?: keyof typeof noteIcons; title: string; children?: ReactNode }): ReactNode {
+export function Note({
+  kind = 'plain',
+  title,
+  children,
+}: {
+  kind?: keyof typeof noteIcons;
+  title: string;
+  children?: ReactNode;
+}): ReactNode {
   return (
-    <div className={`note${kind === 'plain' || kind === 'offline' ? '' : ` ${kind}`}`} role={kind === 'error' ? 'alert' : 'status'}>
+    <div
+      className={`note${kind === 'plain' || kind === 'offline' ? '' : ` ${kind}`}`}
+      role={kind === 'error' ? 'alert' : 'status'}
+    >
       <Icon name={noteIcons[kind]} />
       <p>
         {title !== '' && <b>{title} </b>}
@@ -117,9 +160,21 @@ export function Missing({ why }: { why: string }): ReactNode {
 }
 
 /** Concentric rings. They beat only while there is sound or work. */
-export function Drum({ beating = false, size = 48 }: { beating?: boolean; size?: number }): ReactNode {
+export function Drum({
+  beating = false,
+  size = 48,
+}: {
+  beating?: boolean;
+  size?: number;
+}): ReactNode {
   return (
-    <svg className={beating ? 'drum beat' : 'drum'} viewBox="0 0 48 48" width={size} height={size} aria-hidden="true">
+    <svg
+      className={beating ? 'drum beat' : 'drum'}
+      viewBox="0 0 48 48"
+      width={size}
+      height={size}
+      aria-hidden="true"
+    >
       <circle cx="24" cy="24" r="6" strokeWidth="5" />
       <circle cx="24" cy="24" r="14" strokeWidth="3" />
       <circle cx="24" cy="24" r="21" strokeWidth="1.5" />
@@ -127,11 +182,25 @@ export function Drum({ beating = false, size = 48 }: { beating?: boolean; size?:
   );
 }
 
-/** Done of how much, in words and as a bar. `total` null: nobody knows yet, so the bar says only that it moves. */
-export function Progress({ label, done, total, note }: { label: string; done: number; total: number | null; note?: ReactNode }): ReactNode {
+/** Done of how much, in words and as a bar. `total` null: nobody knows yet, so a drum says only that it moves. */
+export function Progress({
+  label,
+  done,
+  total,
+  note,
+}: {
+  label: string;
+  done: number;
+  total: number | null;
+  note?: ReactNode;
+}): ReactNode {
   return (
     <div className="progress">
-      <progress aria-label={label} {...(total === null ? {} : { value: done, max: Math.max(total, done, 1) })} />
+      {total === null ? (
+        <Drum beating />
+      ) : (
+        <progress aria-label={label} value={done} max={Math.max(total, done, 1)} />
+      )}
       <p className="cap num" aria-live="off">
         {label}
         {note !== undefined && <>, {note}</>}
@@ -141,7 +210,11 @@ export function Progress({ label, done, total, note }: { label: string; done: nu
 }
 
 /** A name and a value a line; a value is often a door. */
-export function Facts({ items }: { items: readonly { readonly name: string; readonly value: ReactNode }[] }): ReactNode {
+export function Facts({
+  items,
+}: {
+  items: readonly { readonly name: string; readonly value: ReactNode }[];
+}): ReactNode {
   return (
     <dl className="facts">
       {items.map((item) => (

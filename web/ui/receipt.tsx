@@ -9,7 +9,11 @@ import { useWords } from './words.tsx';
 /** How a number was made. `terms` multiply or add up to it; `rows` are what it was computed from, and its CSV. */
 export type Receipt = {
   readonly title: string;
-  readonly terms?: readonly { readonly value: string; readonly name: string; readonly sign?: '×' | '+' | '−' | '÷' | '=' }[];
+  readonly terms?: readonly {
+    readonly value: string;
+    readonly name: string;
+    readonly sign?: '×' | '+' | '−' | '÷' | '=';
+  }[];
   readonly source: string;
   readonly provenance?: string | undefined;
   readonly period: string;
@@ -44,11 +48,26 @@ function ReceiptBody({ receipt }: { receipt: Receipt }): ReactNode {
       )}
       <Facts
         items={[
-          { name: t('receipt.source'), value: receipt.provenance === undefined ? receipt.source : <><Prov kind={receipt.provenance} /> {receipt.source}</> },
+          {
+            name: t('receipt.source'),
+            value:
+              receipt.provenance === undefined ? (
+                receipt.source
+              ) : (
+                <>
+                  <Prov kind={receipt.provenance} /> {receipt.source}
+                </>
+              ),
+          },
           { name: t('receipt.period'), value: receipt.period },
           { name: t('receipt.method'), value: receipt.method },
-          { name: t('receipt.assumptions'), value: receipt.assumptions ?? t('receipt.noAssumptions') },
-          ...(rows === undefined ? [] : [{ name: t('receipt.rows'), value: f.number(rows.rows.length) }]),
+          {
+            name: t('receipt.assumptions'),
+            value: receipt.assumptions ?? t('receipt.noAssumptions'),
+          },
+          ...(rows === undefined
+            ? []
+            : [{ name: t('receipt.rows'), value: f.number(rows.rows.length) }]),
         ]}
       />
       {rows !== undefined && rows.rows.length > 0 && (
@@ -76,7 +95,16 @@ function ReceiptBody({ receipt }: { receipt: Receipt }): ReactNode {
             </tbody>
           </table>
           <div className="row">
-            <Button icon="file" onClick={() => download(rows.fileName, csvHead(rows.header) + rows.rows.map(csvRow).join(''), csvContentType)}>
+            <Button
+              icon="file"
+              onClick={() =>
+                download(
+                  rows.fileName,
+                  csvHead(rows.header) + rows.rows.map(csvRow).join(''),
+                  csvContentType,
+                )
+              }
+            >
               {t('receipt.csv', { count: rows.rows.length })}
             </Button>
           </div>
@@ -86,14 +114,26 @@ function ReceiptBody({ receipt }: { receipt: Receipt }): ReactNode {
   );
 }
 
-type Place = { readonly open: string | null; readonly show: (id: string | null, receipt: Receipt | null) => void; readonly panelId: string };
+type Place = {
+  readonly open: string | null;
+  readonly show: (id: string | null, receipt: Receipt | null) => void;
+  readonly panelId: string;
+};
 const PlaceContext = createContext<Place | null>(null);
 
 /**
  * A figure that opens how it was made: below its row of key figures when it stands in one, else from the
  * side, so that a table is not torn apart.
  */
-export function Door({ children, receipt, className }: { children: ReactNode; receipt: () => Receipt; className?: string }): ReactNode {
+export function Door({
+  children,
+  receipt,
+  className,
+}: {
+  children: ReactNode;
+  receipt: () => Receipt;
+  className?: string;
+}): ReactNode {
   const id = useId();
   const place = useContext(PlaceContext);
   const [shown, setShown] = useState<Receipt | null>(null);
@@ -104,8 +144,14 @@ export function Door({ children, receipt, className }: { children: ReactNode; re
         type="button"
         className={`door num${className === undefined ? '' : ` ${className}`}`}
         aria-expanded={expanded}
-        {...(place === null ? { 'aria-haspopup': 'dialog' as const } : { 'aria-controls': place.panelId })}
-        onClick={() => (place === null ? setShown(receipt()) : place.show(expanded ? null : id, expanded ? null : receipt()))}
+        {...(place === null
+          ? { 'aria-haspopup': 'dialog' as const }
+          : { 'aria-controls': place.panelId })}
+        onClick={() =>
+          place === null
+            ? setShown(receipt())
+            : place.show(expanded ? null : id, expanded ? null : receipt())
+        }
       >
         {children}
       </button>
@@ -132,14 +178,21 @@ export function Kpis({ figures }: { figures: readonly Figure[] }): ReactNode {
   const { t } = useWords();
   const panelId = useId();
   const [open, setOpen] = useState<{ id: string; receipt: Receipt } | null>(null);
-  const show: Place['show'] = (id, receipt) => setOpen(id === null || receipt === null ? null : { id, receipt });
+  const show: Place['show'] = (id, receipt) =>
+    setOpen(id === null || receipt === null ? null : { id, receipt });
   return (
     <PlaceContext.Provider value={{ open: open?.id ?? null, show, panelId }}>
       <dl className="kpis">
         {figures.map((figure) => (
           <div key={figure.name} className="kpi">
             <dt>{figure.name}</dt>
-            <dd className="big num">{figure.receipt === undefined ? figure.value : <Door receipt={figure.receipt}>{figure.value}</Door>}</dd>
+            <dd className="big num">
+              {figure.receipt === undefined ? (
+                figure.value
+              ) : (
+                <Door receipt={figure.receipt}>{figure.value}</Door>
+              )}
+            </dd>
             {figure.range !== undefined && <dd className="range">{figure.range}</dd>}
             {figure.provenance !== undefined && (
               <dd>
@@ -153,7 +206,12 @@ export function Kpis({ figures }: { figures: readonly Figure[] }): ReactNode {
         <section className="receipt" id={panelId} aria-label={open.receipt.title}>
           <header className="dialog-head">
             <h2>{open.receipt.title}</h2>
-            <IconButton icon="x" label={t('ui.close')} className="push" onClick={() => setOpen(null)} />
+            <IconButton
+              icon="x"
+              label={t('ui.close')}
+              className="push"
+              onClick={() => setOpen(null)}
+            />
           </header>
           <ReceiptBody receipt={open.receipt} />
         </section>

@@ -1,7 +1,16 @@
 import { useWords } from './words.tsx';
 
 /** The sources this app has words for, in the order a form offers them. */
-export const sources = ['stream', 'phone', 'venue', 'radio', 'deck', 'scrobble', 'manual', 'import'] as const;
+export const sources = [
+  'stream',
+  'phone',
+  'venue',
+  'radio',
+  'deck',
+  'scrobble',
+  'manual',
+  'import',
+] as const;
 
 /** Where evidence comes from, in the reader's language; a source this app does not know keeps its own name. */
 export function useSourceName(): (source: string) => string {

@@ -6,7 +6,17 @@ import { Drum, Note, Zigzag } from './parts.tsx';
 import { useWords } from './words.tsx';
 
 /** Nothing here: one sentence of promise, one action. `boards` paints the ornament of a first visit. */
-export function Empty({ title, children, action, boards = false }: { title: string; children?: ReactNode; action?: ReactNode; boards?: boolean }): ReactNode {
+export function Empty({
+  title,
+  children,
+  action,
+  boards = false,
+}: {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  boards?: boolean;
+}): ReactNode {
   return (
     <div className="empty">
       {boards && (
@@ -27,7 +37,13 @@ export function Empty({ title, children, action, boards = false }: { title: stri
 }
 
 /** The shape of a list that is on its way. It takes its place at once and is painted after 200 ms. */
-export function SkeletonRows({ rows, cover = false }: { rows: number; cover?: boolean }): ReactNode {
+export function SkeletonRows({
+  rows,
+  cover = false,
+}: {
+  rows: number;
+  cover?: boolean;
+}): ReactNode {
   const { t } = useWords();
   return (
     <div aria-busy="true">
@@ -66,19 +82,36 @@ export function Working({ children }: { children: ReactNode }): ReactNode {
 
 /** A room that was not fetched yet, or whose files an update replaced. */
 function isMissingFile(error: unknown): boolean {
-  return error instanceof TypeError && /dynamically imported module|importing a module/i.test(error.message);
+  return (
+    error instanceof TypeError &&
+    /dynamically imported module|importing a module/i.test(error.message)
+  );
 }
 
 /**
  * What happened, what was kept, what to do; and a code for the person who helps. With `retry` it stands where
  * an answer should be, else below a form. `page`: it is all there is on the screen, so its title is the heading.
  */
-export function Problem({ error, retry, page = false }: { error: unknown; retry?: () => void; page?: boolean }): ReactNode {
+export function Problem({
+  error,
+  retry,
+  page = false,
+}: {
+  error: unknown;
+  retry?: () => void;
+  page?: boolean;
+}): ReactNode {
   const { t, f } = useWords();
   const away = isMissingFile(error);
   const silent = error instanceof ApiError && error.status === 0;
   const known = error instanceof ApiError && !silent;
-  const title = away ? t('state.awayTitle') : silent ? t('state.offlineTitle') : known ? titleOf(error, t) : t('state.brokenTitle');
+  const title = away
+    ? t('state.awayTitle')
+    : silent
+      ? t('state.offlineTitle')
+      : known
+        ? titleOf(error, t)
+        : t('state.brokenTitle');
   const body = away
     ? t('state.awayBody')
     : silent
@@ -94,7 +127,11 @@ export function Problem({ error, retry, page = false }: { error: unknown; retry?
       <Note kind={away || silent ? 'offline' : 'error'} title={page ? '' : title}>
         {body}
       </Note>
-      {known && error.retryAfterMs !== undefined && <p className="soft">{t('state.waitFor', { seconds: Math.ceil(error.retryAfterMs / 1000) })}</p>}
+      {known && error.retryAfterMs !== undefined && (
+        <p className="soft">
+          {t('state.waitFor', { seconds: Math.ceil(error.retryAfterMs / 1000) })}
+        </p>
+      )}
       {again !== undefined && (
         <Button icon="refresh" onClick={again}>
           {t('ui.tryAgain')}
@@ -102,7 +139,11 @@ export function Problem({ error, retry, page = false }: { error: unknown; retry?
       )}
       {!away && !silent && (
         <p className="cap mono">
-          {[known ? error.code : error instanceof Error ? error.message : String(error), ...(known && error.requestId !== undefined ? [error.requestId] : []), f.time(Date.now())].join(' · ')}
+          {[
+            known ? error.code : error instanceof Error ? error.message : String(error),
+            ...(known && error.requestId !== undefined ? [error.requestId] : []),
+            f.time(Date.now()),
+          ].join(' · ')}
         </p>
       )}
     </div>
@@ -134,7 +175,12 @@ export type Asked<Data> = {
 };
 
 /** The four states of a question: on its way, answered, failed, and failed with an older answer still shown. */
-export function Answer<Data>({ of, skeleton, page = false, children }: {
+export function Answer<Data>({
+  of,
+  skeleton,
+  page = false,
+  children,
+}: {
   of: Asked<Data>;
   skeleton: ReactNode;
   /** The answer is the whole screen, heading included. */
@@ -142,7 +188,12 @@ export function Answer<Data>({ of, skeleton, page = false, children }: {
   children: (data: Data) => ReactNode;
 }): ReactNode {
   const { t, f } = useWords();
-  if (of.data === undefined) return of.isError ? <Problem error={of.error} retry={() => void of.refetch()} page={page} /> : skeleton;
+  if (of.data === undefined)
+    return of.isError ? (
+      <Problem error={of.error} retry={() => void of.refetch()} page={page} />
+    ) : (
+      skeleton
+    );
   return (
     <>
       {of.isError && (

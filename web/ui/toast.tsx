@@ -5,7 +5,11 @@ import { useWords } from './words.tsx';
 const shownMs = 8_000;
 
 export type ToastAction = { readonly name: string; readonly run: () => void };
-type Shown = { readonly id: number; readonly text: string; readonly action: ToastAction | undefined };
+type Shown = {
+  readonly id: number;
+  readonly text: string;
+  readonly action: ToastAction | undefined;
+};
 type Say = (text: string, action?: ToastAction) => void;
 
 const ToastContext = createContext<Say>(() => {});
@@ -18,7 +22,10 @@ export function useToast(): Say {
 export function ToastProvider({ children }: { children: ReactNode }): ReactNode {
   const { t } = useWords();
   const [shown, setShown] = useState<Shown | null>(null);
-  const say = useCallback<Say>((text, action) => setShown((last) => ({ id: (last?.id ?? 0) + 1, text, action })), []);
+  const say = useCallback<Say>(
+    (text, action) => setShown((last) => ({ id: (last?.id ?? 0) + 1, text, action })),
+    [],
+  );
   useEffect(() => {
     // A toast with an action stays until it is answered: eight seconds are too short for some (WCAG 2.2.1).
     if (shown === null || shown.action !== undefined) return;

@@ -4,7 +4,12 @@ import type { Key } from '../i18n/languages.ts';
 import type { Format } from './format.ts';
 
 /** Texts and formats of the chosen language. */
-export type Words = { readonly language: string; readonly locale: string; readonly t: Translate; readonly f: Format };
+export type Words = {
+  readonly language: string;
+  readonly locale: string;
+  readonly t: Translate;
+  readonly f: Format;
+};
 
 const WordsContext = createContext<Words | null>(null);
 export const WordsProvider = WordsContext.Provider;
@@ -16,7 +21,11 @@ export function useWords(): Words {
 }
 
 /** A sentence with marked words: `<Rich k="near" vars={...} a={(text) => <Link>{text}</Link>} />`. */
-export function Rich({ k, vars, ...marks }: {
+export function Rich({
+  k,
+  vars,
+  ...marks
+}: {
   k: Key;
   vars?: Vars;
   a?: (text: string) => ReactNode;

@@ -10,10 +10,24 @@ import './admin.css';
 
 const screens: readonly Screen[] = [
   { path: '/app/admin/users', name: 'admin.users', needs: 'users.read', show: () => <Users /> },
-  { path: '/app/admin/imports', name: 'admin.imports', needs: 'media.import', show: () => <Imports /> },
-  { path: '/app/admin/imports/:id', needs: 'media.import', show: ({ id = '' }) => <Import id={id} /> },
+  {
+    path: '/app/admin/imports',
+    name: 'admin.imports',
+    needs: 'media.import',
+    show: () => <Imports />,
+  },
+  {
+    path: '/app/admin/imports/:id',
+    needs: 'media.import',
+    show: ({ id = '' }) => <Import id={id} />,
+  },
   { path: '/app/admin/jobs', name: 'admin.jobs', needs: 'jobs.read', show: () => <Jobs /> },
-  { path: '/app/admin/health', name: 'admin.health', needs: 'settings.read', show: () => <Health /> },
+  {
+    path: '/app/admin/health',
+    name: 'admin.health',
+    needs: 'settings.read',
+    show: () => <Health />,
+  },
   { path: '/app/admin/audit', name: 'admin.audit', needs: 'audit.read', show: () => <Audit /> },
 ];
 

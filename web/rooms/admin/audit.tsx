@@ -12,12 +12,43 @@ export function Audit(): ReactNode {
   const { t, f } = useWords();
   const entries = usePages(listAudit, { query: { limit: pageRows } });
   const columns: readonly Column<AuditEntry>[] = [
-    { key: 'at', title: t('audit.when'), head: true, sort: (entry) => entry.at, cell: (entry) => f.dateTime(entry.at) },
-    { key: 'who', title: t('audit.who'), sort: (entry) => entry.actorName, cell: (entry) => entry.actorName ?? t('audit.system') },
-    { key: 'what', title: t('audit.what'), sort: (entry) => entry.action, cell: (entry) => <span className="mono">{entry.action}</span> },
-    { key: 'on', title: t('audit.on'), wide: true, cell: (entry) => <span className="mono wrap">{entry.subject ?? '–'}</span> },
-    { key: 'detail', title: t('audit.detail'), wide: true, cell: (entry) => <Detail detail={entry.detail} /> },
-    { key: 'from', title: t('audit.address'), wide: true, cell: (entry) => <span className="mono">{entry.address ?? '–'}</span> },
+    {
+      key: 'at',
+      title: t('audit.when'),
+      head: true,
+      sort: (entry) => entry.at,
+      cell: (entry) => f.dateTime(entry.at),
+    },
+    {
+      key: 'who',
+      title: t('audit.who'),
+      sort: (entry) => entry.actorName,
+      cell: (entry) => entry.actorName ?? t('audit.system'),
+    },
+    {
+      key: 'what',
+      title: t('audit.what'),
+      sort: (entry) => entry.action,
+      cell: (entry) => <span className="mono">{entry.action}</span>,
+    },
+    {
+      key: 'on',
+      title: t('audit.on'),
+      wide: true,
+      cell: (entry) => <span className="mono wrap">{entry.subject ?? '–'}</span>,
+    },
+    {
+      key: 'detail',
+      title: t('audit.detail'),
+      wide: true,
+      cell: (entry) => <Detail detail={entry.detail} />,
+    },
+    {
+      key: 'from',
+      title: t('audit.address'),
+      wide: true,
+      cell: (entry) => <span className="mono">{entry.address ?? '–'}</span>,
+    },
   ];
   return (
     <>
@@ -27,7 +58,13 @@ export function Audit(): ReactNode {
           items.length === 0 ? (
             <Empty title={t('audit.none')}>{t('audit.noneBody')}</Empty>
           ) : (
-            <DataTable label={t('admin.audit')} columns={columns} rows={items} rowKey={(entry) => entry.id} paging={entries.paging} />
+            <DataTable
+              label={t('admin.audit')}
+              columns={columns}
+              rows={items}
+              rowKey={(entry) => entry.id}
+              paging={entries.paging}
+            />
           )
         }
       </Answer>

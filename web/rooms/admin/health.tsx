@@ -14,7 +14,13 @@ const refreshEveryMs = 10_000;
 const diskLowBytes = 2e9;
 const outboxLateSeconds = 60;
 
-type Setting = { readonly env: string; readonly value: string; readonly source: string; readonly fallback: string; readonly meaning: string };
+type Setting = {
+  readonly env: string;
+  readonly value: string;
+  readonly source: string;
+  readonly fallback: string;
+  readonly meaning: string;
+};
 
 export function Health(): ReactNode {
   const { t, f } = useWords();
@@ -43,12 +49,45 @@ export function Health(): ReactNode {
             )}
             <Kpis
               figures={[
-                { name: t('health.up'), value: f.span(now.upSeconds * secondMs), range: t('health.version', { version: now.version, node: now.node }) },
-                { name: t('health.database'), value: f.bytes(now.database.sizeBytes), range: t('health.databaseIs', { version: now.database.version, count: now.database.connections }) },
-                { name: t('health.disk'), value: f.bytes(now.diskFreeBytes), range: t('health.free') },
-                { name: t('health.memory'), value: f.bytes(now.memoryBytes), range: t('health.resident') },
-                { name: t('health.jobs'), value: f.number(now.jobs.running), range: t('health.jobsMore', { waiting: now.jobs.waiting, failed: now.jobs.failed }) },
-                { name: t('health.outbox'), value: f.number(now.outbox.waiting), range: now.outbox.oldestSeconds === null ? t('health.outboxEmpty') : t('health.outboxOldest', { seconds: now.outbox.oldestSeconds }) },
+                {
+                  name: t('health.up'),
+                  value: f.span(now.upSeconds * secondMs),
+                  range: t('health.version', { version: now.version, node: now.node }),
+                },
+                {
+                  name: t('health.database'),
+                  value: f.bytes(now.database.sizeBytes),
+                  range: t('health.databaseIs', {
+                    version: now.database.version,
+                    count: now.database.connections,
+                  }),
+                },
+                {
+                  name: t('health.disk'),
+                  value: f.bytes(now.diskFreeBytes),
+                  range: t('health.free'),
+                },
+                {
+                  name: t('health.memory'),
+                  value: f.bytes(now.memoryBytes),
+                  range: t('health.resident'),
+                },
+                {
+                  name: t('health.jobs'),
+                  value: f.number(now.jobs.running),
+                  range: t('health.jobsMore', {
+                    waiting: now.jobs.waiting,
+                    failed: now.jobs.failed,
+                  }),
+                },
+                {
+                  name: t('health.outbox'),
+                  value: f.number(now.outbox.waiting),
+                  range:
+                    now.outbox.oldestSeconds === null
+                      ? t('health.outboxEmpty')
+                      : t('health.outboxOldest', { seconds: now.outbox.oldestSeconds }),
+                },
               ]}
             />
           </div>
@@ -78,9 +117,31 @@ function Settings({ settings }: { settings: readonly Setting[] }): ReactNode {
         </span>
       ),
     },
-    { key: 'value', title: t('health.value'), cell: (one) => <span className="mono wrap">{one.value === '' ? '–' : one.value}</span> },
-    { key: 'source', title: t('receipt.source'), sort: (one) => one.source, wide: true, cell: (one) => one.source },
-    { key: 'fallback', title: t('health.fallback'), wide: true, cell: (one) => <span className="mono wrap">{one.fallback === '' ? '–' : one.fallback}</span> },
+    {
+      key: 'value',
+      title: t('health.value'),
+      cell: (one) => <span className="mono wrap">{one.value === '' ? '–' : one.value}</span>,
+    },
+    {
+      key: 'source',
+      title: t('receipt.source'),
+      sort: (one) => one.source,
+      wide: true,
+      cell: (one) => one.source,
+    },
+    {
+      key: 'fallback',
+      title: t('health.fallback'),
+      wide: true,
+      cell: (one) => <span className="mono wrap">{one.fallback === '' ? '–' : one.fallback}</span>,
+    },
   ];
-  return <DataTable label={t('health.settings')} columns={columns} rows={settings} rowKey={(one) => one.env} />;
+  return (
+    <DataTable
+      label={t('health.settings')}
+      columns={columns}
+      rows={settings}
+      rowKey={(one) => one.env}
+    />
+  );
 }

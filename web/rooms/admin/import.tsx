@@ -20,10 +20,16 @@ export function Import({ id }: { id: string }): ReactNode {
   const { t, f } = useWords();
   const pages = useInfiniteQuery({
     queryKey: keyOf(getImport, { id }),
-    queryFn: ({ signal, pageParam }) => call(getImport, { params: { id: id as never }, query: { limit: pageRows, ...(pageParam === null ? {} : { cursor: pageParam }) }, signal }),
+    queryFn: ({ signal, pageParam }) =>
+      call(getImport, {
+        params: { id: id as never },
+        query: { limit: pageRows, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.skippedFiles.nextCursor,
-    refetchInterval: ({ state }) => (state.data?.pages[0]?.status === 'running' ? whileRunningMs : false),
+    refetchInterval: ({ state }) =>
+      state.data?.pages[0]?.status === 'running' ? whileRunningMs : false,
   });
   const head = pages.data?.pages[0];
   return (
@@ -31,7 +37,8 @@ export function Import({ id }: { id: string }): ReactNode {
       <Heading title={t('import.title')}>
         {head !== undefined && (
           <>
-            <WorkStatus status={head.status} /> <span className="mono">{head.folder}</span>, {f.dateTime(head.startedAt)}
+            <WorkStatus status={head.status} /> <span className="mono">{head.folder}</span>,{' '}
+            {f.dateTime(head.startedAt)}
           </>
         )}
       </Heading>
@@ -41,7 +48,9 @@ export function Import({ id }: { id: string }): ReactNode {
           const skipped = loaded.flatMap((page) => page.skippedFiles.items);
           return (
             <div className="stack">
-              {shown.status === 'running' && shown.jobId !== null && <Running jobId={shown.jobId} seen={shown.seen} />}
+              {shown.status === 'running' && shown.jobId !== null && (
+                <Running jobId={shown.jobId} seen={shown.seen} />
+              )}
               {shown.problem !== null && (
                 <Note kind="error" title={t('import.problem')}>
                   {shown.problem}
@@ -49,17 +58,37 @@ export function Import({ id }: { id: string }): ReactNode {
               )}
               <Kpis
                 figures={[
-                  { name: t('imports.seen'), value: f.number(shown.seen), range: shown.endedAt === null ? t('work.running') : t('import.took', { time: f.span(Date.parse(shown.endedAt) - Date.parse(shown.startedAt)) }) },
+                  {
+                    name: t('imports.seen'),
+                    value: f.number(shown.seen),
+                    range:
+                      shown.endedAt === null
+                        ? t('work.running')
+                        : t('import.took', {
+                            time: f.span(Date.parse(shown.endedAt) - Date.parse(shown.startedAt)),
+                          }),
+                  },
                   { name: t('imports.added'), value: f.number(shown.added) },
                   { name: t('imports.updated'), value: f.number(shown.updated) },
                   { name: t('imports.unchanged'), value: f.number(shown.unchanged) },
                   { name: t('imports.skipped'), value: f.number(shown.skipped) },
-                  { name: t('imports.missing'), value: f.number(shown.missing), range: t('imports.missingMeans') },
+                  {
+                    name: t('imports.missing'),
+                    value: f.number(shown.missing),
+                    range: t('imports.missingMeans'),
+                  },
                 ]}
               />
               {skipped.length > 0 && (
                 <Panel title={t('import.skippedTitle')}>
-                  <Skipped files={skipped} paging={{ hasMore: pages.hasNextPage, loading: pages.isFetchingNextPage, more: () => void pages.fetchNextPage() }} />
+                  <Skipped
+                    files={skipped}
+                    paging={{
+                      hasMore: pages.hasNextPage,
+                      loading: pages.isFetchingNextPage,
+                      more: () => void pages.fetchNextPage(),
+                    }}
+                  />
                 </Panel>
               )}
             </div>
@@ -72,17 +101,31 @@ export function Import({ id }: { id: string }): ReactNode {
 
 function Running({ jobId, seen }: { jobId: string; seen: number }): ReactNode {
   const { t } = useWords();
-  const job = useApi(getJob, { params: { id: jobId as never } }, { everyMs: whileRunningMs, freshMs: 0 });
+  const job = useApi(
+    getJob,
+    { params: { id: jobId as never } },
+    { everyMs: whileRunningMs, freshMs: 0 },
+  );
   const stop = useAct(cancelJob, [listImports, getImport]);
   const done = job.data?.done ?? seen;
   const total = job.data?.total ?? null;
   return (
     <Panel title={t('import.running')}>
       <div className="stack">
-        <Progress label={total === null ? t('import.looked', { count: done }) : t('ui.doneOf', { done, total })} done={done} total={total} note={job.data?.note ?? undefined} />
+        <Progress
+          label={
+            total === null ? t('import.looked', { count: done }) : t('ui.doneOf', { done, total })
+          }
+          done={done}
+          total={total}
+          note={job.data?.note ?? undefined}
+        />
         <p className="soft">{t('import.mayLeave')}</p>
         <div className="row">
-          <Button busy={stop.busy} onClick={() => void stop.run({ params: { id: jobId as never } }).catch(() => {})}>
+          <Button
+            busy={stop.busy}
+            onClick={() => void stop.run({ params: { id: jobId as never } }).catch(() => {})}
+          >
             {t('import.stop')}
           </Button>
         </div>
@@ -91,7 +134,13 @@ function Running({ jobId, seen }: { jobId: string; seen: number }): ReactNode {
   );
 }
 
-function Skipped({ files, paging }: { files: readonly SkippedOut[]; paging: { hasMore: boolean; loading: boolean; more: () => void } }): ReactNode {
+function Skipped({
+  files,
+  paging,
+}: {
+  files: readonly SkippedOut[];
+  paging: { hasMore: boolean; loading: boolean; more: () => void };
+}): ReactNode {
   const { t } = useWords();
   const columns: readonly Column<SkippedOut>[] = [
     {
@@ -106,8 +155,21 @@ function Skipped({ files, paging }: { files: readonly SkippedOut[]; paging: { ha
         </span>
       ),
     },
-    { key: 'reason', title: t('import.reason'), sort: (file) => file.reason, cell: (file) => <span className="mono">{file.reason}</span> },
+    {
+      key: 'reason',
+      title: t('import.reason'),
+      sort: (file) => file.reason,
+      cell: (file) => <span className="mono">{file.reason}</span>,
+    },
     { key: 'detail', title: t('import.why'), wide: true, cell: (file) => file.detail },
   ];
-  return <DataTable label={t('import.skippedTitle')} columns={columns} rows={files} rowKey={(file) => file.path} paging={paging} />;
+  return (
+    <DataTable
+      label={t('import.skippedTitle')}
+      columns={columns}
+      rows={files}
+      rowKey={(file) => file.path}
+      paging={paging}
+    />
+  );
 }

@@ -16,13 +16,23 @@ const refreshEveryMs = 5_000;
 
 export function Imports(): ReactNode {
   const { t } = useWords();
-  const imports = usePages(listImports, { query: { limit: pageRows } }, { everyMs: refreshEveryMs });
+  const imports = usePages(
+    listImports,
+    { query: { limit: pageRows } },
+    { everyMs: refreshEveryMs },
+  );
   return (
     <>
       <Heading title={t('admin.imports')}>{t('imports.lead')}</Heading>
       <StartImport />
       <Answer of={imports} skeleton={<SkeletonRows rows={4} />}>
-        {(items) => (items.length === 0 ? <Empty title={t('imports.none')}>{t('imports.noneBody')}</Empty> : <Table imports={items} paging={imports.paging} />)}
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title={t('imports.none')}>{t('imports.noneBody')}</Empty>
+          ) : (
+            <Table imports={items} paging={imports.paging} />
+          )
+        }
       </Answer>
     </>
   );
@@ -33,14 +43,29 @@ function StartImport(): ReactNode {
   const [, go] = useLocation();
   const start = useAct(startImport, [listImports]);
   const [folder, setFolder] = useState('');
-  const wrong = start.error instanceof ApiError && start.error.field?.includes('folder') === true ? start.error.message : undefined;
+  const wrong =
+    start.error instanceof ApiError && start.error.field?.includes('folder') === true
+      ? start.error.message
+      : undefined;
   function send(event: FormEvent): void {
     event.preventDefault();
-    void start.run({ body: { folder: folder.trim() } }).then(({ id }) => go(`/app/admin/imports/${id}`), () => {}); // shown in the form
+    void start.run({ body: { folder: folder.trim() } }).then(
+      ({ id }) => go(`/app/admin/imports/${id}`),
+      () => {},
+    ); // shown in the form
   }
   return (
     <form className="panel import-form" onSubmit={send}>
-      <Field label={t('imports.folder')} hint={t('imports.folderHint')} required autoComplete="off" spellCheck={false} value={folder} onChange={({ currentTarget }) => setFolder(currentTarget.value)} wrong={wrong} />
+      <Field
+        label={t('imports.folder')}
+        hint={t('imports.folderHint')}
+        required
+        autoComplete="off"
+        spellCheck={false}
+        value={folder}
+        onChange={({ currentTarget }) => setFolder(currentTarget.value)}
+        wrong={wrong}
+      />
       <Button kind="main" type="submit" busy={start.busy}>
         {t('imports.start')}
       </Button>
@@ -49,17 +74,82 @@ function StartImport(): ReactNode {
   );
 }
 
-function Table({ imports, paging }: { imports: readonly ImportOut[]; paging: { hasMore: boolean; loading: boolean; more: () => void } }): ReactNode {
+function Table({
+  imports,
+  paging,
+}: {
+  imports: readonly ImportOut[];
+  paging: { hasMore: boolean; loading: boolean; more: () => void };
+}): ReactNode {
   const { t, f } = useWords();
   const columns: readonly Column<ImportOut>[] = [
-    { key: 'folder', title: t('imports.folder'), head: true, sort: (one) => one.folder, cell: (one) => <Link href={`/app/admin/imports/${one.id}`}>{one.folder}</Link> },
-    { key: 'added', title: t('imports.added'), number: true, sort: (one) => one.added, cell: (one) => f.number(one.added) },
-    { key: 'updated', title: t('imports.updated'), number: true, wide: true, sort: (one) => one.updated, cell: (one) => f.number(one.updated) },
-    { key: 'unchanged', title: t('imports.unchanged'), number: true, wide: true, sort: (one) => one.unchanged, cell: (one) => f.number(one.unchanged) },
-    { key: 'skipped', title: t('imports.skipped'), number: true, sort: (one) => one.skipped, cell: (one) => f.number(one.skipped) },
-    { key: 'missing', title: t('imports.missing'), number: true, wide: true, sort: (one) => one.missing, cell: (one) => f.number(one.missing) },
-    { key: 'started', title: t('run.started'), number: true, wide: true, sort: (one) => one.startedAt, cell: (one) => f.dateTime(one.startedAt) },
-    { key: 'status', title: t('run.status'), number: true, cell: (one) => <WorkStatus status={one.status} /> },
+    {
+      key: 'folder',
+      title: t('imports.folder'),
+      head: true,
+      sort: (one) => one.folder,
+      cell: (one) => <Link href={`/app/admin/imports/${one.id}`}>{one.folder}</Link>,
+    },
+    {
+      key: 'added',
+      title: t('imports.added'),
+      number: true,
+      sort: (one) => one.added,
+      cell: (one) => f.number(one.added),
+    },
+    {
+      key: 'updated',
+      title: t('imports.updated'),
+      number: true,
+      wide: true,
+      sort: (one) => one.updated,
+      cell: (one) => f.number(one.updated),
+    },
+    {
+      key: 'unchanged',
+      title: t('imports.unchanged'),
+      number: true,
+      wide: true,
+      sort: (one) => one.unchanged,
+      cell: (one) => f.number(one.unchanged),
+    },
+    {
+      key: 'skipped',
+      title: t('imports.skipped'),
+      number: true,
+      sort: (one) => one.skipped,
+      cell: (one) => f.number(one.skipped),
+    },
+    {
+      key: 'missing',
+      title: t('imports.missing'),
+      number: true,
+      wide: true,
+      sort: (one) => one.missing,
+      cell: (one) => f.number(one.missing),
+    },
+    {
+      key: 'started',
+      title: t('run.started'),
+      number: true,
+      wide: true,
+      sort: (one) => one.startedAt,
+      cell: (one) => f.dateTime(one.startedAt),
+    },
+    {
+      key: 'status',
+      title: t('run.status'),
+      number: true,
+      cell: (one) => <WorkStatus status={one.status} />,
+    },
   ];
-  return <DataTable label={t('admin.imports')} columns={columns} rows={imports} rowKey={(one) => one.id} paging={paging} />;
+  return (
+    <DataTable
+      label={t('admin.imports')}
+      columns={columns}
+      rows={imports}
+      rowKey={(one) => one.id}
+      paging={paging}
+    />
+  );
 }

@@ -33,7 +33,11 @@ export function Jobs(): ReactNode {
   const { t } = useWords();
   const mayWrite = useMay('jobs.write');
   const [status, setStatus] = useState<(typeof statuses)[number]>('');
-  const jobs = usePages(listJobs, { query: { limit: pageRows, ...(status === '' ? {} : { status }) } }, { everyMs: refreshEveryMs });
+  const jobs = usePages(
+    listJobs,
+    { query: { limit: pageRows, ...(status === '' ? {} : { status }) } },
+    { everyMs: refreshEveryMs },
+  );
   const cancel = useAct(cancelJob, [listJobs]);
   const retry = useAct(retryJob, [listJobs]);
   const error = cancel.error ?? retry.error;
@@ -44,7 +48,10 @@ export function Jobs(): ReactNode {
         <Chips
           label={t('run.status')}
           value={status}
-          options={statuses.map((value) => ({ value, name: value === '' ? t('jobs.all') : t(`work.${value}`) }))}
+          options={statuses.map((value) => ({
+            value,
+            name: value === '' ? t('jobs.all') : t(`work.${value}`),
+          }))}
           onChange={setStatus}
         />
       </div>
@@ -59,8 +66,10 @@ export function Jobs(): ReactNode {
               paging={jobs.paging}
               {...(mayWrite
                 ? {
-                    onCancel: (job: Job) => void cancel.run({ params: { id: job.id as never } }).catch(() => {}),
-                    onRetry: (job: Job) => void retry.run({ params: { id: job.id as never } }).catch(() => {}),
+                    onCancel: (job: Job) =>
+                      void cancel.run({ params: { id: job.id as never } }).catch(() => {}),
+                    onRetry: (job: Job) =>
+                      void retry.run({ params: { id: job.id as never } }).catch(() => {}),
                   }
                 : {})}
             />
@@ -71,7 +80,12 @@ export function Jobs(): ReactNode {
   );
 }
 
-function Table({ jobs, paging, onCancel, onRetry }: {
+function Table({
+  jobs,
+  paging,
+  onCancel,
+  onRetry,
+}: {
   jobs: readonly Job[];
   paging: { hasMore: boolean; loading: boolean; more: () => void };
   onCancel?: (job: Job) => void;
@@ -94,17 +108,50 @@ function Table({ jobs, paging, onCancel, onRetry }: {
         </span>
       ),
     },
-    { key: 'progress', title: t('jobs.progress'), wide: true, cell: (job) => <JobProgress job={job} /> },
-    { key: 'attempts', title: t('jobs.attempts'), number: true, wide: true, sort: (job) => job.attempts, cell: (job) => f.number(job.attempts) },
-    { key: 'created', title: t('jobs.created'), number: true, wide: true, sort: (job) => job.createdAt, cell: (job) => f.dateTime(job.createdAt) },
+    {
+      key: 'progress',
+      title: t('jobs.progress'),
+      wide: true,
+      cell: (job) => <JobProgress job={job} />,
+    },
+    {
+      key: 'attempts',
+      title: t('jobs.attempts'),
+      number: true,
+      wide: true,
+      sort: (job) => job.attempts,
+      cell: (job) => f.number(job.attempts),
+    },
+    {
+      key: 'created',
+      title: t('jobs.created'),
+      number: true,
+      wide: true,
+      sort: (job) => job.createdAt,
+      cell: (job) => f.dateTime(job.createdAt),
+    },
     {
       key: 'took',
       title: t('jobs.took'),
       number: true,
       wide: true,
-      cell: (job) => (job.startedAt === null ? <Missing why={t('work.waiting')} /> : f.span((job.endedAt === null ? Date.now() : Date.parse(job.endedAt)) - Date.parse(job.startedAt))),
+      cell: (job) =>
+        job.startedAt === null ? (
+          <Missing why={t('work.waiting')} />
+        ) : (
+          f.span(
+            (job.endedAt === null ? Date.now() : Date.parse(job.endedAt)) -
+              Date.parse(job.startedAt),
+          )
+        ),
     },
-    { key: 'status', title: t('run.status'), number: true, sort: (job) => job.status, cell: (job) => <WorkStatus status={job.status} /> },
+    {
+      key: 'status',
+      title: t('run.status'),
+      number: true,
+      sort: (job) => job.status,
+      cell: (job) => <WorkStatus status={job.status} />,
+    },
     {
       key: 'act',
       title: <span className="sr">{t('ui.actions')}</span>,
@@ -112,14 +159,22 @@ function Table({ jobs, paging, onCancel, onRetry }: {
       cell: (job) => {
         if (onCancel !== undefined && (job.status === 'running' || job.status === 'waiting')) {
           return (
-            <Button kind="bare" aria-label={t('jobs.cancelOne', { task: job.task })} onClick={() => onCancel(job)}>
+            <Button
+              kind="bare"
+              aria-label={t('jobs.cancelOne', { task: job.task })}
+              onClick={() => onCancel(job)}
+            >
               {t('jobs.cancel')}
             </Button>
           );
         }
         if (onRetry !== undefined && (job.status === 'failed' || job.status === 'cancelled')) {
           return (
-            <Button kind="bare" aria-label={t('jobs.retryOne', { task: job.task })} onClick={() => onRetry(job)}>
+            <Button
+              kind="bare"
+              aria-label={t('jobs.retryOne', { task: job.task })}
+              onClick={() => onRetry(job)}
+            >
               {t('jobs.retry')}
             </Button>
           );
@@ -128,13 +183,25 @@ function Table({ jobs, paging, onCancel, onRetry }: {
       },
     },
   ];
-  return <DataTable label={t('admin.jobs')} columns={columns} rows={jobs} rowKey={(job) => job.id} paging={paging} />;
+  return (
+    <DataTable
+      label={t('admin.jobs')}
+      columns={columns}
+      rows={jobs}
+      rowKey={(job) => job.id}
+      paging={paging}
+    />
+  );
 }
 
 function JobProgress({ job }: { job: Job }): ReactNode {
   const { t } = useWords();
-  const label = job.total === null ? t('run.runningFor', { done: job.done }) : t('ui.doneOf', { done: job.done, total: job.total });
-  if (job.status !== 'running' || job.total === null) return job.done === 0 && job.total === null ? <Missing why={t('work.waiting')} /> : label;
+  const label =
+    job.total === null
+      ? t('run.runningFor', { done: job.done })
+      : t('ui.doneOf', { done: job.done, total: job.total });
+  if (job.status !== 'running' || job.total === null)
+    return job.done === 0 && job.total === null ? <Missing why={t('work.waiting')} /> : label;
   return (
     <span className="job-progress">
       <progress aria-label={label} value={job.done} max={Math.max(1, job.total)} />

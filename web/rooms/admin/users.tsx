@@ -35,7 +35,13 @@ export function Users(): ReactNode {
   const [openId, setOpenId] = useState<string | null>(null);
   const users = usePages(
     listUsers,
-    { query: { limit: pageRows, ...(words.trim() === '' ? {} : { query: words.trim() }), ...(role === '' ? {} : { role: role as Role }) } },
+    {
+      query: {
+        limit: pageRows,
+        ...(words.trim() === '' ? {} : { query: words.trim() }),
+        ...(role === '' ? {} : { role: role as Role }),
+      },
+    },
     { placeholder: keepPreviousData },
   );
   const open = users.data?.find((user) => user.id === openId);
@@ -43,27 +49,52 @@ export function Users(): ReactNode {
     <>
       <Heading title={t('admin.users')}>{t('admin.usersLead')}</Heading>
       <div className="row filters">
-        <Search label={t('admin.searchUsers')} value={words} onChange={({ currentTarget }) => setWords(currentTarget.value)} />
+        <Search
+          label={t('admin.searchUsers')}
+          value={words}
+          onChange={({ currentTarget }) => setWords(currentTarget.value)}
+        />
         <Select
           label={t('admin.role')}
           value={role}
-          options={[{ value: '', name: t('admin.everyRole') }, ...roles.map((one) => ({ value: one as string, name: t(`role.${one}`) }))]}
+          options={[
+            { value: '', name: t('admin.everyRole') },
+            ...roles.map((one) => ({ value: one as string, name: t(`role.${one}`) })),
+          ]}
           onChange={({ currentTarget }) => setRole(currentTarget.value)}
         />
       </div>
       <Answer of={users} skeleton={<SkeletonRows rows={8} />}>
         {(items) =>
-          items.length === 0 ? <Empty title={t('admin.noUsers')}>{t('admin.noUsersBody')}</Empty> : <Table users={items} paging={users.paging} onOpen={(user) => setOpenId(user.id)} />
+          items.length === 0 ? (
+            <Empty title={t('admin.noUsers')}>{t('admin.noUsersBody')}</Empty>
+          ) : (
+            <Table users={items} paging={users.paging} onOpen={(user) => setOpenId(user.id)} />
+          )
         }
       </Answer>
-      {open !== undefined && <UserDrawer key={open.id} user={open} onClose={() => setOpenId(null)} />}
+      {open !== undefined && (
+        <UserDrawer key={open.id} user={open} onClose={() => setOpenId(null)} />
+      )}
     </>
   );
 }
 
-function Table({ users, paging, onOpen }: { users: readonly User[]; paging: { hasMore: boolean; loading: boolean; more: () => void }; onOpen: (user: User) => void }): ReactNode {
+function Table({
+  users,
+  paging,
+  onOpen,
+}: {
+  users: readonly User[];
+  paging: { hasMore: boolean; loading: boolean; more: () => void };
+  onOpen: (user: User) => void;
+}): ReactNode {
   const { t, f } = useWords();
-  const rolesOf = (user: User) => user.roles.filter((role) => role !== 'listener' || user.roles.length === 1).map((role) => t(`role.${role}`)).join(', ');
+  const rolesOf = (user: User) =>
+    user.roles
+      .filter((role) => role !== 'listener' || user.roles.length === 1)
+      .map((role) => t(`role.${role}`))
+      .join(', ');
   const columns: readonly Column<User>[] = [
     {
       key: 'name',
@@ -76,13 +107,45 @@ function Table({ users, paging, onOpen }: { users: readonly User[]; paging: { ha
         </button>
       ),
     },
-    { key: 'email', title: t('signIn.email'), wide: true, sort: (user) => user.email, cell: (user) => user.email },
+    {
+      key: 'email',
+      title: t('signIn.email'),
+      wide: true,
+      sort: (user) => user.email,
+      cell: (user) => user.email,
+    },
     { key: 'roles', title: t('settings.roles'), sort: rolesOf, cell: rolesOf },
-    { key: 'from', title: t('plays.from'), wide: true, cell: (user) => <Prov kind={user.provenance} /> },
-    { key: 'since', title: t('admin.since'), number: true, wide: true, sort: (user) => user.createdAt, cell: (user) => f.date(user.createdAt) },
-    { key: 'state', title: <span className="sr">{t('run.status')}</span>, number: true, cell: (user) => user.disabledAt !== null && <span className="badge error">{t('admin.disabled')}</span> },
+    {
+      key: 'from',
+      title: t('plays.from'),
+      wide: true,
+      cell: (user) => <Prov kind={user.provenance} />,
+    },
+    {
+      key: 'since',
+      title: t('admin.since'),
+      number: true,
+      wide: true,
+      sort: (user) => user.createdAt,
+      cell: (user) => f.date(user.createdAt),
+    },
+    {
+      key: 'state',
+      title: <span className="sr">{t('run.status')}</span>,
+      number: true,
+      cell: (user) =>
+        user.disabledAt !== null && <span className="badge error">{t('admin.disabled')}</span>,
+    },
   ];
-  return <DataTable label={t('admin.users')} columns={columns} rows={users} rowKey={(user) => user.id} paging={paging} />;
+  return (
+    <DataTable
+      label={t('admin.users')}
+      columns={columns}
+      rows={users}
+      rowKey={(user) => user.id}
+      paging={paging}
+    />
+  );
 }
 
 function UserDrawer({ user, onClose }: { user: User; onClose: () => void }): ReactNode {
@@ -95,7 +158,11 @@ function UserDrawer({ user, onClose }: { user: User; onClose: () => void }): Rea
         items={[
           { name: t('signIn.email'), value: user.email },
           { name: t('admin.since'), value: f.dateTime(user.createdAt) },
-          { name: t('run.territory'), value: user.territory === null ? t('studio.territoryUnknown') : f.territory(user.territory) },
+          {
+            name: t('run.territory'),
+            value:
+              user.territory === null ? t('studio.territoryUnknown') : f.territory(user.territory),
+          },
           { name: t('plays.from'), value: <Prov kind={user.provenance} /> },
         ]}
       />
@@ -143,7 +210,12 @@ function RolesForm({ user, onDone }: { user: User; onDone: () => void }): ReactN
         <legend>{t('settings.roles')}</legend>
         {roles.map((role) => (
           <label key={role}>
-            <input type="checkbox" checked={held.has(role) || role === 'listener'} disabled={role === 'listener'} onChange={() => toggle(role)} />
+            <input
+              type="checkbox"
+              checked={held.has(role) || role === 'listener'}
+              disabled={role === 'listener'}
+              onChange={() => toggle(role)}
+            />
             {t(`role.${role}`)}
           </label>
         ))}
@@ -176,7 +248,14 @@ function LockForm({ user, onDone }: { user: User; onDone: () => void }): ReactNo
       <div className="stack">
         {error !== null && <Problem error={error} />}
         <div className="row">
-          <Button busy={enable.busy} onClick={() => void enable.run({ params }).then(done(t('admin.enabledToast', { name: user.name })), () => {})}>
+          <Button
+            busy={enable.busy}
+            onClick={() =>
+              void enable
+                .run({ params })
+                .then(done(t('admin.enabledToast', { name: user.name })), () => {})
+            }
+          >
             {t('admin.enable')}
           </Button>
         </div>
@@ -188,10 +267,19 @@ function LockForm({ user, onDone }: { user: User; onDone: () => void }): ReactNo
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        void disable.run({ params, body: { because } }).then(done(t('admin.disabledToast', { name: user.name })), () => {});
+        void disable
+          .run({ params, body: { because } })
+          .then(done(t('admin.disabledToast', { name: user.name })), () => {});
       }}
     >
-      <Field label={t('admin.because')} hint={t('admin.becauseHint')} required maxLength={500} value={because} onChange={({ currentTarget }) => setBecause(currentTarget.value)} />
+      <Field
+        label={t('admin.because')}
+        hint={t('admin.becauseHint')}
+        required
+        maxLength={500}
+        value={because}
+        onChange={({ currentTarget }) => setBecause(currentTarget.value)}
+      />
       {error !== null && <Problem error={error} />}
       <div className="row">
         <Button type="submit" icon="lock" busy={disable.busy} disabled={because.trim() === ''}>

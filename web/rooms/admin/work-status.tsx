@@ -3,7 +3,11 @@ import { Icon } from '../../ui/icon.tsx';
 import { useWords } from '../../ui/words.tsx';
 
 /** How a piece of long work stands: a shape, a word, and colour only where a person must act. */
-export function WorkStatus({ status }: { status: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' }): ReactNode {
+export function WorkStatus({
+  status,
+}: {
+  status: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+}): ReactNode {
   const { t } = useWords();
   switch (status) {
     case 'failed':

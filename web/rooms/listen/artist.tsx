@@ -16,7 +16,9 @@ const recordingsPage = 20;
 export function Artist({ id }: { id: string }): ReactNode {
   const { t, f } = useWords();
   const artist = useApi(getArtist, { params: { id: id as never } });
-  const recordings = usePages(listRecordings, { query: { artistId: id as never, limit: recordingsPage } });
+  const recordings = usePages(listRecordings, {
+    query: { artistId: id as never, limit: recordingsPage },
+  });
   useTitle(artist.data?.name ?? t('room.listen'));
   return (
     <Answer page of={artist} skeleton={<ArtistSkeleton />}>
@@ -54,7 +56,13 @@ export function Artist({ id }: { id: string }): ReactNode {
           <section aria-label={t('results.recordings')}>
             <Head title={t('results.recordings')} />
             <Answer of={recordings} skeleton={<SkeletonRows rows={8} cover />}>
-              {(items) => (items.length === 0 ? <Empty title={t('artist.noRecordings')}>{t('artist.noRecordingsBody')}</Empty> : <TrackList recordings={items} from={shown.name} />)}
+              {(items) =>
+                items.length === 0 ? (
+                  <Empty title={t('artist.noRecordings')}>{t('artist.noRecordingsBody')}</Empty>
+                ) : (
+                  <TrackList recordings={items} from={shown.name} />
+                )
+              }
             </Answer>
             {recordings.paging.hasMore && (
               <p className="more">

@@ -25,7 +25,13 @@ const beforeMax = 50;
 const newShown = 6;
 const genresShown = 14;
 
-type Top = { readonly recordingId: string; readonly title: string; readonly artist: string; readonly plays: number; readonly provenance: string };
+type Top = {
+  readonly recordingId: string;
+  readonly title: string;
+  readonly artist: string;
+  readonly plays: number;
+  readonly provenance: string;
+};
 
 export function Home(): ReactNode {
   const { t } = useWords();
@@ -51,7 +57,11 @@ export function Home(): ReactNode {
           <Head title={t('listen.genres')} />
           <div className="chips">
             {genres.data?.items.map((genre) => (
-              <Link key={genre.name} className="chip" href={`/app/listen/search?genre=${encodeURIComponent(genre.name)}`}>
+              <Link
+                key={genre.name}
+                className="chip"
+                href={`/app/listen/search?genre=${encodeURIComponent(genre.name)}`}
+              >
                 {genre.name} <span className="cap num">{genre.recordings}</span>
               </Link>
             ))}
@@ -74,13 +84,22 @@ function useWeek() {
   const from = dayText(end - weekDays * dayMs);
   const to = dayText(end);
   const now = useApi(topRecordings, { query: { from, to, territory, limit: rankedMax } });
-  const before = useApi(topRecordings, { query: { from: dayText(end - 2 * weekDays * dayMs), to: from, territory, limit: beforeMax } });
+  const before = useApi(topRecordings, {
+    query: { from: dayText(end - 2 * weekDays * dayMs), to: from, territory, limit: beforeMax },
+  });
   return { now, before, from, to, territory };
 }
 type Week = ReturnType<typeof useWeek>;
 
 function toTrack(top: Top): Track {
-  return { recordingId: top.recordingId, title: top.title, artist: top.artist, durationMs: null, coverId: top.recordingId, coverUrl: null };
+  return {
+    recordingId: top.recordingId,
+    title: top.title,
+    artist: top.artist,
+    durationMs: null,
+    coverId: top.recordingId,
+    coverUrl: null,
+  };
 }
 
 /** The poster: what was heard most this week, to be played as it stands. */
@@ -88,14 +107,23 @@ function Mix({ week }: { week: Week }): ReactNode {
   const { t, f } = useWords();
   const items = week.now.data?.items ?? [];
   const tracks = items.map(toTrack);
-  const name = week.territory === undefined ? t('listen.mixTitle') : t('listen.mixTitleIn', { place: f.territory(week.territory) });
-  const sounding = usePlayer((state) => state.from === name && (state.status === 'playing' || state.status === 'loading'));
+  const name =
+    week.territory === undefined
+      ? t('listen.mixTitle')
+      : t('listen.mixTitleIn', { place: f.territory(week.territory) });
+  const sounding = usePlayer(
+    (state) => state.from === name && (state.status === 'playing' || state.status === 'loading'),
+  );
   if (week.now.isError || (week.now.isSuccess && items.length === 0)) return null;
   return (
     <section className="mix" aria-label={name} aria-busy={week.now.isPending}>
       <div className="art">
         {[0, 1, 2].map((index) =>
-          week.now.isPending ? <span key={index} className="cover" /> : <Cover key={index} id={items[index]?.recordingId ?? `mix-${index}`} />,
+          week.now.isPending ? (
+            <span key={index} className="cover" />
+          ) : (
+            <Cover key={index} id={items[index]?.recordingId ?? `mix-${index}`} />
+          ),
         )}
       </div>
       <div className="say">
@@ -103,7 +131,12 @@ function Mix({ week }: { week: Week }): ReactNode {
         <p>
           {items[0] === undefined
             ? '\u00a0'
-            : t('listen.mixWhy', { count: items.length, first: items[0].title, artist: items[0].artist, period: f.period(week.from, week.to) })}
+            : t('listen.mixWhy', {
+                count: items.length,
+                first: items[0].title,
+                artist: items[0].artist,
+                period: f.period(week.from, week.to),
+              })}
         </p>
         <div className="row">
           <PlayButton
@@ -122,7 +155,10 @@ function Mix({ week }: { week: Week }): ReactNode {
 function Ranked({ week }: { week: Week }): ReactNode {
   const { t, f } = useWords();
   const period = f.period(week.from, week.to);
-  const title = week.territory === undefined ? t('listen.ranked') : t('listen.rankedIn', { place: f.territory(week.territory) });
+  const title =
+    week.territory === undefined
+      ? t('listen.ranked')
+      : t('listen.rankedIn', { place: f.territory(week.territory) });
   const before = week.before.data?.items.map((item) => item.recordingId);
   return (
     <section id="ranked" aria-label={title}>
@@ -162,7 +198,11 @@ function Ranked({ week }: { week: Week }): ReactNode {
                       {f.number(top.plays)}
                     </Door>
                   </span>
-                  <IconButton icon="play" label={t('player.play', { title: top.title })} onClick={() => player.play(items.map(toTrack), index, title)} />
+                  <IconButton
+                    icon="play"
+                    label={t('player.play', { title: top.title })}
+                    onClick={() => player.play(items.map(toTrack), index, title)}
+                  />
                 </li>
               ))}
             </ol>
@@ -174,7 +214,15 @@ function Ranked({ week }: { week: Week }): ReactNode {
 }
 
 /** Up and down are shapes and ink, never green and red. */
-function Move({ now, before, id }: { now: number; before: readonly string[] | undefined; id: string }): ReactNode {
+function Move({
+  now,
+  before,
+  id,
+}: {
+  now: number;
+  before: readonly string[] | undefined;
+  id: string;
+}): ReactNode {
   const { t } = useWords();
   if (before === undefined || before.length === 0) return <span className="mv" />;
   const then = before.indexOf(id);

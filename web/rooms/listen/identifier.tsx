@@ -4,7 +4,13 @@ import { Missing } from '../../ui/parts.tsx';
 import { useWords } from '../../ui/words.tsx';
 
 /** An ISRC, GTIN or ISWC as it was received; one that fails its check is shown and said to. */
-export function Identifier({ value, valid }: { value: string | null; valid: boolean | null }): ReactNode {
+export function Identifier({
+  value,
+  valid,
+}: {
+  value: string | null;
+  valid: boolean | null;
+}): ReactNode {
   const { t } = useWords();
   if (value === null) return <Missing why={t('identifier.none')} />;
   return (

@@ -50,7 +50,8 @@ function SearchBox(): ReactNode {
   const [typed, setTyped] = useState(asked);
   const box = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    if (!box.current?.contains(document.activeElement)) setTyped(location === searchPath ? asked : '');
+    if (!box.current?.contains(document.activeElement))
+      setTyped(location === searchPath ? asked : '');
   }, [asked, location]);
   useEffect(() => {
     const words = typed.trim();
@@ -62,8 +63,17 @@ function SearchBox(): ReactNode {
     return () => clearTimeout(timer);
   }, [typed]);
   return (
-    <form ref={box} className="search-form" role="search" onSubmit={(event) => event.preventDefault()}>
-      <Search label={t('listen.search')} value={typed} onChange={({ currentTarget }) => setTyped(currentTarget.value)} />
+    <form
+      ref={box}
+      className="search-form"
+      role="search"
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <Search
+        label={t('listen.search')}
+        value={typed}
+        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+      />
     </form>
   );
 }

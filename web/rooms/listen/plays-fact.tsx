@@ -10,13 +10,24 @@ import { useWords } from '../../ui/words.tsx';
 const periodDays = 28;
 
 /** How often a recording was heard in four weeks: a figure that opens into its sources. */
-export function PlaysFact({ recordingId, title, provenance }: { recordingId: string; title: string; provenance: string }): ReactNode {
+export function PlaysFact({
+  recordingId,
+  title,
+  provenance,
+}: {
+  recordingId: string;
+  title: string;
+  provenance: string;
+}): ReactNode {
   const { t, f } = useWords();
   const sourceName = useSourceName();
   const end = Math.ceil((Date.now() + 1) / dayMs) * dayMs;
   const from = new Date(end - periodDays * dayMs).toISOString().slice(0, 10);
   const to = new Date(end).toISOString().slice(0, 10);
-  const plays = useApi(recordingPlays, { params: { id: recordingId as never }, query: { from, to, by: 'source' } });
+  const plays = useApi(recordingPlays, {
+    params: { id: recordingId as never },
+    query: { from, to, by: 'source' },
+  });
   if (plays.isError) return <Missing why={t('state.failedTitle')} />;
   const rows = plays.data?.items;
   if (rows === undefined) return <span className="late cap">{t('ui.loading')}</span>;
@@ -34,7 +45,11 @@ export function PlaysFact({ recordingId, title, provenance }: { recordingId: str
           rows: {
             fileName: `plays-${title}.csv`,
             header: [t('plays.source'), t('plays.plays'), t('plays.minutes')],
-            rows: rows.map((row) => [sourceName(row.key), row.plays, Math.round(row.playedMs / 60_000)]),
+            rows: rows.map((row) => [
+              sourceName(row.key),
+              row.plays,
+              Math.round(row.playedMs / 60_000),
+            ]),
           },
         })}
       >

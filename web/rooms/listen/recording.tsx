@@ -1,6 +1,11 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
-import { getRecording, getRelease, type RecordingOut, type ReleaseOut } from '#catalogue/catalog/contract.ts';
+import {
+  getRecording,
+  getRelease,
+  type RecordingOut,
+  type ReleaseOut,
+} from '#catalogue/catalog/contract.ts';
 import { SeekLine } from '../../player/seek.tsx';
 import { player, usePlayer } from '../../player/use-player.ts';
 import { useWaveform } from '../../player/use-waveform.ts';
@@ -26,7 +31,11 @@ export function Recording({ id }: { id: string }): ReactNode {
   const { t } = useWords();
   const recording = useApi(getRecording, { params: { id: id as never } });
   const releaseId = recording.data?.releases[0]?.id ?? recording.data?.releaseId ?? null;
-  const release = useApi(getRelease, { params: { id: releaseId as never } }, { enabled: releaseId !== null });
+  const release = useApi(
+    getRelease,
+    { params: { id: releaseId as never } },
+    { enabled: releaseId !== null },
+  );
   useFollowPlayer(id);
   return (
     <Page title={recording.data?.title ?? t('room.listen')} bare className="duo">
@@ -69,7 +78,13 @@ function useFollowPlayer(id: string): void {
   }, [currentId, id, go]);
 }
 
-function Stage({ recording, release }: { recording: RecordingOut; release: ReleaseOut | undefined }): ReactNode {
+function Stage({
+  recording,
+  release,
+}: {
+  recording: RecordingOut;
+  release: ReleaseOut | undefined;
+}): ReactNode {
   const { t } = useWords();
   const toast = useToast();
   const { me } = useSession();
@@ -94,7 +109,9 @@ function Stage({ recording, release }: { recording: RecordingOut; release: Relea
     const address = location.href;
     if (typeof navigator.share === 'function') {
       // A reader who closes the sheet has not met an error.
-      await navigator.share({ title: recording.title, text: recording.artistName, url: address }).catch(() => {});
+      await navigator
+        .share({ title: recording.title, text: recording.artistName, url: address })
+        .catch(() => {});
       return;
     }
     await navigator.clipboard.writeText(address);
@@ -108,7 +125,12 @@ function Stage({ recording, release }: { recording: RecordingOut; release: Relea
           <Icon name="chevronDown" />
         </Link>
         <span className="cap clip">{release?.title ?? recording.releaseTitle ?? ''}</span>
-        <IconButton icon="share" label={t('recording.share')} className="push" onClick={() => void share()} />
+        <IconButton
+          icon="share"
+          label={t('recording.share')}
+          className="push"
+          onClick={() => void share()}
+        />
       </div>
       <div className="disc">
         <Rim peaks={peaks} share={totalMs > 0 ? atMs / totalMs : 0} />
@@ -121,20 +143,44 @@ function Stage({ recording, release }: { recording: RecordingOut; release: Relea
         </p>
       </div>
       <div className="time">
-        {current ? <SeekLine peaks={peaks} /> : <div className="wavebox">{peaks !== null && <Wave peaks={peaks} share={0} />}</div>}
+        {current ? (
+          <SeekLine peaks={peaks} />
+        ) : (
+          <div className="wavebox">{peaks !== null && <Wave peaks={peaks} share={0} />}</div>
+        )}
         <div className="row cap num times">
           <span>{clock(atMs)}</span>
           <span className="push">{totalMs > 0 ? `−${clock(totalMs - atMs)}` : ''}</span>
         </div>
       </div>
       <div className="keys">
-        <IconButton icon="previous" label={t('player.previous')} disabled={!current} onClick={player.previous} />
-        <PlayButton label={t(sounding ? 'player.pause' : 'player.play', { title: recording.title })} playing={sounding} onClick={start} />
-        <IconButton icon="next" label={t('player.next')} disabled={!current} onClick={player.next} />
+        <IconButton
+          icon="previous"
+          label={t('player.previous')}
+          disabled={!current}
+          onClick={player.previous}
+        />
+        <PlayButton
+          label={t(sounding ? 'player.pause' : 'player.play', { title: recording.title })}
+          playing={sounding}
+          onClick={start}
+        />
+        <IconButton
+          icon="next"
+          label={t('player.next')}
+          disabled={!current}
+          onClick={player.next}
+        />
       </div>
       {current && status === 'failed' && (
         <p className="cap" role="alert">
-          {me === null ? <Link href={`/app/sign-in?next=/app/listen/recordings/${recording.id}`}>{t('player.signIn')}</Link> : t('player.failed')}
+          {me === null ? (
+            <Link href={`/app/sign-in?next=/app/listen/recordings/${recording.id}`}>
+              {t('player.signIn')}
+            </Link>
+          ) : (
+            t('player.failed')
+          )}
         </p>
       )}
     </section>
@@ -154,21 +200,46 @@ function Artists({ recording }: { recording: RecordingOut }): ReactNode {
 function RecordingFacts({ recording }: { recording: RecordingOut }): ReactNode {
   const { t, f } = useWords();
   const { me } = useSession();
-  const writers = [...new Set(recording.works.flatMap((work) => work.credits.map((credit) => credit.name)))];
+  const writers = [
+    ...new Set(recording.works.flatMap((work) => work.credits.map((credit) => credit.name))),
+  ];
   const performers = [...new Set(recording.credits.map((credit) => credit.name))];
   const sound = [
-    ...(recording.tempoBpm === null ? [] : [t('recording.tempo', { bpm: Math.round(recording.tempoBpm) })]),
+    ...(recording.tempoBpm === null
+      ? []
+      : [t('recording.tempo', { bpm: Math.round(recording.tempoBpm) })]),
     ...(recording.musicKey === null ? [] : [recording.musicKey]),
   ];
   return (
     <Facts
       items={[
-        ...(me === null ? [] : [{ name: t('plays.plays'), value: <PlaysFact recordingId={recording.id} title={recording.title} provenance={recording.provenance} /> }]),
-        ...(writers.length === 0 ? [] : [{ name: t('recording.writtenBy'), value: f.list(writers) }]),
-        ...(performers.length === 0 ? [] : [{ name: t('recording.madeBy'), value: f.list(performers) }]),
-        ...(recording.genres.length === 0 ? [] : [{ name: t('recording.genre'), value: f.list(recording.genres) }]),
+        ...(me === null
+          ? []
+          : [
+              {
+                name: t('plays.plays'),
+                value: (
+                  <PlaysFact
+                    recordingId={recording.id}
+                    title={recording.title}
+                    provenance={recording.provenance}
+                  />
+                ),
+              },
+            ]),
+        ...(writers.length === 0
+          ? []
+          : [{ name: t('recording.writtenBy'), value: f.list(writers) }]),
+        ...(performers.length === 0
+          ? []
+          : [{ name: t('recording.madeBy'), value: f.list(performers) }]),
+        ...(recording.genres.length === 0
+          ? []
+          : [{ name: t('recording.genre'), value: f.list(recording.genres) }]),
         ...(sound.length === 0 ? [] : [{ name: t('recording.sound'), value: f.list(sound) }]),
-        ...(recording.year === null ? [] : [{ name: t('recording.year'), value: String(recording.year) }]),
+        ...(recording.year === null
+          ? []
+          : [{ name: t('recording.year'), value: String(recording.year) }]),
         { name: 'ISRC', value: <Identifier value={recording.isrc} valid={recording.isrcValid} /> },
         { name: t('plays.from'), value: <Prov kind={recording.provenance} /> },
       ]}

@@ -48,7 +48,13 @@ export function ReleaseHead({ release, level }: { release: ReleaseOut; level: 1 
         <Cover id={release.id} src={release.coverUrl} />
         <div>
           <Heading>{release.title}</Heading>
-          <p>{release.artistId === null ? release.artistName : <Link href={`/app/listen/artists/${release.artistId}`}>{release.artistName}</Link>}</p>
+          <p>
+            {release.artistId === null ? (
+              release.artistName
+            ) : (
+              <Link href={`/app/listen/artists/${release.artistId}`}>{release.artistName}</Link>
+            )}
+          </p>
           <p className="cap num">
             {[
               t(`listen.kind.${release.kind}`),
@@ -77,7 +83,8 @@ export function ReleaseHead({ release, level }: { release: ReleaseOut; level: 1 
 export function ReleaseTracks({ release }: { release: ReleaseOut }): ReactNode {
   const { t } = useWords();
   const recordings = release.trackList.map((track) => track.recording);
-  if (recordings.length === 0) return <Empty title={t('release.noTracks')}>{t('release.noTracksBody')}</Empty>;
+  if (recordings.length === 0)
+    return <Empty title={t('release.noTracks')}>{t('release.noTracksBody')}</Empty>;
   return <TrackList recordings={recordings} from={release.title} numbered />;
 }
 
@@ -87,9 +94,23 @@ function ReleaseFacts({ release }: { release: ReleaseOut }): ReactNode {
   return (
     <Facts
       items={[
-        { name: t('release.heardIn'), value: territories === null ? t('release.everywhere') : f.list(territories.map(f.territory)) },
-        ...(releasedOn === null ? [] : [{ name: t('release.releasedOn'), value: releasedOn.length === 10 ? f.day(releasedOn) : releasedOn }]),
-        { name: t('release.gtin'), value: <Identifier value={release.gtin} valid={release.gtinValid} /> },
+        {
+          name: t('release.heardIn'),
+          value:
+            territories === null ? t('release.everywhere') : f.list(territories.map(f.territory)),
+        },
+        ...(releasedOn === null
+          ? []
+          : [
+              {
+                name: t('release.releasedOn'),
+                value: releasedOn.length === 10 ? f.day(releasedOn) : releasedOn,
+              },
+            ]),
+        {
+          name: t('release.gtin'),
+          value: <Identifier value={release.gtin} valid={release.gtinValid} />,
+        },
         { name: t('plays.from'), value: <Prov kind={release.provenance} /> },
       ]}
     />
@@ -121,7 +142,13 @@ export function Releases(): ReactNode {
       <h1>{t('results.releases')}</h1>
       <div className="below">
         <Answer of={releases} skeleton={<ShelfSkeleton count={12} wrap />}>
-          {(items) => (items.length === 0 ? <Empty title={t('listen.emptyHead')}>{t('listen.emptyBody')}</Empty> : <Shelf releases={items} wrap />)}
+          {(items) =>
+            items.length === 0 ? (
+              <Empty title={t('listen.emptyHead')}>{t('listen.emptyBody')}</Empty>
+            ) : (
+              <Shelf releases={items} wrap />
+            )
+          }
         </Answer>
       </div>
       {releases.paging.hasMore && (

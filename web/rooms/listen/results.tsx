@@ -29,17 +29,32 @@ export function Results(): ReactNode {
   const releases = useApi(listReleases, { query: { query: words, limit: releasesShown } }, typing);
   const recordings = usePages(
     listRecordings,
-    { query: genre === undefined ? { query: words, limit: recordingsPage } : { genre, limit: recordingsPage } },
+    {
+      query:
+        genre === undefined
+          ? { query: words, limit: recordingsPage }
+          : { genre, limit: recordingsPage },
+    },
     { placeholder: keepPreviousData },
   );
   const people = artists.data?.items ?? [];
   const sleeves = releases.data?.items ?? [];
-  const nothing = recordings.data?.length === 0 && people.length === 0 && sleeves.length === 0 && !artists.isPending && !releases.isPending;
+  const nothing =
+    recordings.data?.length === 0 &&
+    people.length === 0 &&
+    sleeves.length === 0 &&
+    !artists.isPending &&
+    !releases.isPending;
   return (
     <div aria-busy={recordings.isFetching}>
       <h1 className="sr">{heading}</h1>
       <p className="sr" role="status">
-        {recordings.isSuccess && t('results.found', { count: recordings.data?.length ?? 0, artists: people.length, releases: sleeves.length })}
+        {recordings.isSuccess &&
+          t('results.found', {
+            count: recordings.data?.length ?? 0,
+            artists: people.length,
+            releases: sleeves.length,
+          })}
       </p>
       {genre !== undefined && <p className="poster">{genre}</p>}
       {nothing ? (
@@ -56,7 +71,9 @@ export function Results(): ReactNode {
                       <Cover id={artist.id} size="s" />
                       <span>
                         <b className="clip">{artist.name}</b>
-                        <span className="cap num">{t('listen.recordings', { count: artist.recordings })}</span>
+                        <span className="cap num">
+                          {t('listen.recordings', { count: artist.recordings })}
+                        </span>
                       </span>
                     </Link>
                   </li>

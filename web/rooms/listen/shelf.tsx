@@ -5,7 +5,13 @@ import { Cover } from '../../ui/cover.tsx';
 import { useWords } from '../../ui/words.tsx';
 
 /** Releases side by side: by swipe on a phone, as a grid where there is room. */
-export function Shelf({ releases, wrap = false }: { releases: readonly ReleaseItem[]; wrap?: boolean }): ReactNode {
+export function Shelf({
+  releases,
+  wrap = false,
+}: {
+  releases: readonly ReleaseItem[];
+  wrap?: boolean;
+}): ReactNode {
   const { t } = useWords();
   return (
     <ul className={wrap ? 'shelf wrap' : 'shelf'}>
@@ -26,7 +32,13 @@ export function Shelf({ releases, wrap = false }: { releases: readonly ReleaseIt
   );
 }
 
-export function ShelfSkeleton({ count, wrap = false }: { count: number; wrap?: boolean }): ReactNode {
+export function ShelfSkeleton({
+  count,
+  wrap = false,
+}: {
+  count: number;
+  wrap?: boolean;
+}): ReactNode {
   return (
     <ul className={wrap ? 'shelf wrap' : 'shelf'} aria-hidden="true">
       {Array.from({ length: count }, (_, index) => (

@@ -24,15 +24,30 @@ export function recordingHref(id: string): string {
 }
 
 /** Recordings in an order, as on a sleeve: a tap on a title plays the list from there. */
-export function TrackList({ recordings, from, numbered = false }: { recordings: readonly RecordingItem[]; from: string; numbered?: boolean }): ReactNode {
+export function TrackList({
+  recordings,
+  from,
+  numbered = false,
+}: {
+  recordings: readonly RecordingItem[];
+  from: string;
+  numbered?: boolean;
+}): ReactNode {
   const { t } = useWords();
   const currentId = usePlayer((state) => state.current?.recordingId);
   const queue = recordings.map(toTrack);
   return (
     <ol className={numbered ? 'tracks numbered' : 'tracks'}>
       {recordings.map((recording, index) => (
-        <li key={`${index}${recording.id}`} aria-current={recording.id === currentId ? 'true' : undefined}>
-          {numbered ? <span className="n num">{index + 1}</span> : <Cover id={recording.id} src={recording.coverUrl} size="s" />}
+        <li
+          key={`${index}${recording.id}`}
+          aria-current={recording.id === currentId ? 'true' : undefined}
+        >
+          {numbered ? (
+            <span className="n num">{index + 1}</span>
+          ) : (
+            <Cover id={recording.id} src={recording.coverUrl} size="s" />
+          )}
           <button type="button" onClick={() => player.play(queue, index, from)}>
             <span className="clip">
               <span className="sr">{t('listen.play')} </span>
@@ -40,8 +55,14 @@ export function TrackList({ recordings, from, numbered = false }: { recordings: 
             </span>
             {!numbered && <span className="cap clip">{recording.artistName}</span>}
           </button>
-          <span className="cap num">{recording.durationMs === null ? '' : clock(recording.durationMs)}</span>
-          <Link className="btn btn-icon" href={recordingHref(recording.id)} aria-label={t('listen.about', { title: recording.title })}>
+          <span className="cap num">
+            {recording.durationMs === null ? '' : clock(recording.durationMs)}
+          </span>
+          <Link
+            className="btn btn-icon"
+            href={recordingHref(recording.id)}
+            aria-label={t('listen.about', { title: recording.title })}
+          >
             <Icon name="chevron" />
           </Link>
         </li>

@@ -4,17 +4,37 @@ import { Panel } from '../../ui/parts.tsx';
 import { useWords } from '../../ui/words.tsx';
 
 /** `holds` null: not computed here, only told how to check. */
-export type Check = { readonly holds: boolean | null; readonly claim: string; readonly how: ReactNode };
+export type Check = {
+  readonly holds: boolean | null;
+  readonly claim: string;
+  readonly how: ReactNode;
+};
 
 /** What a reader need not believe: each line is computed here from the figures on this page, or names the digest to compare. */
-export function CheckIt({ checks, children }: { checks: readonly Check[]; children?: ReactNode }): ReactNode {
+export function CheckIt({
+  checks,
+  children,
+}: {
+  checks: readonly Check[];
+  children?: ReactNode;
+}): ReactNode {
   const { t } = useWords();
   return (
     <Panel title={t('check.title')}>
       <ul className="checks">
         {checks.map((check) => (
-          <li key={check.claim} className={check.holds === null ? 'told' : check.holds ? undefined : 'broken'}>
-            {check.holds === null ? <Icon name="info" /> : <Icon name={check.holds ? 'check' : 'warn'} label={t(check.holds ? 'check.holds' : 'check.broken')} />}
+          <li
+            key={check.claim}
+            className={check.holds === null ? 'told' : check.holds ? undefined : 'broken'}
+          >
+            {check.holds === null ? (
+              <Icon name="info" />
+            ) : (
+              <Icon
+                name={check.holds ? 'check' : 'warn'}
+                label={t(check.holds ? 'check.holds' : 'check.broken')}
+              />
+            )}
             <span>
               <b>{check.claim}</b> {check.how}
             </span>

@@ -10,14 +10,24 @@ import { useWords } from '../../ui/words.tsx';
 
 const pageRows = 100;
 
-type Account = { readonly name: string; readonly currency: string; readonly kind: string; readonly debitMinor: number; readonly creditMinor: number };
+type Account = {
+  readonly name: string;
+  readonly currency: string;
+  readonly kind: string;
+  readonly debitMinor: number;
+  readonly creditMinor: number;
+};
 
 /** Every account with its balance. Debit equals credit, or the books are wrong; this screen says which. */
 export function Ledger(): ReactNode {
   const { t, f } = useWords();
   const balance = useInfiniteQuery({
     queryKey: keyOf(readTrialBalance, {}),
-    queryFn: ({ signal, pageParam }) => call(readTrialBalance, { query: { limit: pageRows, ...(pageParam === null ? {} : { cursor: pageParam }) }, signal }),
+    queryFn: ({ signal, pageParam }) =>
+      call(readTrialBalance, {
+        query: { limit: pageRows, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
   });
@@ -29,10 +39,36 @@ export function Ledger(): ReactNode {
     equity: t('account.equity'),
   };
   const columns: readonly Column<Account>[] = [
-    { key: 'name', title: t('ledger.account'), head: true, sort: (account) => account.name, cell: (account) => <span className="mono">{account.name}</span> },
-    { key: 'kind', title: t('track.kind'), wide: true, sort: (account) => account.kind, cell: (account) => kinds[account.kind] ?? account.kind },
-    { key: 'debit', title: t('ledger.debit'), number: true, sort: (account) => account.debitMinor, cell: (account) => (account.debitMinor === 0 ? '' : f.money(account.debitMinor, account.currency)) },
-    { key: 'credit', title: t('ledger.credit'), number: true, sort: (account) => account.creditMinor, cell: (account) => (account.creditMinor === 0 ? '' : f.money(account.creditMinor, account.currency)) },
+    {
+      key: 'name',
+      title: t('ledger.account'),
+      head: true,
+      sort: (account) => account.name,
+      cell: (account) => <span className="mono">{account.name}</span>,
+    },
+    {
+      key: 'kind',
+      title: t('track.kind'),
+      wide: true,
+      sort: (account) => account.kind,
+      cell: (account) => kinds[account.kind] ?? account.kind,
+    },
+    {
+      key: 'debit',
+      title: t('ledger.debit'),
+      number: true,
+      sort: (account) => account.debitMinor,
+      cell: (account) =>
+        account.debitMinor === 0 ? '' : f.money(account.debitMinor, account.currency),
+    },
+    {
+      key: 'credit',
+      title: t('ledger.credit'),
+      number: true,
+      sort: (account) => account.creditMinor,
+      cell: (account) =>
+        account.creditMinor === 0 ? '' : f.money(account.creditMinor, account.currency),
+    },
   ];
   return (
     <>
@@ -41,13 +77,24 @@ export function Ledger(): ReactNode {
         {(pages) => {
           const totals = pages[0]?.totals ?? [];
           const accounts = pages.flatMap((page) => page.items);
-          if (accounts.length === 0) return <Empty title={t('ledger.none')}>{t('ledger.noneBody')}</Empty>;
+          if (accounts.length === 0)
+            return <Empty title={t('ledger.none')}>{t('ledger.noneBody')}</Empty>;
           return (
             <>
               <div className="stack sums">
                 {totals.map((total) => (
-                  <Note key={total.currency} kind={total.debitMinor === total.creditMinor ? 'ok' : 'error'} title={t(total.debitMinor === total.creditMinor ? 'ledger.balances' : 'ledger.broken', { currency: total.currency })}>
-                    {t('ledger.sums', { debit: f.money(total.debitMinor, total.currency), credit: f.money(total.creditMinor, total.currency) })}
+                  <Note
+                    key={total.currency}
+                    kind={total.debitMinor === total.creditMinor ? 'ok' : 'error'}
+                    title={t(
+                      total.debitMinor === total.creditMinor ? 'ledger.balances' : 'ledger.broken',
+                      { currency: total.currency },
+                    )}
+                  >
+                    {t('ledger.sums', {
+                      debit: f.money(total.debitMinor, total.currency),
+                      credit: f.money(total.creditMinor, total.currency),
+                    })}
                   </Note>
                 ))}
               </div>
@@ -56,7 +103,11 @@ export function Ledger(): ReactNode {
                 columns={columns}
                 rows={accounts}
                 rowKey={(account) => `${account.name} ${account.currency}`}
-                paging={{ hasMore: balance.hasNextPage, loading: balance.isFetchingNextPage, more: () => void balance.fetchNextPage() }}
+                paging={{
+                  hasMore: balance.hasNextPage,
+                  loading: balance.isFetchingNextPage,
+                  more: () => void balance.fetchNextPage(),
+                }}
               />
             </>
           );

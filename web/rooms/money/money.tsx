@@ -12,8 +12,17 @@ const screens: readonly Screen[] = [
   { path: '/app/money/runs', name: 'money.runs', needs: 'runs.read', show: () => <Runs /> },
   { path: '/app/money/runs/new', needs: 'runs.create', show: () => <NewRun /> },
   { path: '/app/money/runs/:id', needs: 'runs.read', show: ({ id = '' }) => <Run id={id} /> },
-  { path: '/app/money/statements', name: 'money.statements', needs: 'statements.own', show: () => <Statements /> },
-  { path: '/app/money/statements/:id', needs: 'statements.own', show: ({ id = '' }) => <Statement id={id} /> },
+  {
+    path: '/app/money/statements',
+    name: 'money.statements',
+    needs: 'statements.own',
+    show: () => <Statements />,
+  },
+  {
+    path: '/app/money/statements/:id',
+    needs: 'statements.own',
+    show: ({ id = '' }) => <Statement id={id} />,
+  },
   { path: '/app/money/ledger', name: 'money.ledger', needs: 'ledger.read', show: () => <Ledger /> },
 ];
 

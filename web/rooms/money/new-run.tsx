@@ -37,7 +37,9 @@ export function NewRun(): ReactNode {
   const [key] = useState(() => newId<'request'>());
   const [period, setPeriod] = useState(lastMonth);
   const [amount, setAmount] = useState('');
-  const [currency, setCurrency] = useState<Currency>(currencyOfTerritory[me?.territory ?? ''] ?? 'RWF');
+  const [currency, setCurrency] = useState<Currency>(
+    currencyOfTerritory[me?.territory ?? ''] ?? 'RWF',
+  );
   const [policy, setPolicy] = useState<'pro-rata' | 'user-centric'>('pro-rata');
   const [seconds, setSeconds] = useState(String(minPlayMsDefault / 1000));
   const [source, setSource] = useState('');
@@ -46,21 +48,40 @@ export function NewRun(): ReactNode {
 
   const amountMinor = parseAmount(amount, currency);
   const wrongHere = {
-    amount: left.has('amount') && (amountMinor === null || amountMinor === 0) ? t('run.amountWrong', { digits: minorDigits(currency), currency }) : undefined,
+    amount:
+      left.has('amount') && (amountMinor === null || amountMinor === 0)
+        ? t('run.amountWrong', { digits: minorDigits(currency), currency })
+        : undefined,
     to: left.has('to') && period.to <= period.from ? t('run.periodWrong') : undefined,
   };
   const refused = create.error instanceof ApiError ? create.error : null;
-  const wrongThere = (field: string) => (refused?.field?.includes(field) === true ? refused.message : undefined);
+  const wrongThere = (field: string) =>
+    refused?.field?.includes(field) === true ? refused.message : undefined;
   const ready = amountMinor !== null && amountMinor > 0 && period.to > period.from;
   const leave = (field: string) => () => setLeft(new Set([...left, field]));
 
   function send(event: FormEvent): void {
     event.preventDefault();
     if (amountMinor === null) return;
-    const scope = { ...(source === '' ? {} : { source }), ...(territory === '' ? {} : { territory: territory.toUpperCase() }) };
+    const scope = {
+      ...(source === '' ? {} : { source }),
+      ...(territory === '' ? {} : { territory: territory.toUpperCase() }),
+    };
     void create
-      .run({ body: { period, pool: { amountMinor, currency }, policy, minPlayMs: Math.round(Number(seconds) * 1000), scope }, idempotencyKey: key })
-      .then(({ id }) => go(`/app/money/runs/${id}`), () => {}); // shown in the form
+      .run({
+        body: {
+          period,
+          pool: { amountMinor, currency },
+          policy,
+          minPlayMs: Math.round(Number(seconds) * 1000),
+          scope,
+        },
+        idempotencyKey: key,
+      })
+      .then(
+        ({ id }) => go(`/app/money/runs/${id}`),
+        () => {},
+      ); // shown in the form
   }
   return (
     <>
@@ -68,11 +89,31 @@ export function NewRun(): ReactNode {
       <div className="cols">
         <form className="panel stack" onSubmit={send}>
           <div className="fields">
-            <Field label={t('run.from')} type="date" required value={period.from} onChange={({ currentTarget }) => setPeriod({ ...period, from: currentTarget.value })} wrong={wrongThere('from')} />
-            <Field label={t('run.to')} hint={t('run.toHint')} type="date" required value={period.to} onBlur={leave('to')} onChange={({ currentTarget }) => setPeriod({ ...period, to: currentTarget.value })} wrong={wrongHere.to ?? wrongThere('to') ?? wrongThere('period')} />
+            <Field
+              label={t('run.from')}
+              type="date"
+              required
+              value={period.from}
+              onChange={({ currentTarget }) => setPeriod({ ...period, from: currentTarget.value })}
+              wrong={wrongThere('from')}
+            />
+            <Field
+              label={t('run.to')}
+              hint={t('run.toHint')}
+              type="date"
+              required
+              value={period.to}
+              onBlur={leave('to')}
+              onChange={({ currentTarget }) => setPeriod({ ...period, to: currentTarget.value })}
+              wrong={wrongHere.to ?? wrongThere('to') ?? wrongThere('period')}
+            />
             <Field
               label={t('run.pool')}
-              hint={amountMinor === null || amount === '' ? t('run.poolHint') : f.money(amountMinor, currency)}
+              hint={
+                amountMinor === null || amount === ''
+                  ? t('run.poolHint')
+                  : f.money(amountMinor, currency)
+              }
               inputMode="decimal"
               autoComplete="off"
               required
@@ -81,22 +122,61 @@ export function NewRun(): ReactNode {
               onChange={({ currentTarget }) => setAmount(currentTarget.value)}
               wrong={wrongHere.amount ?? wrongThere('pool') ?? wrongThere('amountMinor')}
             />
-            <Select label={t('run.currency')} value={currency} options={currencies.map((code) => ({ value: code, name: code }))} onChange={({ currentTarget }) => setCurrency(currentTarget.value as Currency)} />
+            <Select
+              label={t('run.currency')}
+              value={currency}
+              options={currencies.map((code) => ({ value: code, name: code }))}
+              onChange={({ currentTarget }) => setCurrency(currentTarget.value as Currency)}
+            />
           </div>
           <div className="field">
             <b>{t('run.policy')}</b>
             <Chips
               label={t('run.policy')}
               value={policy}
-              options={(['pro-rata', 'user-centric'] as const).map((value) => ({ value, name: words.policy(value) }))}
+              options={(['pro-rata', 'user-centric'] as const).map((value) => ({
+                value,
+                name: words.policy(value),
+              }))}
               onChange={setPolicy}
             />
-            <span className="cap">{t(policy === 'pro-rata' ? 'policy.proRataMeans' : 'policy.userCentricMeans')}</span>
+            <span className="cap">
+              {t(policy === 'pro-rata' ? 'policy.proRataMeans' : 'policy.userCentricMeans')}
+            </span>
           </div>
           <div className="fields">
-            <Field label={t('run.minPlay')} hint={t('run.minPlayHint')} inputMode="numeric" pattern="[0-9]{1,5}" required value={seconds} onChange={({ currentTarget }) => setSeconds(currentTarget.value)} wrong={wrongThere('minPlayMs')} />
-            <Select label={t('plays.source')} value={source} options={[{ value: '', name: t('run.everySource') }, ...sources.map((one) => ({ value: one as string, name: sourceName(one) }))]} onChange={({ currentTarget }) => setSource(currentTarget.value)} />
-            <Field label={t('run.territory')} hint={territory.length === 2 ? f.territory(territory.toUpperCase()) : t('run.territoryHint')} maxLength={2} pattern="[A-Za-z]{2}" value={territory} onChange={({ currentTarget }) => setTerritory(currentTarget.value)} wrong={wrongThere('territory')} />
+            <Field
+              label={t('run.minPlay')}
+              hint={t('run.minPlayHint')}
+              inputMode="numeric"
+              pattern="[0-9]{1,5}"
+              required
+              value={seconds}
+              onChange={({ currentTarget }) => setSeconds(currentTarget.value)}
+              wrong={wrongThere('minPlayMs')}
+            />
+            <Select
+              label={t('plays.source')}
+              value={source}
+              options={[
+                { value: '', name: t('run.everySource') },
+                ...sources.map((one) => ({ value: one as string, name: sourceName(one) })),
+              ]}
+              onChange={({ currentTarget }) => setSource(currentTarget.value)}
+            />
+            <Field
+              label={t('run.territory')}
+              hint={
+                territory.length === 2
+                  ? f.territory(territory.toUpperCase())
+                  : t('run.territoryHint')
+              }
+              maxLength={2}
+              pattern="[A-Za-z]{2}"
+              value={territory}
+              onChange={({ currentTarget }) => setTerritory(currentTarget.value)}
+              wrong={wrongThere('territory')}
+            />
           </div>
           {create.error !== null && <Problem error={create.error} />}
           <div className="row">

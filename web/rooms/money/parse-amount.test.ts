@@ -6,9 +6,13 @@ import { parseAmount } from './parse-amount.ts';
 
 test('what is written for a file reads back to the same minor units', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 2 ** 46 }), fc.constantFrom(...currencies), (minor, currency: Currency) => {
-      assert.equal(parseAmount(formatMinor(BigInt(minor), currency), currency), minor);
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 2 ** 46 }),
+      fc.constantFrom(...currencies),
+      (minor, currency: Currency) => {
+        assert.equal(parseAmount(formatMinor(BigInt(minor), currency), currency), minor);
+      },
+    ),
   );
 });
 
@@ -28,5 +32,6 @@ test('where a comma could group or part, nothing is guessed', () => {
 });
 
 test('what is no amount is none', () => {
-  for (const text of ['', '-5', '1e9', 'RWF 5', '12,34,5', '99999999999999999999']) assert.equal(parseAmount(text, 'RWF'), null);
+  for (const text of ['', '-5', '1e9', 'RWF 5', '12,34,5', '99999999999999999999'])
+    assert.equal(parseAmount(text, 'RWF'), null);
 });

@@ -9,7 +9,8 @@ export function parseAmount(text: string, currency: Currency): number | null {
   const plain = text.replace(/[\s\u00a0\u202f'’]/g, '');
   // Groups of three after the first separator, as they are pasted from a table: 61,430,000.
   const grouped = /^\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*$/.exec(plain);
-  if (grouped !== null && (digits === 0 || plain.length > 7)) return safe(plain.replace(/[.,]/g, ''), digits);
+  if (grouped !== null && (digits === 0 || plain.length > 7))
+    return safe(plain.replace(/[.,]/g, ''), digits);
   const match = /^(\d{1,15})(?:[.,](\d+))?$/.exec(plain);
   if (match === null || (grouped !== null && digits !== 3)) return null;
   const [, whole = '', decimals = ''] = match;

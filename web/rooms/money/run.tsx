@@ -24,14 +24,26 @@ export function Run({ id }: { id: string }): ReactNode {
   const words = useMoneyWords();
   const first = useApi(getRun, { params: { id: id as never } });
   const running = first.data?.status === 'running';
-  const run = useApi(getRun, { params: { id: id as never } }, { everyMs: running ? whileRunningMs : false, freshMs: running ? 0 : 30_000 });
+  const run = useApi(
+    getRun,
+    { params: { id: id as never } },
+    { everyMs: running ? whileRunningMs : false, freshMs: running ? 0 : 30_000 },
+  );
   const shown = run.data;
   return (
     <>
-      <Heading title={shown === undefined ? t('run.title') : t('run.titleOf', { period: f.period(shown.period.from, shown.period.to) })} actions={shown?.status === 'done' && <RunFile id={id} />}>
+      <Heading
+        title={
+          shown === undefined
+            ? t('run.title')
+            : t('run.titleOf', { period: f.period(shown.period.from, shown.period.to) })
+        }
+        actions={shown?.status === 'done' && <RunFile id={id} />}
+      >
         {shown !== undefined && (
           <>
-            <RunStatus status={shown.status} /> {words.policy(shown.policy)}, {words.scope(shown.scope)}. <Prov kind={shown.provenance} />
+            <RunStatus status={shown.status} /> {words.policy(shown.policy)} ·{' '}
+            {words.scope(shown.scope)} {shown.status === 'done' && <Prov kind={shown.provenance} />}
           </>
         )}
       </Heading>
@@ -62,7 +74,15 @@ function RunFile({ id }: { id: string }): ReactNode {
   const { t } = useWords();
   const file = useSaveFile();
   return (
-    <Button icon="file" busy={file.busy} onClick={() => void file.save(`statements-${id}.csv`, () => call(downloadRunStatements, { params: { id: id as never } }))}>
+    <Button
+      icon="file"
+      busy={file.busy}
+      onClick={() =>
+        void file.save(`statements-${id}.csv`, () =>
+          call(downloadRunStatements, { params: { id: id as never } }),
+        )
+      }
+    >
       {t('run.csv')}
     </Button>
   );
@@ -72,19 +92,27 @@ function RunFile({ id }: { id: string }): ReactNode {
 function Running({ jobId }: { jobId: string | null }): ReactNode {
   const { t, f } = useWords();
   const mayLook = useMay('jobs.read');
-  const job = useApi(getJob, { params: { id: jobId as never } }, { enabled: jobId !== null && mayLook, everyMs: whileRunningMs, freshMs: 0 });
+  const job = useApi(
+    getJob,
+    { params: { id: jobId as never } },
+    { enabled: jobId !== null && mayLook, everyMs: whileRunningMs, freshMs: 0 },
+  );
   const done = job.data?.done ?? 0;
   const total = job.data?.total ?? null;
   return (
     <Panel title={t('run.runningTitle')}>
-      <Progress
-        label={total === null ? t('run.runningFor', { done }) : t('ui.doneOf', { done, total })}
-        done={done}
-        total={total}
-        note={job.data?.note ?? undefined}
-      />
-      <p className="soft">{t('run.mayLeave')}</p>
-      {job.data?.startedAt != null && <p className="cap num">{t('run.since', { time: f.ago(job.data.startedAt) })}</p>}
+      <div className="stack">
+        <Progress
+          label={total === null ? t('run.runningFor', { done }) : t('ui.doneOf', { done, total })}
+          done={done}
+          total={total}
+          note={job.data?.note ?? undefined}
+        />
+        <p className="soft">{t('run.mayLeave')}</p>
+        {job.data?.startedAt != null && (
+          <p className="cap num">{t('run.since', { time: f.ago(job.data.startedAt) })}</p>
+        )}
+      </div>
     </Panel>
   );
 }
@@ -101,7 +129,12 @@ type Finishing = {
   readonly rightsHash: string | null;
   readonly inputHash: string | null;
   readonly outputHash: string | null;
-  readonly lines: readonly { readonly partyId: string | null; readonly name: string; readonly amountMinor: number; readonly eligiblePlays: number }[];
+  readonly lines: readonly {
+    readonly partyId: string | null;
+    readonly name: string;
+    readonly amountMinor: number;
+    readonly eligiblePlays: number;
+  }[];
 };
 
 function Finished({ run }: { run: Finishing }): ReactNode {
@@ -109,12 +142,17 @@ function Finished({ run }: { run: Finishing }): ReactNode {
   const words = useMoneyWords();
   const { amountMinor: pool, currency } = run.pool;
   const total = run.lines.reduce((sum, line) => sum + line.amountMinor, 0);
-  const suspense = run.lines.filter((line) => line.partyId === null).reduce((sum, line) => sum + line.amountMinor, 0);
+  const suspense = run.lines
+    .filter((line) => line.partyId === null)
+    .reduce((sum, line) => sum + line.amountMinor, 0);
   const period = f.period(run.period.from, run.period.to);
   const rows = {
     fileName: `run-${run.id}.csv`,
     header: [t('run.payee'), t('run.eligiblePlays'), t('run.minorUnits')],
-    rows: run.lines.map((line) => [words.payee(line.name, line.partyId), line.eligiblePlays, line.amountMinor] as const),
+    rows: run.lines.map(
+      (line) =>
+        [words.payee(line.name, line.partyId), line.eligiblePlays, line.amountMinor] as const,
+    ),
   };
   const receipt = (figure: string, method: string) => () => ({
     title: t('receipt.how', { figure }),
@@ -128,15 +166,32 @@ function Finished({ run }: { run: Finishing }): ReactNode {
     <>
       <Kpis
         figures={[
-          { name: t('run.pool'), value: f.money(pool, currency), receipt: receipt(f.money(pool, currency), t('run.poolMethod')), provenance: run.provenance },
+          {
+            name: t('run.pool'),
+            value: f.money(pool, currency),
+            receipt: receipt(f.money(pool, currency), t('run.poolMethod')),
+            provenance: run.provenance,
+          },
           {
             name: t('run.eligiblePlays'),
             value: f.number(run.eligiblePlays ?? 0),
-            receipt: receipt(f.number(run.eligiblePlays ?? 0), t('run.eligibleMethod', { seconds: run.minPlayMs / 1000 })),
+            receipt: receipt(
+              f.number(run.eligiblePlays ?? 0),
+              t('run.eligibleMethod', { seconds: run.minPlayMs / 1000 }),
+            ),
             range: t('run.eligibleRange', { seconds: run.minPlayMs / 1000 }),
           },
-          { name: t('run.payees'), value: f.number(run.lines.filter((line) => line.partyId !== null).length), range: period },
-          { name: t('money.suspense'), value: f.money(suspense, currency), receipt: receipt(f.money(suspense, currency), t('run.suspenseMethod')), range: f.percent(pool === 0 ? 0 : suspense / pool, 1) },
+          {
+            name: t('run.payees'),
+            value: f.number(run.lines.filter((line) => line.partyId !== null).length),
+            range: period,
+          },
+          {
+            name: t('money.suspense'),
+            value: f.money(suspense, currency),
+            receipt: receipt(f.money(suspense, currency), t('run.suspenseMethod')),
+            range: f.percent(pool === 0 ? 0 : suspense / pool, 1),
+          },
         ]}
       />
       <div className="cols">
@@ -148,7 +203,11 @@ function Finished({ run }: { run: Finishing }): ReactNode {
             {
               holds: total === pool,
               claim: t('check.sums'),
-              how: t('check.sumsHow', { count: run.lines.length, total: f.money(total, currency), pool: f.money(pool, currency) }),
+              how: t('check.sumsHow', {
+                count: run.lines.length,
+                total: f.money(total, currency),
+                pool: f.money(pool, currency),
+              }),
             },
             { holds: null, claim: t('check.sameBytes'), how: t('check.sameBytesHow') },
           ]}
@@ -163,12 +222,21 @@ function Finished({ run }: { run: Finishing }): ReactNode {
   );
 }
 
-type Line = { readonly id: string; readonly partyId: string | null; readonly name: string; readonly amountMinor: number; readonly eligiblePlays: number };
+type Line = {
+  readonly id: string;
+  readonly partyId: string | null;
+  readonly name: string;
+  readonly amountMinor: number;
+  readonly eligiblePlays: number;
+};
 
 function Payees({ run, total }: { run: Finishing; total: number }): ReactNode {
   const { t, f } = useWords();
   const words = useMoneyWords();
-  const statements = usePages(listRunStatements, { params: { id: run.id as never }, query: { limit: pageRows } });
+  const statements = usePages(listRunStatements, {
+    params: { id: run.id as never },
+    query: { limit: pageRows },
+  });
   const { currency } = run.pool;
   const columns: readonly Column<Line>[] = [
     {
@@ -176,18 +244,47 @@ function Payees({ run, total }: { run: Finishing; total: number }): ReactNode {
       title: t('run.payee'),
       head: true,
       sort: (line) => words.payee(line.name, line.partyId),
-      cell: (line) => <Link href={`/app/money/statements/${line.id}`}>{words.payee(line.name, line.partyId)}</Link>,
+      cell: (line) => (
+        <Link href={`/app/money/statements/${line.id}`}>
+          {words.payee(line.name, line.partyId)}
+        </Link>
+      ),
       foot: t('run.total'),
     },
-    { key: 'plays', title: t('run.eligiblePlays'), number: true, sort: (line) => line.eligiblePlays, cell: (line) => f.number(line.eligiblePlays), foot: run.eligiblePlays === null ? '' : f.number(run.eligiblePlays) },
-    { key: 'share', title: t('run.share'), number: true, wide: true, cell: (line) => f.percent(total === 0 ? 0 : line.amountMinor / total, 1) },
+    {
+      key: 'plays',
+      title: t('run.eligiblePlays'),
+      number: true,
+      sort: (line) => line.eligiblePlays,
+      cell: (line) => f.number(line.eligiblePlays),
+      foot: run.eligiblePlays === null ? '' : f.number(run.eligiblePlays),
+    },
+    {
+      key: 'share',
+      title: t('run.share'),
+      number: true,
+      wide: true,
+      cell: (line) => f.percent(total === 0 ? 0 : line.amountMinor / total, 1),
+    },
     {
       key: 'bar',
       title: <span className="sr">{t('run.shareDrawn')}</span>,
       wide: true,
-      cell: (line) => <i className={line.partyId === null ? 'hbar c0' : 'hbar c1'} style={{ width: `${total === 0 ? 0 : (line.amountMinor / total) * 100}%` }} />,
+      cell: (line) => (
+        <i
+          className={line.partyId === null ? 'hbar c0' : 'hbar c1'}
+          style={{ width: `${total === 0 ? 0 : (line.amountMinor / total) * 100}%` }}
+        />
+      ),
     },
-    { key: 'amount', title: currency, number: true, sort: (line) => line.amountMinor, cell: (line) => f.money(line.amountMinor, currency, true), foot: f.money(total, currency, true) },
+    {
+      key: 'amount',
+      title: currency,
+      number: true,
+      sort: (line) => line.amountMinor,
+      cell: (line) => f.money(line.amountMinor, currency, true),
+      foot: f.money(total, currency, true),
+    },
   ];
   return (
     <Answer of={statements} skeleton={<SkeletonRows rows={8} />}>
@@ -195,7 +292,14 @@ function Payees({ run, total }: { run: Finishing; total: number }): ReactNode {
         items.length === 0 ? (
           <Empty title={t('run.nobody')}>{t('run.nobodyBody')}</Empty>
         ) : (
-          <DataTable label={t('run.payees')} columns={columns} rows={items} rowKey={(line) => line.id} order={{ key: 'amount', down: true }} paging={statements.paging} />
+          <DataTable
+            label={t('run.payees')}
+            columns={columns}
+            rows={items}
+            rowKey={(line) => line.id}
+            order={{ key: 'amount', down: true }}
+            paging={statements.paging}
+          />
         )
       }
     </Answer>

@@ -20,7 +20,11 @@ type RunHead = {
   readonly policy: 'pro-rata' | 'user-centric';
   readonly period: { readonly from: string; readonly to: string };
   readonly pool: { readonly amountMinor: number; readonly currency: string };
-  readonly scope: { readonly source?: string; readonly territory?: string; readonly placeId?: string };
+  readonly scope: {
+    readonly source?: string;
+    readonly territory?: string;
+    readonly placeId?: string;
+  };
   readonly eligiblePlays: number | null;
   readonly createdAt: string;
 };
@@ -81,7 +85,13 @@ export function RunStatus({ status }: { status: RunHead['status'] }): ReactNode 
   );
 }
 
-function RunTable({ runs, paging }: { runs: readonly RunHead[]; paging: { hasMore: boolean; loading: boolean; more: () => void } }): ReactNode {
+function RunTable({
+  runs,
+  paging,
+}: {
+  runs: readonly RunHead[];
+  paging: { hasMore: boolean; loading: boolean; more: () => void };
+}): ReactNode {
   const { t, f } = useWords();
   const words = useMoneyWords();
   const columns: readonly Column<RunHead>[] = [
@@ -90,9 +100,17 @@ function RunTable({ runs, paging }: { runs: readonly RunHead[]; paging: { hasMor
       title: t('receipt.period'),
       head: true,
       sort: (run) => run.period.from,
-      cell: (run) => <Link href={`/app/money/runs/${run.id}`}>{f.period(run.period.from, run.period.to)}</Link>,
+      cell: (run) => (
+        <Link href={`/app/money/runs/${run.id}`}>{f.period(run.period.from, run.period.to)}</Link>
+      ),
     },
-    { key: 'policy', title: t('run.policy'), wide: true, sort: (run) => words.policy(run.policy), cell: (run) => words.policy(run.policy) },
+    {
+      key: 'policy',
+      title: t('run.policy'),
+      wide: true,
+      sort: (run) => words.policy(run.policy),
+      cell: (run) => words.policy(run.policy),
+    },
     { key: 'scope', title: t('run.scope'), wide: true, cell: (run) => words.scope(run.scope) },
     {
       key: 'plays',
@@ -100,11 +118,42 @@ function RunTable({ runs, paging }: { runs: readonly RunHead[]; paging: { hasMor
       number: true,
       wide: true,
       sort: (run) => run.eligiblePlays,
-      cell: (run) => (run.eligiblePlays === null ? <Missing why={t('run.notYetCounted')} /> : f.number(run.eligiblePlays)),
+      cell: (run) =>
+        run.eligiblePlays === null ? (
+          <Missing why={t('run.notYetCounted')} />
+        ) : (
+          f.number(run.eligiblePlays)
+        ),
     },
-    { key: 'pool', title: t('run.pool'), number: true, sort: (run) => run.pool.amountMinor, cell: (run) => f.money(run.pool.amountMinor, run.pool.currency) },
-    { key: 'made', title: t('run.started'), number: true, wide: true, sort: (run) => run.createdAt, cell: (run) => f.dateTime(run.createdAt) },
-    { key: 'status', title: t('run.status'), number: true, cell: (run) => <RunStatus status={run.status} /> },
+    {
+      key: 'pool',
+      title: t('run.pool'),
+      number: true,
+      sort: (run) => run.pool.amountMinor,
+      cell: (run) => f.money(run.pool.amountMinor, run.pool.currency),
+    },
+    {
+      key: 'made',
+      title: t('run.started'),
+      number: true,
+      wide: true,
+      sort: (run) => run.createdAt,
+      cell: (run) => f.dateTime(run.createdAt),
+    },
+    {
+      key: 'status',
+      title: t('run.status'),
+      number: true,
+      cell: (run) => <RunStatus status={run.status} />,
+    },
   ];
-  return <DataTable label={t('money.runsTitle')} columns={columns} rows={runs} rowKey={(run) => run.id} paging={paging} />;
+  return (
+    <DataTable
+      label={t('money.runsTitle')}
+      columns={columns}
+      rows={runs}
+      rowKey={(run) => run.id}
+      paging={paging}
+    />
+  );
 }

@@ -9,7 +9,11 @@ export function useSaveFile() {
   const { t } = useWords();
   const toast = useToast();
   const [busy, setBusy] = useState(false);
-  async function save(name: string, fetchText: () => Promise<string>, type: string = csvContentType): Promise<void> {
+  async function save(
+    name: string,
+    fetchText: () => Promise<string>,
+    type: string = csvContentType,
+  ): Promise<void> {
     setBusy(true);
     await fetchText().then(
       (text) => download(name, text, type),

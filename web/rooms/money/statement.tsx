@@ -67,7 +67,8 @@ function Sheet({ shown }: { shown: Shown }): ReactNode {
         <div>
           <h1>{t('statement.titleOf', { period })}</h1>
           <p className="soft">
-            {words.payee(shown.name, shown.partyId)}. {words.policy(shown.policy)}. <Prov kind={shown.provenance} />
+            {words.payee(shown.name, shown.partyId)} · {words.policy(shown.policy)}{' '}
+            <Prov kind={shown.provenance} />
           </p>
           <p className="paid">
             <small>{shown.currency}</small>
@@ -79,7 +80,12 @@ function Sheet({ shown }: { shown: Shown }): ReactNode {
               {t('statement.allocated')}
             </span>
             <span className="soft small">
-              {mayOpenRun ? <Link href={`/app/money/runs/${shown.runId}`}>{t('statement.openRun')}</Link> : t('statement.ofRun')} <span className="mono">{shown.runId.slice(-12)}</span>
+              {mayOpenRun ? (
+                <Link href={`/app/money/runs/${shown.runId}`}>{t('statement.openRun')}</Link>
+              ) : (
+                t('statement.ofRun')
+              )}{' '}
+              <span className="mono">{shown.runId.slice(-12)}</span>
             </span>
           </p>
         </div>
@@ -95,7 +101,10 @@ function Sheet({ shown }: { shown: Shown }): ReactNode {
               how:
                 shown.linesOmitted > 0
                   ? t('check.linesOmitted', { count: shown.linesOmitted })
-                  : t('check.linesHow', { count: shown.lines.length, total: f.money(sum, shown.currency) }),
+                  : t('check.linesHow', {
+                      count: shown.lines.length,
+                      total: f.money(sum, shown.currency),
+                    }),
             },
             { holds: null, claim: t('check.sameBytes'), how: t('check.sameBytesHow') },
           ]}
@@ -106,7 +115,9 @@ function Sheet({ shown }: { shown: Shown }): ReactNode {
       </div>
       <Panel title={t('statement.byRecording')} className="below">
         {shown.linesOmitted > 0 && (
-          <Note title={t('statement.omitted', { count: shown.linesOmitted })}>{t('statement.omittedBody')}</Note>
+          <Note title={t('statement.omitted', { count: shown.linesOmitted })}>
+            {t('statement.omittedBody')}
+          </Note>
         )}
         <Recordings shown={shown} sum={sum} />
       </Panel>
@@ -119,10 +130,27 @@ function Files({ shown }: { shown: Shown }): ReactNode {
   const name = `statement-${shown.period.from.slice(0, 10)}-${shown.id}`;
   return (
     <div className="row">
-      <Button icon="file" onClick={() => void file.save(`${name}.json`, async () => JSON.stringify(shown, null, 2), 'application/json')}>
+      <Button
+        icon="file"
+        onClick={() =>
+          void file.save(
+            `${name}.json`,
+            async () => JSON.stringify(shown, null, 2),
+            'application/json',
+          )
+        }
+      >
         JSON
       </Button>
-      <Button icon="file" busy={file.busy} onClick={() => void file.save(`${name}.csv`, () => call(downloadStatement, { params: { id: shown.id as never } }))}>
+      <Button
+        icon="file"
+        busy={file.busy}
+        onClick={() =>
+          void file.save(`${name}.csv`, () =>
+            call(downloadStatement, { params: { id: shown.id as never } }),
+          )
+        }
+      >
         CSV
       </Button>
     </div>
@@ -148,6 +176,7 @@ function useReceipt(shown: Shown): (figure: string, method: string) => () => Rec
 /** From the pool down to the amount, each step with how much of the step before it is. */
 function HowReached({ shown }: { shown: Shown }): ReactNode {
   const { t, f } = useWords();
+  const words = useMoneyWords();
   const receipt = useReceipt(shown);
   const { amountMinor: pool, currency } = shown.pool;
   const share = pool === 0 ? 0 : shown.amountMinor / pool;
@@ -161,7 +190,9 @@ function HowReached({ shown }: { shown: Shown }): ReactNode {
             <span className="cap">{t('statement.poolMeans')}</span>
           </span>
           <b>
-            <Door receipt={receipt(f.money(pool, currency), t('run.poolMethod'))}>{f.money(pool, currency)}</Door>
+            <Door receipt={receipt(f.money(pool, currency), t('run.poolMethod'))}>
+              {f.money(pool, currency)}
+            </Door>
           </b>
           <span className="bar" aria-hidden="true">
             <i className="whole" />
@@ -170,19 +201,32 @@ function HowReached({ shown }: { shown: Shown }): ReactNode {
         <li>
           <span>
             {t('statement.yourPlays')}
-            <span className="cap">{t('statement.recordings', { count: shown.lines.length + shown.linesOmitted })}</span>
+            <span className="cap">
+              {t('statement.recordings', { count: shown.lines.length + shown.linesOmitted })}
+            </span>
           </span>
           <b>
-            <Door receipt={receipt(f.number(shown.eligiblePlays), t('statement.playsMethod'))}>{f.number(shown.eligiblePlays)}</Door>
+            <Door receipt={receipt(f.number(shown.eligiblePlays), t('statement.playsMethod'))}>
+              {f.number(shown.eligiblePlays)}
+            </Door>
           </b>
         </li>
         <li>
           <span>
-            {t('statement.yours')}
-            <span className="cap">{t('statement.shareOfPool', { share: f.percent(share, 2) })}</span>
+            {t('statement.yours', { name: words.payee(shown.name, shown.partyId) })}
+            <span className="cap">
+              {t('statement.shareOfPool', { share: f.percent(share, 2) })}
+            </span>
           </span>
           <b>
-            <Door receipt={receipt(amount, t(shown.policy === 'pro-rata' ? 'policy.proRataMeans' : 'policy.userCentricMeans'))}>{amount}</Door>
+            <Door
+              receipt={receipt(
+                amount,
+                t(shown.policy === 'pro-rata' ? 'policy.proRataMeans' : 'policy.userCentricMeans'),
+              )}
+            >
+              {amount}
+            </Door>
           </b>
           <span className="bar" aria-hidden="true">
             <i className="mine" style={{ width: `${share * 100}%` }} />
@@ -216,23 +260,61 @@ function Recordings({ shown, sum }: { shown: Shown; sum: number }): ReactNode {
         </span>
       ),
     },
-    { key: 'isrc', title: 'ISRC', wide: true, cell: (line) => (line.isrc === null ? <Missing why={t('identifier.none')} /> : <span className="mono">{line.isrc}</span>) },
+    {
+      key: 'isrc',
+      title: 'ISRC',
+      wide: true,
+      cell: (line) =>
+        line.isrc === null ? (
+          <Missing why={t('identifier.none')} />
+        ) : (
+          <span className="mono">{line.isrc}</span>
+        ),
+    },
     {
       key: 'plays',
       title: t('run.eligiblePlays'),
       number: true,
       sort: (line) => line.eligiblePlays,
-      cell: (line) => <Door receipt={receipt(f.number(line.eligiblePlays), t('statement.playsMethod'))}>{f.number(line.eligiblePlays)}</Door>,
+      cell: (line) => (
+        <Door receipt={receipt(f.number(line.eligiblePlays), t('statement.playsMethod'))}>
+          {f.number(line.eligiblePlays)}
+        </Door>
+      ),
       foot: f.number(shown.lines.reduce((total, line) => total + line.eligiblePlays, 0)),
     },
-    { key: 'time', title: t('plays.minutes'), number: true, wide: true, sort: (line) => line.playedMs, cell: (line) => f.number(Math.round(line.playedMs / 60_000)) },
+    {
+      key: 'time',
+      title: t('plays.minutes'),
+      number: true,
+      wide: true,
+      sort: (line) => line.playedMs,
+      cell: (line) => f.number(Math.round(line.playedMs / 60_000)),
+    },
     {
       key: 'bar',
       title: <span className="sr">{t('run.shareDrawn')}</span>,
       wide: true,
-      cell: (line) => <i className="hbar c1" style={{ width: `${(line.amountMinor / largest) * 100}%` }} />,
+      cell: (line) => (
+        <i className="hbar c1" style={{ width: `${(line.amountMinor / largest) * 100}%` }} />
+      ),
     },
-    { key: 'amount', title: currency, number: true, sort: (line) => line.amountMinor, cell: (line) => f.money(line.amountMinor, currency, true), foot: f.money(sum, currency, true) },
+    {
+      key: 'amount',
+      title: currency,
+      number: true,
+      sort: (line) => line.amountMinor,
+      cell: (line) => f.money(line.amountMinor, currency, true),
+      foot: f.money(sum, currency, true),
+    },
   ];
-  return <DataTable label={t('statement.byRecording')} columns={columns} rows={shown.lines} rowKey={(line) => line.recordingId} order={{ key: 'amount', down: true }} />;
+  return (
+    <DataTable
+      label={t('statement.byRecording')}
+      columns={columns}
+      rows={shown.lines}
+      rowKey={(line) => line.recordingId}
+      order={{ key: 'amount', down: true }}
+    />
+  );
 }

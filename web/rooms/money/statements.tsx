@@ -44,13 +44,41 @@ function StatementTable(): ReactNode {
       title: t('receipt.period'),
       head: true,
       sort: (one) => one.period.from,
-      cell: (one) => <Link href={`/app/money/statements/${one.id}`}>{f.period(one.period.from, one.period.to)}</Link>,
+      cell: (one) => (
+        <Link href={`/app/money/statements/${one.id}`}>
+          {f.period(one.period.from, one.period.to)}
+        </Link>
+      ),
     },
-    { key: 'name', title: t('run.payee'), wide: true, sort: (one) => one.name, cell: (one) => words.payee(one.name, one.partyId) },
+    {
+      key: 'name',
+      title: t('run.payee'),
+      wide: true,
+      sort: (one) => one.name,
+      cell: (one) => words.payee(one.name, one.partyId),
+    },
     { key: 'policy', title: t('run.policy'), wide: true, cell: (one) => words.policy(one.policy) },
-    { key: 'plays', title: t('run.eligiblePlays'), number: true, wide: true, sort: (one) => one.eligiblePlays, cell: (one) => f.number(one.eligiblePlays) },
-    { key: 'from', title: t('plays.from'), wide: true, cell: (one) => <Prov kind={one.provenance} /> },
-    { key: 'amount', title: t('statements.amount'), number: true, sort: (one) => one.amountMinor, cell: (one) => <b className="earned">{f.money(one.amountMinor, one.currency)}</b> },
+    {
+      key: 'plays',
+      title: t('run.eligiblePlays'),
+      number: true,
+      wide: true,
+      sort: (one) => one.eligiblePlays,
+      cell: (one) => f.number(one.eligiblePlays),
+    },
+    {
+      key: 'from',
+      title: t('plays.from'),
+      wide: true,
+      cell: (one) => <Prov kind={one.provenance} />,
+    },
+    {
+      key: 'amount',
+      title: t('statements.amount'),
+      number: true,
+      sort: (one) => one.amountMinor,
+      cell: (one) => <b className="earned">{f.money(one.amountMinor, one.currency)}</b>,
+    },
   ];
   return (
     <Answer of={statements} skeleton={<SkeletonRows rows={5} />}>
@@ -60,7 +88,13 @@ function StatementTable(): ReactNode {
             {t('statements.noneBody')}
           </Empty>
         ) : (
-          <DataTable label={t('statements.title')} columns={columns} rows={items} rowKey={(one) => one.id} paging={statements.paging} />
+          <DataTable
+            label={t('statements.title')}
+            columns={columns}
+            rows={items}
+            rowKey={(one) => one.id}
+            paging={statements.paging}
+          />
         )
       }
     </Answer>

@@ -8,8 +8,10 @@ export function useMoneyWords() {
   const { t, f } = useWords();
   const sourceName = useSourceName();
   return {
-    policy: (policy: 'pro-rata' | 'user-centric') => t(policy === 'pro-rata' ? 'policy.proRata' : 'policy.userCentric'),
-    payee: (name: string, partyId: string | null) => (partyId === null ? t('money.suspense') : name),
+    policy: (policy: 'pro-rata' | 'user-centric') =>
+      t(policy === 'pro-rata' ? 'policy.proRata' : 'policy.userCentric'),
+    payee: (name: string, partyId: string | null) =>
+      partyId === null ? t('money.suspense') : name,
     scope: (scope: Scope) => {
       const parts = [
         ...(scope.source === undefined ? [] : [sourceName(scope.source)]),

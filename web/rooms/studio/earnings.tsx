@@ -48,7 +48,13 @@ export function Earnings(): ReactNode {
   );
 }
 
-function Totals({ statements, partial }: { statements: readonly Head[]; partial: boolean }): ReactNode {
+function Totals({
+  statements,
+  partial,
+}: {
+  statements: readonly Head[];
+  partial: boolean;
+}): ReactNode {
   const { t, f } = useWords();
   const byCurrency = [...Map.groupBy(statements, (one) => one.currency)];
   return (
@@ -56,7 +62,11 @@ function Totals({ statements, partial }: { statements: readonly Head[]; partial:
       figures={byCurrency.map(([currency, list]) => {
         const total = list.reduce((sum, one) => sum + one.amountMinor, 0);
         const from = list.map((one) => one.period.from).sort()[0] ?? '';
-        const to = list.map((one) => one.period.to).sort().at(-1) ?? '';
+        const to =
+          list
+            .map((one) => one.period.to)
+            .sort()
+            .at(-1) ?? '';
         return {
           name: t('studio.allocatedIn', { currency }),
           value: f.money(total, currency),
@@ -70,7 +80,11 @@ function Totals({ statements, partial }: { statements: readonly Head[]; partial:
             rows: {
               fileName: `earnings-${currency}.csv`,
               header: [t('run.from'), t('run.to'), t('run.minorUnits')],
-              rows: list.map((one) => [one.period.from.slice(0, 10), one.period.to.slice(0, 10), one.amountMinor]),
+              rows: list.map((one) => [
+                one.period.from.slice(0, 10),
+                one.period.to.slice(0, 10),
+                one.amountMinor,
+              ]),
             },
           }),
         };
@@ -79,7 +93,13 @@ function Totals({ statements, partial }: { statements: readonly Head[]; partial:
   );
 }
 
-function Table({ statements, paging }: { statements: readonly Head[]; paging: { hasMore: boolean; loading: boolean; more: () => void } }): ReactNode {
+function Table({
+  statements,
+  paging,
+}: {
+  statements: readonly Head[];
+  paging: { hasMore: boolean; loading: boolean; more: () => void };
+}): ReactNode {
   const { t, f } = useWords();
   const columns: readonly Column<Head>[] = [
     {
@@ -87,12 +107,47 @@ function Table({ statements, paging }: { statements: readonly Head[]; paging: { 
       title: t('receipt.period'),
       head: true,
       sort: (one) => one.period.from,
-      cell: (one) => <Link href={`/app/money/statements/${one.id}`}>{f.period(one.period.from, one.period.to)}</Link>,
+      cell: (one) => (
+        <Link href={`/app/money/statements/${one.id}`}>
+          {f.period(one.period.from, one.period.to)}
+        </Link>
+      ),
     },
-    { key: 'name', title: t('run.payee'), wide: true, sort: (one) => one.name, cell: (one) => one.name },
-    { key: 'from', title: t('plays.from'), wide: true, cell: (one) => <Prov kind={one.provenance} /> },
-    { key: 'plays', title: t('run.eligiblePlays'), number: true, sort: (one) => one.eligiblePlays, cell: (one) => f.number(one.eligiblePlays) },
-    { key: 'amount', title: t('statements.amount'), number: true, sort: (one) => one.amountMinor, cell: (one) => f.money(one.amountMinor, one.currency) },
+    {
+      key: 'name',
+      title: t('run.payee'),
+      wide: true,
+      sort: (one) => one.name,
+      cell: (one) => one.name,
+    },
+    {
+      key: 'from',
+      title: t('plays.from'),
+      wide: true,
+      cell: (one) => <Prov kind={one.provenance} />,
+    },
+    {
+      key: 'plays',
+      title: t('run.eligiblePlays'),
+      number: true,
+      sort: (one) => one.eligiblePlays,
+      cell: (one) => f.number(one.eligiblePlays),
+    },
+    {
+      key: 'amount',
+      title: t('statements.amount'),
+      number: true,
+      sort: (one) => one.amountMinor,
+      cell: (one) => f.money(one.amountMinor, one.currency),
+    },
   ];
-  return <DataTable label={t('studio.earnings')} columns={columns} rows={statements} rowKey={(one) => one.id} paging={paging} />;
+  return (
+    <DataTable
+      label={t('studio.earnings')}
+      columns={columns}
+      rows={statements}
+      rowKey={(one) => one.id}
+      paging={paging}
+    />
+  );
 }

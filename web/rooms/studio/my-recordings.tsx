@@ -36,7 +36,13 @@ export function MyRecordings(): ReactNode {
   );
 }
 
-function Table({ recordings, paging }: { recordings: readonly RecordingItem[]; paging: { hasMore: boolean; loading: boolean; more: () => void } }): ReactNode {
+function Table({
+  recordings,
+  paging,
+}: {
+  recordings: readonly RecordingItem[];
+  paging: { hasMore: boolean; loading: boolean; more: () => void };
+}): ReactNode {
   const { t } = useWords();
   const columns: readonly Column<RecordingItem>[] = [
     {
@@ -54,17 +60,58 @@ function Table({ recordings, paging }: { recordings: readonly RecordingItem[]; p
         </span>
       ),
     },
-    { key: 'release', title: t('studio.release'), wide: true, sort: (recording) => recording.releaseTitle, cell: (recording) => recording.releaseTitle ?? <Missing why={t('studio.noRelease')} /> },
-    { key: 'isrc', title: 'ISRC', wide: true, cell: (recording) => (recording.isrc === null ? <Missing why={t('identifier.none')} /> : <span className="mono">{recording.isrc}</span>) },
-    { key: 'from', title: t('plays.from'), wide: true, cell: (recording) => <Prov kind={recording.provenance} /> },
-    { key: 'year', title: t('recording.year'), number: true, wide: true, sort: (recording) => recording.year, cell: (recording) => recording.year ?? <Missing why={t('studio.noYear')} /> },
+    {
+      key: 'release',
+      title: t('studio.release'),
+      wide: true,
+      sort: (recording) => recording.releaseTitle,
+      cell: (recording) => recording.releaseTitle ?? <Missing why={t('studio.noRelease')} />,
+    },
+    {
+      key: 'isrc',
+      title: 'ISRC',
+      wide: true,
+      cell: (recording) =>
+        recording.isrc === null ? (
+          <Missing why={t('identifier.none')} />
+        ) : (
+          <span className="mono">{recording.isrc}</span>
+        ),
+    },
+    {
+      key: 'from',
+      title: t('plays.from'),
+      wide: true,
+      cell: (recording) => <Prov kind={recording.provenance} />,
+    },
+    {
+      key: 'year',
+      title: t('recording.year'),
+      number: true,
+      wide: true,
+      sort: (recording) => recording.year,
+      cell: (recording) => recording.year ?? <Missing why={t('studio.noYear')} />,
+    },
     {
       key: 'length',
       title: t('studio.length'),
       number: true,
       sort: (recording) => recording.durationMs,
-      cell: (recording) => (recording.durationMs === null ? <Missing why={t('studio.noLength')} /> : clock(recording.durationMs)),
+      cell: (recording) =>
+        recording.durationMs === null ? (
+          <Missing why={t('studio.noLength')} />
+        ) : (
+          clock(recording.durationMs)
+        ),
     },
   ];
-  return <DataTable label={t('studio.recordingsTitle')} columns={columns} rows={recordings} rowKey={(recording) => recording.id} paging={paging} />;
+  return (
+    <DataTable
+      label={t('studio.recordingsTitle')}
+      columns={columns}
+      rows={recordings}
+      rowKey={(recording) => recording.id}
+      paging={paging}
+    />
+  );
 }

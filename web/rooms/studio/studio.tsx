@@ -7,7 +7,12 @@ import { RecordingPlays } from './recording-plays.tsx';
 const screens: readonly Screen[] = [
   { path: '/app/studio/recordings', name: 'studio.recordings', show: () => <MyRecordings /> },
   { path: '/app/studio/recordings/:id', show: ({ id = '' }) => <RecordingPlays id={id} /> },
-  { path: '/app/studio/earnings', name: 'studio.earnings', needs: 'statements.own', show: () => <Earnings /> },
+  {
+    path: '/app/studio/earnings',
+    name: 'studio.earnings',
+    needs: 'statements.own',
+    show: () => <Earnings />,
+  },
 ];
 
 export function Studio(): ReactNode {

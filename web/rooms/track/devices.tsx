@@ -73,7 +73,11 @@ export function useKindName(): (kind: string) => string {
   return (kind) => names[kind] ?? kind;
 }
 
-function DeviceTable({ devices, paging, onRevoke }: {
+function DeviceTable({
+  devices,
+  paging,
+  onRevoke,
+}: {
   devices: readonly Device[];
   paging: { hasMore: boolean; loading: boolean; more: () => void };
   onRevoke: (device: Device) => void;
@@ -81,22 +85,54 @@ function DeviceTable({ devices, paging, onRevoke }: {
   const { t, f } = useWords();
   const kindName = useKindName();
   const columns: readonly Column<Device>[] = [
-    { key: 'name', title: t('track.device'), head: true, cell: (device) => device.name, sort: (device) => device.name },
-    { key: 'kind', title: t('track.kind'), cell: (device) => kindName(device.kind), sort: (device) => kindName(device.kind) },
+    {
+      key: 'name',
+      title: t('track.device'),
+      head: true,
+      cell: (device) => device.name,
+      sort: (device) => device.name,
+    },
+    {
+      key: 'kind',
+      title: t('track.kind'),
+      cell: (device) => kindName(device.kind),
+      sort: (device) => kindName(device.kind),
+    },
     {
       key: 'place',
       title: t('track.place'),
       wide: true,
-      cell: ({ place }) => (place === null ? <Missing why={t('track.noPlace')} /> : t('track.placeAt', { lat: place.lat.toFixed(4), lon: place.lon.toFixed(4), metres: Math.round(place.accuracyM) })),
+      cell: ({ place }) =>
+        place === null ? (
+          <Missing why={t('track.noPlace')} />
+        ) : (
+          t('track.placeAt', {
+            lat: place.lat.toFixed(4),
+            lon: place.lon.toFixed(4),
+            metres: Math.round(place.accuracyM),
+          })
+        ),
     },
     {
       key: 'seen',
       title: t('track.lastSeen'),
       number: true,
       sort: (device) => device.lastSeenAt,
-      cell: (device) => (device.lastSeenAt === null ? <Missing why={t('track.neverSeen')} /> : <span title={f.dateTime(device.lastSeenAt)}>{f.ago(device.lastSeenAt)}</span>),
+      cell: (device) =>
+        device.lastSeenAt === null ? (
+          <Missing why={t('track.neverSeen')} />
+        ) : (
+          <span title={f.dateTime(device.lastSeenAt)}>{f.ago(device.lastSeenAt)}</span>
+        ),
     },
-    { key: 'since', title: t('track.since'), number: true, wide: true, sort: (device) => device.createdAt, cell: (device) => f.date(device.createdAt) },
+    {
+      key: 'since',
+      title: t('track.since'),
+      number: true,
+      wide: true,
+      sort: (device) => device.createdAt,
+      cell: (device) => f.date(device.createdAt),
+    },
     {
       key: 'act',
       title: <span className="sr">{t('ui.actions')}</span>,
@@ -105,13 +141,25 @@ function DeviceTable({ devices, paging, onRevoke }: {
         device.revokedAt !== null ? (
           <span className="badge">{t('track.revoked')}</span>
         ) : (
-          <Button kind="bare" aria-label={t('track.revokeOne', { name: device.name })} onClick={() => onRevoke(device)}>
+          <Button
+            kind="bare"
+            aria-label={t('track.revokeOne', { name: device.name })}
+            onClick={() => onRevoke(device)}
+          >
             {t('track.revoke')}
           </Button>
         ),
     },
   ];
-  return <DataTable label={t('track.devices')} columns={columns} rows={devices} rowKey={(device) => device.id} paging={paging} />;
+  return (
+    <DataTable
+      label={t('track.devices')}
+      columns={columns}
+      rows={devices}
+      rowKey={(device) => device.id}
+      paging={paging}
+    />
+  );
 }
 
 function Revoke({ device, onClose }: { device: Device; onClose: () => void }): ReactNode {
@@ -153,17 +201,28 @@ function Enrol({ onClose }: { onClose: () => void }): ReactNode {
   const [name, setName] = useState('');
   const [kind, setKind] = useState<(typeof deviceKinds)[number]>('venue');
   const [place, setPlace] = useState<Place | null>(null);
-  if (enrol.done !== undefined) return <ShowKey device={enrol.done} name={name} onClose={onClose} />;
+  if (enrol.done !== undefined)
+    return <ShowKey device={enrol.done} name={name} onClose={onClose} />;
   const wrong = enrol.error instanceof ApiError ? enrol.error : null;
 
   function send(event: FormEvent): void {
     event.preventDefault();
-    void enrol.run({ body: { name: name.trim(), kind, ...(place === null ? {} : { place }) } }).catch(() => {}); // shown in the form
+    void enrol
+      .run({ body: { name: name.trim(), kind, ...(place === null ? {} : { place }) } })
+      .catch(() => {}); // shown in the form
   }
   return (
     <Dialog title={t('track.enrol')} onClose={onClose}>
       <form className="stack" onSubmit={send}>
-        <Field label={t('track.deviceName')} hint={t('track.deviceNameHint')} required maxLength={120} value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} wrong={wrong?.field === 'name' ? wrong.message : undefined} />
+        <Field
+          label={t('track.deviceName')}
+          hint={t('track.deviceNameHint')}
+          required
+          maxLength={120}
+          value={name}
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          wrong={wrong?.field === 'name' ? wrong.message : undefined}
+        />
         <Select
           label={t('track.kind')}
           value={kind}
@@ -184,7 +243,13 @@ function Enrol({ onClose }: { onClose: () => void }): ReactNode {
 }
 
 /** The position is asked for at the moment of need, with the reason, and enrolling goes on without it. */
-function PlaceOf({ place, onPlace }: { place: Place | null; onPlace: (place: Place | null) => void }): ReactNode {
+function PlaceOf({
+  place,
+  onPlace,
+}: {
+  place: Place | null;
+  onPlace: (place: Place | null) => void;
+}): ReactNode {
   const { t } = useWords();
   const [state, setState] = useState<'idle' | 'asking' | 'refused'>('idle');
   function ask(): void {
@@ -210,7 +275,11 @@ function PlaceOf({ place, onPlace }: { place: Place | null; onPlace: (place: Pla
       ) : (
         <p className="row num">
           <Icon name="check" />
-          {t('track.placeAt', { lat: place.lat.toFixed(4), lon: place.lon.toFixed(4), metres: Math.round(place.accuracyM) })}
+          {t('track.placeAt', {
+            lat: place.lat.toFixed(4),
+            lon: place.lon.toFixed(4),
+            metres: Math.round(place.accuracyM),
+          })}
           <Button kind="bare" onClick={() => onPlace(null)}>
             {t('ui.remove')}
           </Button>
@@ -221,7 +290,15 @@ function PlaceOf({ place, onPlace }: { place: Place | null; onPlace: (place: Pla
   );
 }
 
-function ShowKey({ device, name, onClose }: { device: Key; name: string; onClose: () => void }): ReactNode {
+function ShowKey({
+  device,
+  name,
+  onClose,
+}: {
+  device: Key;
+  name: string;
+  onClose: () => void;
+}): ReactNode {
   const { t } = useWords();
   const toast = useToast();
   const header = `Device ${device.deviceId}:${device.deviceKey}`;

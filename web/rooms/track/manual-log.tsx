@@ -20,7 +20,12 @@ const foundShown = 6;
 const devicesMax = 200;
 const lengthDefaultMs = 3 * minuteMs;
 
-type Logged = { readonly key: string; readonly title: string; readonly startedAt: number; readonly outcome: string };
+type Logged = {
+  readonly key: string;
+  readonly title: string;
+  readonly startedAt: number;
+  readonly outcome: string;
+};
 
 /** For a place without a box: what was played, when, for how long. */
 export function ManualLog(): ReactNode {
@@ -32,10 +37,20 @@ export function ManualLog(): ReactNode {
       <Heading title={t('track.log')}>{t('track.logLead')}</Heading>
       <Answer of={devices} skeleton={<SkeletonRows rows={5} />}>
         {({ items }) => {
-          const usable = items.filter((device) => device.revokedAt === null && device.kind !== 'player' && device.kind !== 'scrobbler');
+          const usable = items.filter(
+            (device) =>
+              device.revokedAt === null && device.kind !== 'player' && device.kind !== 'scrobbler',
+          );
           if (usable.length === 0) {
             return (
-              <Empty title={t('track.noDevices')} action={<Link className="btn btn-main" href="/app/track/devices">{t('track.enrol')}</Link>}>
+              <Empty
+                title={t('track.noDevices')}
+                action={
+                  <Link className="btn btn-main" href="/app/track/devices">
+                    {t('track.enrol')}
+                  </Link>
+                }
+              >
                 {t('track.logNeedsDevice')}
               </Empty>
             );
@@ -44,7 +59,11 @@ export function ManualLog(): ReactNode {
             <div className="cols">
               <LogForm devices={usable} onLogged={(one) => setLogged([one, ...logged])} />
               <Panel title={t('track.loggedNow')}>
-                {logged.length === 0 ? <p className="soft">{t('track.loggedNone')}</p> : <LoggedList logged={logged} />}
+                {logged.length === 0 ? (
+                  <p className="soft">{t('track.loggedNone')}</p>
+                ) : (
+                  <LoggedList logged={logged} />
+                )}
               </Panel>
             </div>
           );
@@ -62,7 +81,13 @@ function LoggedList({ logged }: { logged: readonly Logged[] }): ReactNode {
         <li key={one.key}>
           <span className="num">{f.time(one.startedAt)}</span>
           <b className="clip">{one.title}</b>
-          <span className="cap">{one.outcome === 'counted' ? t('state.counted') : one.outcome === 'duplicate' ? t('track.alreadyCounted') : one.outcome}</span>
+          <span className="cap">
+            {one.outcome === 'counted'
+              ? t('state.counted')
+              : one.outcome === 'duplicate'
+                ? t('track.alreadyCounted')
+                : one.outcome}
+          </span>
         </li>
       ))}
     </ul>
@@ -75,7 +100,13 @@ function localInput(at: number): string {
   return zoned.toISOString().slice(0, 16);
 }
 
-function LogForm({ devices, onLogged }: { devices: readonly { readonly id: string; readonly name: string }[]; onLogged: (one: Logged) => void }): ReactNode {
+function LogForm({
+  devices,
+  onLogged,
+}: {
+  devices: readonly { readonly id: string; readonly name: string }[];
+  onLogged: (one: Logged) => void;
+}): ReactNode {
   const { t, f } = useWords();
   const log = useAct(logPlay, [listRecentPlays]);
   const [deviceId, setDeviceId] = useState<string>(devices[0]?.id ?? '');
@@ -92,15 +123,30 @@ function LogForm({ devices, onLogged }: { devices: readonly { readonly id: strin
     if (recording === null) return;
     const at = new Date(startedAt);
     const playedMs = Math.round(Number(minutes.replace(',', '.')) * minuteMs);
-    void log.run({ body: { deviceId: deviceId as never, key, recordingId: recording.id, startedAt: at.toISOString(), playedMs } }).then(
-      (result) => {
-        if (result.outcome === 'refused') return;
-        onLogged({ key, title: recording.title, startedAt: at.getTime(), outcome: result.outcome });
-        setKey(newId<'play'>());
-        setRecording(null);
-      },
-      () => {}, // shown in the form
-    );
+    void log
+      .run({
+        body: {
+          deviceId: deviceId as never,
+          key,
+          recordingId: recording.id,
+          startedAt: at.toISOString(),
+          playedMs,
+        },
+      })
+      .then(
+        (result) => {
+          if (result.outcome === 'refused') return;
+          onLogged({
+            key,
+            title: recording.title,
+            startedAt: at.getTime(),
+            outcome: result.outcome,
+          });
+          setKey(newId<'play'>());
+          setRecording(null);
+        },
+        () => {}, // shown in the form
+      );
   }
   return (
     <form className="panel stack" onSubmit={send}>
@@ -115,7 +161,12 @@ function LogForm({ devices, onLogged }: { devices: readonly { readonly id: strin
         }}
       />
       <div className="fields">
-        <Select label={t('track.device')} value={deviceId} options={devices.map(({ id, name }) => ({ value: id, name }))} onChange={({ currentTarget }) => setDeviceId(currentTarget.value)} />
+        <Select
+          label={t('track.device')}
+          value={deviceId}
+          options={devices.map(({ id, name }) => ({ value: id, name }))}
+          onChange={({ currentTarget }) => setDeviceId(currentTarget.value)}
+        />
         <Field
           label={t('track.startedAt')}
           hint={t('track.inZone', { zone: f.timeZone })}
@@ -151,10 +202,20 @@ function LogForm({ devices, onLogged }: { devices: readonly { readonly id: strin
   );
 }
 
-function PickRecording({ picked, onPick }: { picked: RecordingItem | null; onPick: (recording: RecordingItem | null) => void }): ReactNode {
+function PickRecording({
+  picked,
+  onPick,
+}: {
+  picked: RecordingItem | null;
+  onPick: (recording: RecordingItem | null) => void;
+}): ReactNode {
   const { t } = useWords();
   const [words, setWords] = useState('');
-  const found = useApi(listRecordings, { query: { query: words.trim(), limit: foundShown } }, { enabled: words.trim() !== '', placeholder: keepPreviousData });
+  const found = useApi(
+    listRecordings,
+    { query: { query: words.trim(), limit: foundShown } },
+    { enabled: words.trim() !== '', placeholder: keepPreviousData },
+  );
   if (picked !== null) {
     return (
       <div className="picked">
@@ -174,8 +235,14 @@ function PickRecording({ picked, onPick }: { picked: RecordingItem | null; onPic
       <span>
         <b>{t('track.whatPlayed')}</b>
       </span>
-      <Search label={t('track.searchHint')} value={words} onChange={({ currentTarget }) => setWords(currentTarget.value)} />
-      {words.trim() !== '' && found.data?.items.length === 0 && <p className="soft">{t('results.none', { words })}</p>}
+      <Search
+        label={t('track.searchHint')}
+        value={words}
+        onChange={({ currentTarget }) => setWords(currentTarget.value)}
+      />
+      {words.trim() !== '' && found.data?.items.length === 0 && (
+        <p className="soft">{t('results.none', { words })}</p>
+      )}
       {words.trim() !== '' && (
         <ul className="found" aria-label={t('results.recordings')}>
           {found.data?.items.map((recording) => (
@@ -186,7 +253,9 @@ function PickRecording({ picked, onPick }: { picked: RecordingItem | null; onPic
                   <b className="clip">{recording.title}</b>
                   <span className="cap clip">{recording.artistName}</span>
                 </span>
-                <span className="cap num">{recording.durationMs === null ? '' : clock(recording.durationMs)}</span>
+                <span className="cap num">
+                  {recording.durationMs === null ? '' : clock(recording.durationMs)}
+                </span>
               </button>
             </li>
           ))}

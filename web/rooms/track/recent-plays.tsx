@@ -46,13 +46,18 @@ export function RecentPlays(): ReactNode {
       <Chips
         label={t('track.device')}
         value={deviceId}
-        options={[{ value: '', name: t('track.allDevices') }, ...known.map((device) => ({ value: device.id as string, name: device.name }))]}
+        options={[
+          { value: '', name: t('track.allDevices') },
+          ...known.map((device) => ({ value: device.id as string, name: device.name })),
+        ]}
         onChange={setDeviceId}
       />
       <div className="cols">
         <div>
           <Answer of={plays} skeleton={<SkeletonRows rows={12} cover />}>
-            {(items) => (items.length === 0 ? <NoPlays hasDevices={known.length > 0} /> : <Log plays={items} />)}
+            {(items) =>
+              items.length === 0 ? <NoPlays hasDevices={known.length > 0} /> : <Log plays={items} />
+            }
           </Answer>
           {plays.paging.hasMore && (
             <p className="more">
@@ -97,7 +102,10 @@ function NoPlays({ hasDevices }: { hasDevices: boolean }): ReactNode {
 
 function Log({ plays }: { plays: readonly Play[] }): ReactNode {
   const { f } = useWords();
-  const days = Map.groupBy(plays, (play) => f.weekday(Date.parse(play.startedAt)) + f.date(play.startedAt));
+  const days = Map.groupBy(
+    plays,
+    (play) => f.weekday(Date.parse(play.startedAt)) + f.date(play.startedAt),
+  );
   return [...days.values()].map((ofDay) => {
     const first = ofDay[0]!;
     return (
@@ -132,9 +140,19 @@ function Line({ play }: { play: Play }): ReactNode {
   return (
     <li>
       <time dateTime={play.startedAt}>{f.time(play.startedAt)}</time>
-      {unknown ? <span className="unk" aria-hidden="true" /> : <Cover id={play.recordingId ?? ''} size="s" />}
+      {unknown ? (
+        <span className="unk" aria-hidden="true" />
+      ) : (
+        <Cover id={play.recordingId ?? ''} size="s" />
+      )}
       <span className="what">
-        {unknown ? <b className="clip">{play.title ?? t('track.unknown')}</b> : <Link className="clip" href={`/app/listen/recordings/${play.recordingId}`}>{play.title}</Link>}
+        {unknown ? (
+          <b className="clip">{play.title ?? t('track.unknown')}</b>
+        ) : (
+          <Link className="clip" href={`/app/listen/recordings/${play.recordingId}`}>
+            {play.title}
+          </Link>
+        )}
         <span className="cap clip">
           {play.artist !== null && `${play.artist} · `}
           {play.deviceName} · {sourceName(play.source)}

@@ -8,7 +8,12 @@ import './track.css';
 const screens: readonly Screen[] = [
   { path: '/app/track/recent', name: 'track.recent', show: () => <RecentPlays /> },
   { path: '/app/track/log', name: 'track.log', show: () => <ManualLog /> },
-  { path: '/app/track/devices', name: 'track.devices', needs: 'devices.enrol', show: () => <Devices /> },
+  {
+    path: '/app/track/devices',
+    name: 'track.devices',
+    needs: 'devices.enrol',
+    show: () => <Devices />,
+  },
 ];
 
 export function Track(): ReactNode {
