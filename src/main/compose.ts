@@ -52,6 +52,7 @@ export type House = {
   readonly accounts: AccountsContext;
   readonly catalog: CatalogContext;
   readonly media: MediaContext;
+  readonly royalties: RoyaltiesContext;
   readonly metrics: Metrics;
   /** Path of the page that makes the first administrator; null when there is one. */
   readonly firstAdminPath: string | null;
@@ -140,6 +141,7 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
     accounts,
     catalog,
     media,
+    royalties,
     metrics,
     firstAdminPath: await prepareFirstAdmin(accounts, config),
     async startWork() {

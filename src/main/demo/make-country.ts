@@ -7,10 +7,12 @@ import {
   type RecordingDraft,
 } from '#catalogue/catalog/index.ts';
 import type { PartyId, RecordingId, UserId } from '#foundation/kernel/ids.ts';
+import { dayMs, dayOf, type Instant } from '#foundation/kernel/time.ts';
 import { readFact, writeFact } from '#foundation/platform/facts.ts';
 import type { Role, UserCaller } from '#foundation/platform/http.ts';
 import type { Metrics } from '#foundation/platform/metrics.ts';
 import { column, query, sql } from '#foundation/platform/postgres.ts';
+import { createRun, type RoyaltiesContext } from '#money/royalties/index.ts';
 import { addUser, preparePerson, type AccountsContext } from '#people/accounts/index.ts';
 import { demoCatalogue, type DemoCatalogue, type DemoRecording } from './catalogue.ts';
 import { listenersCount, populate } from './populate.ts';
@@ -22,6 +24,7 @@ export type DemoContext = {
   readonly accounts: AccountsContext;
   readonly catalog: CatalogContext;
   readonly metrics: Metrics;
+  readonly royalties: RoyaltiesContext;
 };
 
 /** Everybody of the demo signs in with this; it opens nothing but the demo. */
@@ -86,6 +89,7 @@ export async function makeCountry(ctx: DemoContext, say: (line: string) => void)
       told = Math.max(told, tenth);
     },
   );
+  await distributeThePools(ctx, people.get('society')!);
   await writeFact(db, factName, { made: true, plays } satisfies DemoFact);
   return plays;
 }
@@ -217,3 +221,40 @@ async function shareOut(
   await claimParty(ctx.catalog, star, people.get('artist')!, admin.userId);
   await claimParty(ctx.catalog, label, people.get('label')!, admin.userId);
 }
+
+/** What the society distributed for the month: streams by listener, bars and radio by play. */
+async function distributeThePools(ctx: DemoContext, societyId: UserId): Promise<void> {
+  const now = ctx.catalog.now();
+  const period = { from: dayOf((now - 30 * dayMs) as Instant), to: dayOf(now) };
+  for (const { key, ...asked } of pools) {
+    const run = await createRun(ctx.royalties, societyId, { period, ...asked }, `demo ${key} ${period.from}`);
+    if ('kind' in run) throw new Error(`the demo run ${key}: ${run.code} ${run.detail ?? ''}`);
+  }
+}
+
+const pools = [
+  {
+    key: 'streams in Rwanda',
+    pool: { amountMinor: 4_200_000, currency: 'RWF' },
+    policy: 'user-centric',
+    scope: { source: 'stream', territory: 'RW' },
+  },
+  {
+    key: 'streams in Nigeria',
+    pool: { amountMinor: 912_500_00, currency: 'NGN' },
+    policy: 'user-centric',
+    scope: { source: 'stream', territory: 'NG' },
+  },
+  {
+    key: 'bars in DR Congo',
+    pool: { amountMinor: 3_150_00, currency: 'USD' },
+    policy: 'pro-rata',
+    scope: { source: 'venue', territory: 'CD' },
+  },
+  {
+    key: 'radio in Rwanda',
+    pool: { amountMinor: 1_680_000, currency: 'RWF' },
+    policy: 'pro-rata',
+    scope: { source: 'radio', territory: 'RW' },
+  },
+] as const;
