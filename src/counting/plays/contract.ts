@@ -147,6 +147,45 @@ export const revokeDevice = endpoint(
   { params: Type.Object({ id: idShape('device') }), reply: Nothing },
 );
 
+export const addPlace = endpoint(
+  'POST',
+  '/api/v1/places',
+  {
+    access: signedIn,
+    summary: 'Register a place by its position; devices and plays may then name it',
+    status: 201,
+  },
+  {
+    body: Type.Object({
+      name: Type.String({ minLength: 1, maxLength: 120 }),
+      lat: Type.Number({ minimum: -90, maximum: 90 }),
+      lon: Type.Number({ minimum: -180, maximum: 180 }),
+      accuracyM: Type.Optional(Type.Number({ minimum: 0, maximum: 1_000 })),
+      territory: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+    }),
+    reply: Type.Object({ placeId: idShape('place') }),
+  },
+);
+
+export const listPlaces = endpoint(
+  'GET',
+  '/api/v1/places',
+  { access: signedIn, summary: 'My places' },
+  {
+    query: Type.Object(pageQuery),
+    reply: pageOf(
+      Type.Object({
+        id: idShape('place'),
+        name: Type.String(),
+        lat: Type.Number(),
+        lon: Type.Number(),
+        accuracyM: Type.Number(),
+        territory: nullable(Type.String()),
+      }),
+    ),
+  },
+);
+
 export const RecentPlay = Type.Object({
   playId: Type.String(),
   deviceId: idShape('device'),

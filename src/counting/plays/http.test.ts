@@ -291,3 +291,30 @@ test('the plays of a recording are told by UTC day, source and territory, from i
     400,
   );
 });
+
+test('a registered place gives plays its position, and two devices that name it are in one place', async () => {
+  const { body } = await call('POST', '/api/v1/places', {
+    as: `Bearer ${owner}`,
+    body: { name: 'Chez Lando', lat: -1.95, lon: 30.1 },
+  });
+  const place = { id: String(body['placeId']) };
+  const box = await enrol({ name: 'box', kind: 'venue', place });
+  const phone = await enrol({ name: 'phone', kind: 'phone' });
+  const id = await aRecording(db);
+  const send = async (as: string, report: object) =>
+    (await call('POST', '/api/v1/plays', { as, body: report })).body['outcome'];
+  assert.equal(await send(phone.as, play(id, { source: 'phone', place })), 'counted');
+  assert.equal(await send(box.as, play(id)), 'duplicate');
+  assert.equal(
+    (
+      (await call('GET', '/api/v1/places', { as: `Bearer ${owner}` })).body['items'] as unknown as {
+        name: string;
+      }[]
+    )[0]?.name,
+    'Chez Lando',
+  );
+  assert.deepEqual(
+    (await call('GET', '/api/v1/places', { as: `Bearer ${stranger}` })).body['items'],
+    [],
+  );
+});

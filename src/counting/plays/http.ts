@@ -93,6 +93,31 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       : {};
   });
 
+  serve(contract.addPlace, async ({ body, caller }) => {
+    const placeId = newId<'place'>();
+    const place = { ...body, accuracyM: body.accuracyM ?? 0, territory: body.territory ?? null };
+    await ctx.db.run(queries.insertPlace, {
+      ...place,
+      id: placeId,
+      ownerId: userOf(caller).userId,
+    });
+    return { placeId };
+  });
+
+  serve(contract.listPlaces, async ({ query, caller }) => {
+    const limit = query.limit ?? limitDefault;
+    const after = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : null;
+    const rows = await ctx.db.all(queries.placesOf, {
+      ownerId: userOf(caller).userId,
+      after,
+      limit: limit + 1,
+    });
+    return {
+      items: rows.slice(0, limit),
+      nextCursor: rows.length > limit ? rows[limit - 1]!.id : null,
+    };
+  });
+
   serve(contract.listRecentPlays, async ({ query, caller }) =>
     recent(userOf(caller).userId, query),
   );

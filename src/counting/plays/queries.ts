@@ -340,6 +340,50 @@ export const findPlaces = query({
     where id = any (${p.ids}::uuid[])`,
 });
 
+export type NewPlace = {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly name: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly accuracyM: number;
+  readonly territory: string | null;
+};
+export const insertPlace = command({
+  name: 'plays.insertPlace',
+  sample: {
+    id: someId,
+    ownerId: someId,
+    name: 'n',
+    lat: 0,
+    lon: 0,
+    accuracyM: 0,
+    territory: null,
+  } as NewPlace,
+  text: (p: NewPlace) => sql`
+    insert into plays.place (id, owner_id, name, lat, lon, accuracy_m, territory)
+    values (${p.id}, ${p.ownerId}, ${p.name}, ${p.lat}, ${p.lon}, ${p.accuracyM}, ${p.territory})`,
+});
+
+export const placesOf = query({
+  name: 'plays.placesOf',
+  columns: {
+    id: column.uuid<PlaceId>(),
+    name: column.text,
+    lat: column.float8,
+    lon: column.float8,
+    accuracyM: column.float8,
+    territory: column.nullable(column.text),
+  },
+  sample: { ownerId: someId, after: null as string | null, limit: 1 },
+  text: (p: { ownerId: string; after: string | null; limit: number }) => sql`
+    select id, name, lat, lon, accuracy_m, territory
+    from plays.place
+    where owner_id = ${p.ownerId} and (${p.after}::uuid is null or id < ${p.after}::uuid)
+    order by id desc
+    limit ${p.limit}`,
+});
+
 type Period = {
   readonly recordingId: string;
   readonly from: number | null;
