@@ -4,7 +4,7 @@ import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { Provenance } from '#foundation/kernel/provenance.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { uuidFrom } from './derive-key.ts';
-import * as queries from './queries.ts';
+import * as queries from './device-queries.ts';
 import type { Reporter } from './read-report.ts';
 
 const keyBytes = 32;

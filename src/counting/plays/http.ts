@@ -15,7 +15,8 @@ import * as contract from './contract.ts';
 import { enrolDevice, reporterOf, type DeviceDirectory } from './enrol-device.ts';
 import { playIdOf } from './play-id.ts';
 import { playProblems } from './problems.ts';
-import * as queries from './queries.ts';
+import * as devices from './device-queries.ts';
+import * as reads from './read-queries.ts';
 import { recordPlays, type PlayOutcome, type PlaysContext } from './record-plays.ts';
 import { sourceName } from './sources.ts';
 
@@ -71,7 +72,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
   serve(contract.listDevices, async ({ query, caller }) => {
     const limit = query.limit ?? limitDefault;
     const after = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : null;
-    const rows = await ctx.db.all(queries.devicesOf, {
+    const rows = await ctx.db.all(devices.devicesOf, {
       ownerId: userOf(caller).userId,
       after,
       limit: limit + 1,
@@ -83,7 +84,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
   });
 
   serve(contract.revokeDevice, async ({ params, caller }) => {
-    const touched = await ctx.db.run(queries.markRevoked, {
+    const touched = await ctx.db.run(devices.markRevoked, {
       id: params.id,
       ownerId: userOf(caller).userId,
     });
@@ -96,7 +97,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
   serve(contract.addPlace, async ({ body, caller }) => {
     const placeId = newId<'place'>();
     const place = { ...body, accuracyM: body.accuracyM ?? 0, territory: body.territory ?? null };
-    await ctx.db.run(queries.insertPlace, {
+    await ctx.db.run(devices.insertPlace, {
       ...place,
       id: placeId,
       ownerId: userOf(caller).userId,
@@ -107,7 +108,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
   serve(contract.listPlaces, async ({ query, caller }) => {
     const limit = query.limit ?? limitDefault;
     const after = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : null;
-    const rows = await ctx.db.all(queries.placesOf, {
+    const rows = await ctx.db.all(devices.placesOf, {
       ownerId: userOf(caller).userId,
       after,
       limit: limit + 1,
@@ -128,7 +129,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
   ) {
     const limit = query.limit ?? limitDefault;
     const [before, beforeKey] = readCursor(query.cursor, ctx.now());
-    const rows = await ctx.db.all(queries.recentPlays, {
+    const rows = await ctx.db.all(reads.recentPlays, {
       ownerId,
       deviceId: query.deviceId ?? null,
       before,
@@ -156,7 +157,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
   }
 
   serve(contract.logPlay, async ({ body, caller }) => {
-    const device = await ctx.db.maybe(queries.findDevice, { id: body.deviceId });
+    const device = await ctx.db.maybe(devices.findDevice, { id: body.deviceId });
     if (device === null || device.ownerId !== userOf(caller).userId || device.revokedAt !== null)
       return refuse('NOT_FOUND', 'You have no such device.', 'deviceId');
     const play = {
@@ -189,7 +190,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
   });
 
   serve(contract.topRecordings, async ({ query }) => {
-    const rows = await ctx.db.all(queries.topOfPeriod, {
+    const rows = await ctx.db.all(reads.topOfPeriod, {
       from: query.from,
       to: query.to,
       territory: query.territory ?? null,
@@ -218,9 +219,9 @@ function highestSeq(plays: readonly unknown[]): number | null {
 
 const stateNames = ['counted', 'merged', 'unmatched', 'held', 'rejected'];
 const queryBy = {
-  day: queries.playsByDay,
-  source: queries.playsBySource,
-  territory: queries.playsByTerritory,
+  day: reads.playsByDay,
+  source: reads.playsBySource,
+  territory: reads.playsByTerritory,
 };
 
 function badPeriod(field: string): Refusal {
@@ -239,7 +240,7 @@ function readCursor(cursor: string | undefined, now: Instant): [number, string] 
     : [now + dayMs, newId()];
 }
 
-function toDevice(row: queries.DeviceRow) {
+function toDevice(row: devices.DeviceRow) {
   return {
     id: row.id,
     name: row.name,

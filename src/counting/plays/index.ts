@@ -11,4 +11,4 @@ export { servePlays } from './http.ts';
 export { playSubscribers } from './events.ts';
 export { openPlays, recordPlays, type PlayOutcome, type PlaysContext } from './record-plays.ts';
 export type { Reporter } from './read-report.ts';
-export { findDevice } from './queries.ts';
+export { findDevice } from './device-queries.ts';

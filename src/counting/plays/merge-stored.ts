@@ -3,7 +3,7 @@ import type { Db } from '#foundation/platform/postgres.ts';
 import { connectedGroups, mergeGroup, type Evidence } from './merge-evidence.ts';
 import { cellsAround } from './place.ts';
 import { playIdBytes, type PlayId } from './play-id.ts';
-import * as queries from './queries.ts';
+import * as queries from './merge-queries.ts';
 import { states } from './sources.ts';
 
 /** Evidence that began longer ago than this is not looked at for an overlap; longer mixes exist, longer songs do not. */

@@ -6,7 +6,7 @@ import { dayMs, hourMs, toIso, type Instant } from '#foundation/kernel/time.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
 import { auditPlays } from './audit-plays.ts';
 import { matchKeptEvidence } from './match-kept-evidence.ts';
-import { playsByDay, playsBySource } from './queries.ts';
+import { playsByDay, playsBySource } from './read-queries.ts';
 import { recordPlays, type PlayOutcome } from './record-plays.ts';
 import { aDevice, aRecording, playsContext, testNow } from './testing.ts';
 

@@ -6,7 +6,7 @@ import type { Database, Db } from '#foundation/platform/postgres.ts';
 import { createEvidenceWriter, type EvidenceWriter } from './evidence-writer.ts';
 import { ensureMonths, type KnownMonths } from './partitions.ts';
 import type { PlayId } from './play-id.ts';
-import * as queries from './queries.ts';
+import { findPlaces } from './device-queries.ts';
 import {
   isRefused,
   readReport,
@@ -118,7 +118,7 @@ async function findThePlaces(
   ];
   if (ids.length === 0) return reports;
   const places = new Map(
-    (await db.all(queries.findPlaces, { ids })).map((place) => [place.id as string, place]),
+    (await db.all(findPlaces, { ids })).map((place) => [place.id as string, place]),
   );
   return reports.flatMap((r) => {
     if (r.placeId === null || r.position !== null) return [r];

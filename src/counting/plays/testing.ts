@@ -3,7 +3,7 @@ import type { Instant } from '#foundation/kernel/time.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { command, sql, type Database } from '#foundation/platform/postgres.ts';
 import { enrolDevice, reporterOf, type NewDevice } from './enrol-device.ts';
-import { findDevice } from './queries.ts';
+import { findDevice } from './device-queries.ts';
 import type { Reporter } from './read-report.ts';
 import { openPlays, type PlaysContext } from './record-plays.ts';
 
