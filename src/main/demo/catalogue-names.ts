@@ -1,6 +1,6 @@
 // Who and what there is in the demo country. Invented; any likeness to somebody who plays is chance.
 
-import type { DemoArtist, DemoLabel, DemoLanguage, DemoTerritory } from './catalogue.ts';
+import type { DemoArtist, DemoLabel, DemoLanguage, DemoTerritory } from './catalogue-types.ts';
 import type { GenreName } from './compose/score.ts';
 
 export const labels: readonly DemoLabel[] = [

@@ -14,7 +14,8 @@ import type { Metrics } from '#foundation/platform/metrics.ts';
 import { column, query, sql } from '#foundation/platform/postgres.ts';
 import { createRun, type RoyaltiesContext } from '#money/royalties/index.ts';
 import { addUser, preparePerson, type AccountsContext } from '#people/accounts/index.ts';
-import { demoCatalogue, type DemoCatalogue, type DemoRecording } from './catalogue.ts';
+import { demoCatalogue } from './catalogue.ts';
+import type { DemoCatalogue, DemoRecording } from './catalogue-types.ts';
 import { listenersCount, populate } from './populate.ts';
 
 // The first start without a library makes a country to look at: its music, its people, a month of listening. Every row of
@@ -227,7 +228,12 @@ async function distributeThePools(ctx: DemoContext, societyId: UserId): Promise<
   const now = ctx.catalog.now();
   const period = { from: dayOf((now - 30 * dayMs) as Instant), to: dayOf(now) };
   for (const { key, ...asked } of pools) {
-    const run = await createRun(ctx.royalties, societyId, { period, ...asked }, `demo ${key} ${period.from}`);
+    const run = await createRun(
+      ctx.royalties,
+      societyId,
+      { period, ...asked },
+      `demo ${key} ${period.from}`,
+    );
     if ('kind' in run) throw new Error(`the demo run ${key}: ${run.code} ${run.detail ?? ''}`);
   }
 }

@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { demoCatalogue, type DemoCatalogue, type DemoRecording } from './catalogue.ts';
+import { demoCatalogue } from './catalogue.ts';
+import type { DemoCatalogue, DemoRecording } from './catalogue-types.ts';
 import type { ComposeAnswer, ComposeJob } from './compose-recordings.child.ts';
 
 /** Raise when the composer sounds different or the encoding changes: files of another edition are made anew. */

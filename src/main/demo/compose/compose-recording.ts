@@ -12,6 +12,7 @@ import {
   type Score,
   type SectionKind,
 } from './score.ts';
+import type { ComposedRecording, ComposedSection, RecordingFacts } from './composed-recording.ts';
 import { insertSample, startWithIntro } from './share-material.ts';
 import { writeScore } from './write-score.ts';
 
@@ -30,39 +31,6 @@ export type ComposeOptions = {
   readonly sharedIntro?: ComposedRecording;
   /** Has a two-bar phrase of this recording repeated through its break. */
   readonly sampleOf?: ComposedRecording;
-};
-
-export type ComposedSection = {
-  readonly kind: SectionKind;
-  readonly startMs: number;
-  readonly endMs: number;
-};
-
-/** A stretch that also exists in another recording, in both recordings' time. */
-export type SharedStretch = {
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly sourceStartMs: number;
-};
-
-export type RecordingFacts = {
-  readonly sampleRate: number;
-  readonly genre: GenreName;
-  readonly tempoBpm: number;
-  readonly key: Key;
-  /** `F# minor`. */
-  readonly keyName: string;
-  readonly durationMs: number;
-  readonly sections: readonly ComposedSection[];
-  readonly instruments: readonly InstrumentName[];
-};
-
-export type ComposedRecording = RecordingFacts & {
-  /** One or two channels of equal length, in [-1, 1]. */
-  readonly channels: readonly Float32Array[];
-  readonly integratedLufs: number;
-  readonly truePeakDbtp: number;
-  readonly shared: readonly SharedStretch[];
 };
 
 const loopBars = 2;

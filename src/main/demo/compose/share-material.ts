@@ -2,7 +2,7 @@
 
 import { measureLoudness, measureTruePeak } from '#foundation/dsp/loudness.ts';
 import { targetLufs } from './master.ts';
-import type { ComposedRecording, ComposedSection, SharedStretch } from './compose-recording.ts';
+import type { ComposedRecording, ComposedSection, SharedStretch } from './composed-recording.ts';
 
 const seamSeconds = 0.012;
 const phraseSeconds = 4;
