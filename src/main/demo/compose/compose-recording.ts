@@ -5,13 +5,7 @@ import { mixScore } from './mix.ts';
 import { renderLoop } from './play-drums.ts';
 import type { Stereo } from './synth/effects.ts';
 import { type Random, seededRandom } from './random.ts';
-import {
-  type GenreName,
-  genreNames,
-  type InstrumentName,
-  type Score,
-  type SectionKind,
-} from './score.ts';
+import { type GenreName, genreNames, type Score } from './score.ts';
 import type { ComposedRecording, ComposedSection, RecordingFacts } from './composed-recording.ts';
 import { insertSample, startWithIntro } from './share-material.ts';
 import { writeScore } from './write-score.ts';

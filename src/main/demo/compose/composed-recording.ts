@@ -1,5 +1,5 @@
 import type { Key } from './harmony.ts';
-import type { GenreName } from './score.ts';
+import type { GenreName, InstrumentName, SectionKind } from './score.ts';
 
 export type ComposedSection = {
   readonly kind: SectionKind;
