@@ -1,0 +1,7 @@
+import { createHash } from 'node:crypto';
+import type { SoundPlay } from './count-from-sound.ts';
+
+/** SHA-256 over the canonical hits a play was concluded from: whoever keeps the windows can compute it again. */
+export function hashEvidence(play: Pick<SoundPlay, 'hits'>): string {
+  return createHash('sha256').update(play.hits.join('\n')).digest('hex');
+}
