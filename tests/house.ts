@@ -46,6 +46,7 @@ export const schemaOf: Readonly<Record<string, string>> = {
   playback: 'playback',
   ledger: 'ledger',
   royalties: 'royalties',
+  scrobbling: 'scrobbling',
 };
 
 /** Outside the floors: they see the rooms only by their contracts. */
