@@ -48,18 +48,3 @@ export function placeholders(entry: Entry): ReadonlySet<string> {
     forms.flatMap((form) => [...form.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')),
   );
 }
-
-export type Piece = { readonly text: string; readonly tag: string | null };
-
-/** Cuts `<b>word</b>` out of a text, so that a sentence with a link in it stays one sentence to translate. */
-export function pieces(text: string): readonly Piece[] {
-  const out: Piece[] = [];
-  let at = 0;
-  for (const match of text.matchAll(/<(\w+)>(.*?)<\/\1>/g)) {
-    if (match.index > at) out.push({ text: text.slice(at, match.index), tag: null });
-    out.push({ text: match[2] ?? '', tag: match[1] ?? null });
-    at = match.index + match[0].length;
-  }
-  if (at < text.length) out.push({ text: text.slice(at), tag: null });
-  return out;
-}

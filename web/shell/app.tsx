@@ -127,6 +127,6 @@ function useNewVersionToast(): void {
   const { t } = useWords();
   useEffect(() => {
     registerWorker((use) => toast(t('shell.newVersion'), { name: t('shell.reload'), run: use }));
-    // Registered once for the page; a later change of language does not matter for a toast not yet shown.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- registered once for the page; the language of a toast not yet shown may be the earlier one
   }, []);
 }

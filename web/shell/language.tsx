@@ -4,7 +4,7 @@ import { type Catalogue, languages } from '../i18n/languages.ts';
 import { translator } from '../i18n/translate.ts';
 import { formats } from '../ui/format.ts';
 import { WordsProvider } from '../ui/words.tsx';
-import { localeOf, storeLanguage } from './preferences.ts';
+import { localeOf, storeLanguage, timeZone } from './preferences.ts';
 
 type Choose = (code: string) => Promise<void>;
 const ChooseContext = createContext<Choose>(async () => {});
@@ -40,7 +40,7 @@ export function LanguageProvider({
       language: chosen.code,
       locale,
       t: translator(locale, chosen.catalogue, english, 'en'),
-      f: formats(locale, Intl.DateTimeFormat().resolvedOptions().timeZone),
+      f: formats(locale, timeZone()),
     };
   }, [chosen]);
   return (

@@ -43,6 +43,10 @@ export function localeOf(language: string): string {
   );
 }
 
+export function timeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** Storage may be refused in a private window; the app then forgets, and works. */
 export function read(key: string): string | null {
   try {

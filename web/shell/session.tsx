@@ -90,7 +90,7 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
     return () => {
       gone = true;
     };
-    // Once: what changes the session afterwards goes through the functions below.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once: what changes the session afterwards goes through the functions below
   }, []);
 
   const session = useMemo<Session>(() => {

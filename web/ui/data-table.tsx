@@ -5,7 +5,7 @@ import { useWords } from './words.tsx';
 export type Column<Row> = {
   readonly key: string;
   readonly title: ReactNode;
-  readonly cell: (row: Row) => ReactNode;
+  readonly render: (row: Row) => ReactNode;
   /** What to sort by; without it the column cannot be sorted. Missing values sort last either way. */
   readonly sort?: (row: Row) => string | number | null;
   readonly number?: boolean;
@@ -92,11 +92,11 @@ export function DataTable<Row>({
               {columns.map((column) =>
                 column.head === true ? (
                   <th key={column.key} scope="row" className={cut(column)}>
-                    {column.cell(row)}
+                    {column.render(row)}
                   </th>
                 ) : (
                   <td key={column.key} className={cut(column)}>
-                    {column.cell(row)}
+                    {column.render(row)}
                   </td>
                 ),
               )}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { ApiError } from '#client/call.ts';
 import { Button } from './button.tsx';
 import { Cover } from './cover.tsx';
-import { Drum, Note, Zigzag } from './parts.tsx';
+import { Note, Zigzag } from './parts.tsx';
 import { useWords } from './words.tsx';
 
 /** Nothing here: one sentence of promise, one action. `boards` paints the ornament of a first visit. */
@@ -67,16 +67,6 @@ export function SkeletonBox({ heightPx }: { heightPx: number }): ReactNode {
     <div className="skel late" style={{ height: heightPx }} aria-busy="true">
       <span role="status">{t('ui.loading')}</span>
     </div>
-  );
-}
-
-/** Work whose shape is not known. */
-export function Working({ children }: { children: ReactNode }): ReactNode {
-  return (
-    <p className="working late" role="status">
-      <Drum beating />
-      <span className="soft">{children}</span>
-    </p>
   );
 }
 

@@ -17,37 +17,37 @@ export function Audit(): ReactNode {
       title: t('audit.when'),
       head: true,
       sort: (entry) => entry.at,
-      cell: (entry) => f.dateTime(entry.at),
+      render: (entry) => f.dateTime(entry.at),
     },
     {
       key: 'who',
       title: t('audit.who'),
       sort: (entry) => entry.actorName,
-      cell: (entry) => entry.actorName ?? t('audit.system'),
+      render: (entry) => entry.actorName ?? t('audit.system'),
     },
     {
       key: 'what',
       title: t('audit.what'),
       sort: (entry) => entry.action,
-      cell: (entry) => <span className="mono">{entry.action}</span>,
+      render: (entry) => <span className="mono">{entry.action}</span>,
     },
     {
       key: 'on',
       title: t('audit.on'),
       wide: true,
-      cell: (entry) => <span className="mono wrap">{entry.subject ?? '–'}</span>,
+      render: (entry) => <span className="mono wrap">{entry.subject ?? '–'}</span>,
     },
     {
       key: 'detail',
       title: t('audit.detail'),
       wide: true,
-      cell: (entry) => <Detail detail={entry.detail} />,
+      render: (entry) => <Detail detail={entry.detail} />,
     },
     {
       key: 'from',
       title: t('audit.address'),
       wide: true,
-      cell: (entry) => <span className="mono">{entry.address ?? '–'}</span>,
+      render: (entry) => <span className="mono">{entry.address ?? '–'}</span>,
     },
   ];
   return (

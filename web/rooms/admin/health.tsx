@@ -110,7 +110,7 @@ function Settings({ settings }: { settings: readonly Setting[] }): ReactNode {
       title: t('health.setting'),
       head: true,
       sort: (one) => one.env,
-      cell: (one) => (
+      render: (one) => (
         <span className="file">
           <span className="mono">{one.env}</span>
           <small>{one.meaning}</small>
@@ -120,20 +120,22 @@ function Settings({ settings }: { settings: readonly Setting[] }): ReactNode {
     {
       key: 'value',
       title: t('health.value'),
-      cell: (one) => <span className="mono wrap">{one.value === '' ? '–' : one.value}</span>,
+      render: (one) => <span className="mono wrap">{one.value === '' ? '–' : one.value}</span>,
     },
     {
       key: 'source',
       title: t('receipt.source'),
       sort: (one) => one.source,
       wide: true,
-      cell: (one) => one.source,
+      render: (one) => one.source,
     },
     {
       key: 'fallback',
       title: t('health.fallback'),
       wide: true,
-      cell: (one) => <span className="mono wrap">{one.fallback === '' ? '–' : one.fallback}</span>,
+      render: (one) => (
+        <span className="mono wrap">{one.fallback === '' ? '–' : one.fallback}</span>
+      ),
     },
   ];
   return (

@@ -148,7 +148,7 @@ function Skipped({
       title: t('import.file'),
       head: true,
       sort: (file) => file.path,
-      cell: (file) => (
+      render: (file) => (
         <span className="file">
           <span className="mono">{file.path}</span>
           <small className="narrow-only">{file.detail}</small>
@@ -159,9 +159,9 @@ function Skipped({
       key: 'reason',
       title: t('import.reason'),
       sort: (file) => file.reason,
-      cell: (file) => <span className="mono">{file.reason}</span>,
+      render: (file) => <span className="mono">{file.reason}</span>,
     },
-    { key: 'detail', title: t('import.why'), wide: true, cell: (file) => file.detail },
+    { key: 'detail', title: t('import.why'), wide: true, render: (file) => file.detail },
   ];
   return (
     <DataTable

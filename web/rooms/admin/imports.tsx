@@ -88,14 +88,14 @@ function Table({
       title: t('imports.folder'),
       head: true,
       sort: (one) => one.folder,
-      cell: (one) => <Link href={`/app/admin/imports/${one.id}`}>{one.folder}</Link>,
+      render: (one) => <Link href={`/app/admin/imports/${one.id}`}>{one.folder}</Link>,
     },
     {
       key: 'added',
       title: t('imports.added'),
       number: true,
       sort: (one) => one.added,
-      cell: (one) => f.number(one.added),
+      render: (one) => f.number(one.added),
     },
     {
       key: 'updated',
@@ -103,7 +103,7 @@ function Table({
       number: true,
       wide: true,
       sort: (one) => one.updated,
-      cell: (one) => f.number(one.updated),
+      render: (one) => f.number(one.updated),
     },
     {
       key: 'unchanged',
@@ -111,14 +111,14 @@ function Table({
       number: true,
       wide: true,
       sort: (one) => one.unchanged,
-      cell: (one) => f.number(one.unchanged),
+      render: (one) => f.number(one.unchanged),
     },
     {
       key: 'skipped',
       title: t('imports.skipped'),
       number: true,
       sort: (one) => one.skipped,
-      cell: (one) => f.number(one.skipped),
+      render: (one) => f.number(one.skipped),
     },
     {
       key: 'missing',
@@ -126,7 +126,7 @@ function Table({
       number: true,
       wide: true,
       sort: (one) => one.missing,
-      cell: (one) => f.number(one.missing),
+      render: (one) => f.number(one.missing),
     },
     {
       key: 'started',
@@ -134,13 +134,13 @@ function Table({
       number: true,
       wide: true,
       sort: (one) => one.startedAt,
-      cell: (one) => f.dateTime(one.startedAt),
+      render: (one) => f.dateTime(one.startedAt),
     },
     {
       key: 'status',
       title: t('run.status'),
       number: true,
-      cell: (one) => <WorkStatus status={one.status} />,
+      render: (one) => <WorkStatus status={one.status} />,
     },
   ];
   return (

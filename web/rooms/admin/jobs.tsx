@@ -98,7 +98,7 @@ function Table({
       title: t('jobs.task'),
       head: true,
       sort: (job) => job.task,
-      cell: (job) => (
+      render: (job) => (
         <span className="file">
           {job.task}
           <small>{job.error ?? job.note}</small>
@@ -112,7 +112,7 @@ function Table({
       key: 'progress',
       title: t('jobs.progress'),
       wide: true,
-      cell: (job) => <JobProgress job={job} />,
+      render: (job) => <JobProgress job={job} />,
     },
     {
       key: 'attempts',
@@ -120,7 +120,7 @@ function Table({
       number: true,
       wide: true,
       sort: (job) => job.attempts,
-      cell: (job) => f.number(job.attempts),
+      render: (job) => f.number(job.attempts),
     },
     {
       key: 'created',
@@ -128,14 +128,14 @@ function Table({
       number: true,
       wide: true,
       sort: (job) => job.createdAt,
-      cell: (job) => f.dateTime(job.createdAt),
+      render: (job) => f.dateTime(job.createdAt),
     },
     {
       key: 'took',
       title: t('jobs.took'),
       number: true,
       wide: true,
-      cell: (job) =>
+      render: (job) =>
         job.startedAt === null ? (
           <Missing why={t('work.waiting')} />
         ) : (
@@ -150,13 +150,13 @@ function Table({
       title: t('run.status'),
       number: true,
       sort: (job) => job.status,
-      cell: (job) => <WorkStatus status={job.status} />,
+      render: (job) => <WorkStatus status={job.status} />,
     },
     {
       key: 'act',
       title: <span className="sr">{t('ui.actions')}</span>,
       number: true,
-      cell: (job) => {
+      render: (job) => {
         if (onCancel !== undefined && (job.status === 'running' || job.status === 'waiting')) {
           return (
             <Button

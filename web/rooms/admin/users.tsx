@@ -101,7 +101,7 @@ function Table({
       title: t('register.name'),
       head: true,
       sort: (user) => user.name,
-      cell: (user) => (
+      render: (user) => (
         <button type="button" className="door" aria-haspopup="dialog" onClick={() => onOpen(user)}>
           {user.name}
         </button>
@@ -112,14 +112,14 @@ function Table({
       title: t('signIn.email'),
       wide: true,
       sort: (user) => user.email,
-      cell: (user) => user.email,
+      render: (user) => user.email,
     },
-    { key: 'roles', title: t('settings.roles'), sort: rolesOf, cell: rolesOf },
+    { key: 'roles', title: t('settings.roles'), sort: rolesOf, render: rolesOf },
     {
       key: 'from',
       title: t('plays.from'),
       wide: true,
-      cell: (user) => <Prov kind={user.provenance} />,
+      render: (user) => <Prov kind={user.provenance} />,
     },
     {
       key: 'since',
@@ -127,13 +127,13 @@ function Table({
       number: true,
       wide: true,
       sort: (user) => user.createdAt,
-      cell: (user) => f.date(user.createdAt),
+      render: (user) => f.date(user.createdAt),
     },
     {
       key: 'state',
       title: <span className="sr">{t('run.status')}</span>,
       number: true,
-      cell: (user) =>
+      render: (user) =>
         user.disabledAt !== null && <span className="badge error">{t('admin.disabled')}</span>,
     },
   ];

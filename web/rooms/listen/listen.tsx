@@ -61,6 +61,7 @@ function SearchBox(): ReactNode {
       else go(`${searchPath}?q=${encodeURIComponent(words)}`, { replace: location === searchPath });
     }, typingPauseMs);
     return () => clearTimeout(timer);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only typing asks; going elsewhere must not search again
   }, [typed]);
   return (
     <form

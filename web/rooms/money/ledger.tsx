@@ -44,21 +44,21 @@ export function Ledger(): ReactNode {
       title: t('ledger.account'),
       head: true,
       sort: (account) => account.name,
-      cell: (account) => <span className="mono">{account.name}</span>,
+      render: (account) => <span className="mono">{account.name}</span>,
     },
     {
       key: 'kind',
       title: t('track.kind'),
       wide: true,
       sort: (account) => account.kind,
-      cell: (account) => kinds[account.kind] ?? account.kind,
+      render: (account) => kinds[account.kind] ?? account.kind,
     },
     {
       key: 'debit',
       title: t('ledger.debit'),
       number: true,
       sort: (account) => account.debitMinor,
-      cell: (account) =>
+      render: (account) =>
         account.debitMinor === 0 ? '' : f.money(account.debitMinor, account.currency),
     },
     {
@@ -66,7 +66,7 @@ export function Ledger(): ReactNode {
       title: t('ledger.credit'),
       number: true,
       sort: (account) => account.creditMinor,
-      cell: (account) =>
+      render: (account) =>
         account.creditMinor === 0 ? '' : f.money(account.creditMinor, account.currency),
     },
   ];

@@ -244,7 +244,7 @@ function Payees({ run, total }: { run: Finishing; total: number }): ReactNode {
       title: t('run.payee'),
       head: true,
       sort: (line) => words.payee(line.name, line.partyId),
-      cell: (line) => (
+      render: (line) => (
         <Link href={`/app/money/statements/${line.id}`}>
           {words.payee(line.name, line.partyId)}
         </Link>
@@ -256,7 +256,7 @@ function Payees({ run, total }: { run: Finishing; total: number }): ReactNode {
       title: t('run.eligiblePlays'),
       number: true,
       sort: (line) => line.eligiblePlays,
-      cell: (line) => f.number(line.eligiblePlays),
+      render: (line) => f.number(line.eligiblePlays),
       foot: run.eligiblePlays === null ? '' : f.number(run.eligiblePlays),
     },
     {
@@ -264,13 +264,13 @@ function Payees({ run, total }: { run: Finishing; total: number }): ReactNode {
       title: t('run.share'),
       number: true,
       wide: true,
-      cell: (line) => f.percent(total === 0 ? 0 : line.amountMinor / total, 1),
+      render: (line) => f.percent(total === 0 ? 0 : line.amountMinor / total, 1),
     },
     {
       key: 'bar',
       title: <span className="sr">{t('run.shareDrawn')}</span>,
       wide: true,
-      cell: (line) => (
+      render: (line) => (
         <i
           className={line.partyId === null ? 'hbar c0' : 'hbar c1'}
           style={{ width: `${total === 0 ? 0 : (line.amountMinor / total) * 100}%` }}
@@ -282,7 +282,7 @@ function Payees({ run, total }: { run: Finishing; total: number }): ReactNode {
       title: currency,
       number: true,
       sort: (line) => line.amountMinor,
-      cell: (line) => f.money(line.amountMinor, currency, true),
+      render: (line) => f.money(line.amountMinor, currency, true),
       foot: f.money(total, currency, true),
     },
   ];

@@ -100,7 +100,7 @@ function RunTable({
       title: t('receipt.period'),
       head: true,
       sort: (run) => run.period.from,
-      cell: (run) => (
+      render: (run) => (
         <Link href={`/app/money/runs/${run.id}`}>{f.period(run.period.from, run.period.to)}</Link>
       ),
     },
@@ -109,16 +109,16 @@ function RunTable({
       title: t('run.policy'),
       wide: true,
       sort: (run) => words.policy(run.policy),
-      cell: (run) => words.policy(run.policy),
+      render: (run) => words.policy(run.policy),
     },
-    { key: 'scope', title: t('run.scope'), wide: true, cell: (run) => words.scope(run.scope) },
+    { key: 'scope', title: t('run.scope'), wide: true, render: (run) => words.scope(run.scope) },
     {
       key: 'plays',
       title: t('run.eligiblePlays'),
       number: true,
       wide: true,
       sort: (run) => run.eligiblePlays,
-      cell: (run) =>
+      render: (run) =>
         run.eligiblePlays === null ? (
           <Missing why={t('run.notYetCounted')} />
         ) : (
@@ -130,7 +130,7 @@ function RunTable({
       title: t('run.pool'),
       number: true,
       sort: (run) => run.pool.amountMinor,
-      cell: (run) => f.money(run.pool.amountMinor, run.pool.currency),
+      render: (run) => f.money(run.pool.amountMinor, run.pool.currency),
     },
     {
       key: 'made',
@@ -138,13 +138,13 @@ function RunTable({
       number: true,
       wide: true,
       sort: (run) => run.createdAt,
-      cell: (run) => f.dateTime(run.createdAt),
+      render: (run) => f.dateTime(run.createdAt),
     },
     {
       key: 'status',
       title: t('run.status'),
       number: true,
-      cell: (run) => <RunStatus status={run.status} />,
+      render: (run) => <RunStatus status={run.status} />,
     },
   ];
   return (

@@ -250,7 +250,7 @@ function Recordings({ shown, sum }: { shown: Shown; sum: number }): ReactNode {
       head: true,
       sort: (line) => line.title,
       foot: t('run.total'),
-      cell: (line) => (
+      render: (line) => (
         <span className="named">
           <Cover id={line.recordingId} size="xs" />
           <span>
@@ -264,7 +264,7 @@ function Recordings({ shown, sum }: { shown: Shown; sum: number }): ReactNode {
       key: 'isrc',
       title: 'ISRC',
       wide: true,
-      cell: (line) =>
+      render: (line) =>
         line.isrc === null ? (
           <Missing why={t('identifier.none')} />
         ) : (
@@ -276,7 +276,7 @@ function Recordings({ shown, sum }: { shown: Shown; sum: number }): ReactNode {
       title: t('run.eligiblePlays'),
       number: true,
       sort: (line) => line.eligiblePlays,
-      cell: (line) => (
+      render: (line) => (
         <Door receipt={receipt(f.number(line.eligiblePlays), t('statement.playsMethod'))}>
           {f.number(line.eligiblePlays)}
         </Door>
@@ -289,13 +289,13 @@ function Recordings({ shown, sum }: { shown: Shown; sum: number }): ReactNode {
       number: true,
       wide: true,
       sort: (line) => line.playedMs,
-      cell: (line) => f.number(Math.round(line.playedMs / 60_000)),
+      render: (line) => f.number(Math.round(line.playedMs / 60_000)),
     },
     {
       key: 'bar',
       title: <span className="sr">{t('run.shareDrawn')}</span>,
       wide: true,
-      cell: (line) => (
+      render: (line) => (
         <i className="hbar c1" style={{ width: `${(line.amountMinor / largest) * 100}%` }} />
       ),
     },
@@ -304,7 +304,7 @@ function Recordings({ shown, sum }: { shown: Shown; sum: number }): ReactNode {
       title: currency,
       number: true,
       sort: (line) => line.amountMinor,
-      cell: (line) => f.money(line.amountMinor, currency, true),
+      render: (line) => f.money(line.amountMinor, currency, true),
       foot: f.money(sum, currency, true),
     },
   ];

@@ -44,7 +44,7 @@ function StatementTable(): ReactNode {
       title: t('receipt.period'),
       head: true,
       sort: (one) => one.period.from,
-      cell: (one) => (
+      render: (one) => (
         <Link href={`/app/money/statements/${one.id}`}>
           {f.period(one.period.from, one.period.to)}
         </Link>
@@ -55,29 +55,34 @@ function StatementTable(): ReactNode {
       title: t('run.payee'),
       wide: true,
       sort: (one) => one.name,
-      cell: (one) => words.payee(one.name, one.partyId),
+      render: (one) => words.payee(one.name, one.partyId),
     },
-    { key: 'policy', title: t('run.policy'), wide: true, cell: (one) => words.policy(one.policy) },
+    {
+      key: 'policy',
+      title: t('run.policy'),
+      wide: true,
+      render: (one) => words.policy(one.policy),
+    },
     {
       key: 'plays',
       title: t('run.eligiblePlays'),
       number: true,
       wide: true,
       sort: (one) => one.eligiblePlays,
-      cell: (one) => f.number(one.eligiblePlays),
+      render: (one) => f.number(one.eligiblePlays),
     },
     {
       key: 'from',
       title: t('plays.from'),
       wide: true,
-      cell: (one) => <Prov kind={one.provenance} />,
+      render: (one) => <Prov kind={one.provenance} />,
     },
     {
       key: 'amount',
       title: t('statements.amount'),
       number: true,
       sort: (one) => one.amountMinor,
-      cell: (one) => <b className="earned">{f.money(one.amountMinor, one.currency)}</b>,
+      render: (one) => <b className="earned">{f.money(one.amountMinor, one.currency)}</b>,
     },
   ];
   return (

@@ -107,7 +107,7 @@ function Table({
       title: t('receipt.period'),
       head: true,
       sort: (one) => one.period.from,
-      cell: (one) => (
+      render: (one) => (
         <Link href={`/app/money/statements/${one.id}`}>
           {f.period(one.period.from, one.period.to)}
         </Link>
@@ -118,27 +118,27 @@ function Table({
       title: t('run.payee'),
       wide: true,
       sort: (one) => one.name,
-      cell: (one) => one.name,
+      render: (one) => one.name,
     },
     {
       key: 'from',
       title: t('plays.from'),
       wide: true,
-      cell: (one) => <Prov kind={one.provenance} />,
+      render: (one) => <Prov kind={one.provenance} />,
     },
     {
       key: 'plays',
       title: t('run.eligiblePlays'),
       number: true,
       sort: (one) => one.eligiblePlays,
-      cell: (one) => f.number(one.eligiblePlays),
+      render: (one) => f.number(one.eligiblePlays),
     },
     {
       key: 'amount',
       title: t('statements.amount'),
       number: true,
       sort: (one) => one.amountMinor,
-      cell: (one) => f.money(one.amountMinor, one.currency),
+      render: (one) => f.money(one.amountMinor, one.currency),
     },
   ];
   return (

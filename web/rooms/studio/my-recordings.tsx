@@ -50,7 +50,7 @@ function Table({
       title: t('plays.recording'),
       head: true,
       sort: (recording) => recording.title,
-      cell: (recording) => (
+      render: (recording) => (
         <span className="named">
           <Cover id={recording.id} src={recording.coverUrl} size="xs" />
           <span>
@@ -65,13 +65,13 @@ function Table({
       title: t('studio.release'),
       wide: true,
       sort: (recording) => recording.releaseTitle,
-      cell: (recording) => recording.releaseTitle ?? <Missing why={t('studio.noRelease')} />,
+      render: (recording) => recording.releaseTitle ?? <Missing why={t('studio.noRelease')} />,
     },
     {
       key: 'isrc',
       title: 'ISRC',
       wide: true,
-      cell: (recording) =>
+      render: (recording) =>
         recording.isrc === null ? (
           <Missing why={t('identifier.none')} />
         ) : (
@@ -82,7 +82,7 @@ function Table({
       key: 'from',
       title: t('plays.from'),
       wide: true,
-      cell: (recording) => <Prov kind={recording.provenance} />,
+      render: (recording) => <Prov kind={recording.provenance} />,
     },
     {
       key: 'year',
@@ -90,14 +90,14 @@ function Table({
       number: true,
       wide: true,
       sort: (recording) => recording.year,
-      cell: (recording) => recording.year ?? <Missing why={t('studio.noYear')} />,
+      render: (recording) => recording.year ?? <Missing why={t('studio.noYear')} />,
     },
     {
       key: 'length',
       title: t('studio.length'),
       number: true,
       sort: (recording) => recording.durationMs,
-      cell: (recording) =>
+      render: (recording) =>
         recording.durationMs === null ? (
           <Missing why={t('studio.noLength')} />
         ) : (

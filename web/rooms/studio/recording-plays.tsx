@@ -225,7 +225,7 @@ function Shares({
       head: true,
       sort: (row) => name(row.key),
       foot: t('run.total'),
-      cell: (row) => (
+      render: (row) => (
         <>
           <span className={`key ${colour.get(row.key) ?? 'c0'}`} />
           {name(row.key)}
@@ -236,7 +236,7 @@ function Shares({
       key: 'share',
       title: t('run.share'),
       number: true,
-      cell: (row) => f.percent(total === 0 ? 0 : row.plays / total, 1),
+      render: (row) => f.percent(total === 0 ? 0 : row.plays / total, 1),
     },
     {
       key: 'minutes',
@@ -244,14 +244,14 @@ function Shares({
       number: true,
       wide: true,
       sort: (row) => row.playedMs,
-      cell: (row) => f.number(Math.round(row.playedMs / 60_000)),
+      render: (row) => f.number(Math.round(row.playedMs / 60_000)),
     },
     {
       key: 'plays',
       title: t('plays.plays'),
       number: true,
       sort: (row) => row.plays,
-      cell: (row) => f.number(row.plays),
+      render: (row) => f.number(row.plays),
       foot: f.number(total),
     },
   ];
@@ -309,19 +309,19 @@ function Splits({ recording }: { recording: RecordingOut }): ReactNode {
       title: t('run.payee'),
       head: true,
       sort: (row) => row.name,
-      cell: (row) => row.name,
+      render: (row) => row.name,
     },
     {
       key: 'right',
       title: t('studio.right'),
       sort: (row) => row.right,
-      cell: (row) => t(row.right === 'master' ? 'studio.master' : 'studio.work'),
+      render: (row) => t(row.right === 'master' ? 'studio.master' : 'studio.work'),
     },
     {
       key: 'where',
       title: t('run.territory'),
       wide: true,
-      cell: (row) =>
+      render: (row) =>
         row.territory === null ? t('release.everywhere') : f.territory(row.territory),
     },
     {
@@ -329,7 +329,7 @@ function Splits({ recording }: { recording: RecordingOut }): ReactNode {
       title: t('studio.validFrom'),
       number: true,
       sort: (row) => row.validFrom,
-      cell: (row) => f.day(row.validFrom),
+      render: (row) => f.day(row.validFrom),
     },
     {
       key: 'version',
@@ -337,14 +337,14 @@ function Splits({ recording }: { recording: RecordingOut }): ReactNode {
       number: true,
       wide: true,
       sort: (row) => row.version,
-      cell: (row) => row.version,
+      render: (row) => row.version,
     },
     {
       key: 'share',
       title: t('run.share'),
       number: true,
       sort: (row) => row.basisPoints,
-      cell: (row) => f.percent(row.basisPoints / 10_000, 2),
+      render: (row) => f.percent(row.basisPoints / 10_000, 2),
     },
   ];
   return (

@@ -89,20 +89,20 @@ function DeviceTable({
       key: 'name',
       title: t('track.device'),
       head: true,
-      cell: (device) => device.name,
+      render: (device) => device.name,
       sort: (device) => device.name,
     },
     {
       key: 'kind',
       title: t('track.kind'),
-      cell: (device) => kindName(device.kind),
+      render: (device) => kindName(device.kind),
       sort: (device) => kindName(device.kind),
     },
     {
       key: 'place',
       title: t('track.place'),
       wide: true,
-      cell: ({ place }) =>
+      render: ({ place }) =>
         place === null ? (
           <Missing why={t('track.noPlace')} />
         ) : (
@@ -118,7 +118,7 @@ function DeviceTable({
       title: t('track.lastSeen'),
       number: true,
       sort: (device) => device.lastSeenAt,
-      cell: (device) =>
+      render: (device) =>
         device.lastSeenAt === null ? (
           <Missing why={t('track.neverSeen')} />
         ) : (
@@ -131,13 +131,13 @@ function DeviceTable({
       number: true,
       wide: true,
       sort: (device) => device.createdAt,
-      cell: (device) => f.date(device.createdAt),
+      render: (device) => f.date(device.createdAt),
     },
     {
       key: 'act',
       title: <span className="sr">{t('ui.actions')}</span>,
       number: true,
-      cell: (device) =>
+      render: (device) =>
         device.revokedAt !== null ? (
           <span className="badge">{t('track.revoked')}</span>
         ) : (
