@@ -145,13 +145,14 @@ export const markRevoked = command({
     update plays.device set revoked_at = now() where id = ${p.id} and owner_id = ${p.ownerId} and revoked_at is null`,
 });
 
-export const touchDevice = command({
-  name: 'plays.touchDevice',
-  sample: { id: someId, seq: null as number | null },
-  text: (p: { id: string; seq: number | null }) => sql`
-    update plays.device
-    set last_seen_at = now(), last_seq = greatest(last_seq, ${p.seq}::bigint)
-    where id = ${p.id}`,
+export const touchDevices = command({
+  name: 'plays.touchDevices',
+  sample: { ids: [someId], seqs: [null] as (number | null)[] },
+  text: (p: { ids: readonly string[]; seqs: readonly (number | null)[] }) => sql`
+    update plays.device d
+    set last_seen_at = now(), last_seq = greatest(d.last_seq, seen.seq)
+    from unnest(${p.ids}::uuid[], ${p.seqs}::bigint[]) as seen (id, seq)
+    where d.id = seen.id`,
 });
 
 export type DeviceRow = {

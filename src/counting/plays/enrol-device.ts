@@ -82,6 +82,8 @@ export type DeviceDirectory = {
 
 const rememberMs = 30_000;
 const greetEveryMs = 60_000;
+/** A hundred devices that report at once are one statement, not a hundred commits. */
+const greetTogetherMs = 1_000;
 const rememberedMax = 50_000;
 
 /** Looks devices up, and remembers them for half a minute so that a busy device does not cost a query a request. */
@@ -91,6 +93,15 @@ export function deviceDirectory(
   onError: (error: unknown) => void,
 ): DeviceDirectory {
   const greeted = new Map<string, number>();
+  const waiting = new Map<string, number | null>();
+  function writeGreetings(): void {
+    const seen = [...waiting];
+    waiting.clear();
+    db.run(queries.touchDevices, {
+      ids: seen.map(([id]) => id),
+      seqs: seen.map(([, seq]) => seq),
+    }).catch(onError);
+  }
   const remembered = new Map<string, { device: queries.DeviceRow; until: number }>();
   async function find(id: string): Promise<queries.DeviceRow | null> {
     const hit = remembered.get(id);
@@ -121,7 +132,8 @@ export function deviceDirectory(
       if ((greeted.get(deviceId) ?? 0) > now() - greetEveryMs) return;
       if (greeted.size >= rememberedMax) greeted.clear();
       greeted.set(deviceId, now());
-      db.run(queries.touchDevice, { id: deviceId, seq }).catch(onError);
+      if (waiting.size === 0) setTimeout(writeGreetings, greetTogetherMs).unref();
+      waiting.set(deviceId, seq);
     },
     forget: (deviceId) => void remembered.delete(deviceId),
   };

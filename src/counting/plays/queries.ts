@@ -74,65 +74,76 @@ const noEvidence: EvidenceColumns = {
 };
 
 /**
- * The statement that counts. The caller holds the locks of these devices, so what is not known now cannot appear
- * meanwhile, and the insert needs no conflict clause, which would cost a fifth of the ingest. Rows come sorted by key.
- * What was new moves the rollups in the same statement. `lo` and `hi` bound the partitions that are asked.
- * Answers the places (from 1) of the rows that were repeated, and of those whose key named another time.
+ * Which of these keys their devices have used already: by the place (from 1) in the arrays, with the time they named
+ * and the play the evidence was merged into. `lo` and `hi` bound the partitions that are asked.
  */
-export const insertEvidence = query({
-  name: 'plays.insertEvidence',
-  columns: {
-    repeated: column.nullable(column.int4Array),
-    reused: column.nullable(column.int4Array),
+export const findKnown = query({
+  name: 'plays.findKnown',
+  columns: { n: column.int8, startedAt: column.instant, playId: column.nullable(column.bytea) },
+  sample: {
+    deviceIds: '{}' as string | null,
+    keys: '{}' as string | null,
+    lo: someTime,
+    hi: someTime,
   },
-  sample: { receivedAt: someTime, lo: someTime, hi: someTime, evidence: noEvidence },
-  text: ({
-    evidence: e,
-    ...p
-  }: {
-    receivedAt: number;
-    lo: number;
-    hi: number;
-    evidence: EvidenceColumns;
-  }) => sql`
-    with given as materialized (
-      select device_id, key, to_timestamp(started_ms / 1000.0) as started_at, recording_id, listener_id, played_ms, source, provenance,
-        territory, seq, confidence, lat, lon, accuracy_m, place_id, cell, clock_offset_ms, payload_hash, n::int as n
-      from unnest(
-        ${e.deviceIds}::uuid[], ${e.keys}::uuid[], ${e.startedAts}::float8[], ${e.recordingIds}::uuid[], ${e.listenerIds}::uuid[], ${e.playedMs}::int[],
-        ${e.sources}::smallint[], ${e.provenances}::smallint[], ${e.territories}::text[], ${e.seqs}::bigint[], ${e.confidences}::real[], ${e.lats}::float8[],
-        ${e.lons}::float8[], ${e.accuracies}::real[], ${e.placeIds}::uuid[], ${e.cells}::int[], ${e.clockOffsets}::bigint[], ${e.payloadHashes}::text[])
-        with ordinality as g (device_id, key, started_ms, recording_id, listener_id, played_ms, source, provenance, territory, seq, confidence, lat, lon,
-          accuracy_m, place_id, cell, clock_offset_ms, payload_hash, n)
-    ), known as materialized (
-      select g.n, bool_or(p.started_at = g.started_at) as repeated
-      from given g
-      join plays.play p on p.device_id = g.device_id and p.key = g.key
-      where p.started_at >= to_timestamp(${p.lo} / 1000.0) and p.started_at < to_timestamp(${p.hi} / 1000.0)
-        and p.started_at >= g.started_at - interval '60 days' and p.started_at <= g.started_at + interval '60 days'
-      group by g.n
-    ), inserted as (
-      insert into plays.play as p (device_id, key, started_at, recording_id, listener_id, played_ms, source, state, provenance, territory, seq,
-        confidence, lat, lon, accuracy_m, place_id, cell, clock_offset_ms, payload_hash, received_at)
-      select device_id, key, started_at, recording_id, listener_id, played_ms, source, case when recording_id is null then 2 else 0 end, provenance, territory,
-        seq, confidence, lat, lon, accuracy_m, place_id, cell, clock_offset_ms, payload_hash, to_timestamp(${p.receivedAt} / 1000.0)
-      from given
-      where not exists (select from known where known.n = given.n)
-      order by n
-      returning p.started_at, p.recording_id, p.played_ms, p.source, p.provenance, p.territory
-    ), rolled as (
-      insert into plays.hourly as h (recording_id, hour, source, territory, provenance, plays, played_ms)
-      select recording_id, date_bin('1 hour', started_at, 'epoch'), source, coalesce(territory, ''), provenance, count(*), sum(played_ms)
-      from inserted
-      where recording_id is not null
-      group by 1, 2, 3, 4, 5
-      order by 1, 2, 3, 4, 5
-      on conflict (recording_id, hour, source, territory, provenance)
-      do update set plays = h.plays + excluded.plays, played_ms = h.played_ms + excluded.played_ms
-    )
-    select
-      nullif(array(select n from known where repeated), '{}') as repeated,
-      nullif(array(select n from known where not repeated), '{}') as reused`,
+  text: (p: { deviceIds: string | null; keys: string | null; lo: number; hi: number }) => sql`
+    select g.n, p.started_at, p.play_id
+    from unnest(${p.deviceIds}::uuid[], ${p.keys}::uuid[]) with ordinality as g (device_id, key, n)
+    join plays.play p on p.device_id = g.device_id and p.key = g.key
+    where p.started_at >= to_timestamp(${p.lo} / 1000.0) and p.started_at < to_timestamp(${p.hi} / 1000.0)`,
+});
+
+/**
+ * Inserts evidence that is known to be new: the caller holds the locks of its devices and has looked, so no conflict
+ * clause is needed, which would cost a fifth of the ingest. Rows come sorted by the key.
+ */
+export const insertEvidence = command({
+  name: 'plays.insertEvidence',
+  sample: { receivedAt: someTime, evidence: noEvidence },
+  text: ({ evidence: e, receivedAt }: { receivedAt: number; evidence: EvidenceColumns }) => sql`
+    insert into plays.play (device_id, key, started_at, recording_id, listener_id, played_ms, source, state, provenance, territory, seq,
+      confidence, lat, lon, accuracy_m, place_id, cell, clock_offset_ms, payload_hash, received_at)
+    select device_id, key, to_timestamp(started_ms / 1000.0), recording_id, listener_id, played_ms, source,
+      case when recording_id is null then 2 else 0 end, provenance, territory, seq, confidence, lat, lon, accuracy_m, place_id, cell,
+      clock_offset_ms, payload_hash, to_timestamp(${receivedAt} / 1000.0)
+    from unnest(
+      ${e.deviceIds}::uuid[], ${e.keys}::uuid[], ${e.startedAts}::float8[], ${e.recordingIds}::uuid[], ${e.listenerIds}::uuid[], ${e.playedMs}::int[],
+      ${e.sources}::smallint[], ${e.provenances}::smallint[], ${e.territories}::text[], ${e.seqs}::bigint[], ${e.confidences}::real[], ${e.lats}::float8[],
+      ${e.lons}::float8[], ${e.accuracies}::real[], ${e.placeIds}::uuid[], ${e.cells}::int[], ${e.clockOffsets}::bigint[], ${e.payloadHashes}::text[])
+      as g (device_id, key, started_ms, recording_id, listener_id, played_ms, source, provenance, territory, seq, confidence, lat, lon,
+        accuracy_m, place_id, cell, clock_offset_ms, payload_hash)`,
+});
+
+/** What new plays add to the hourly buckets, one row a bucket, sorted by the bucket's key. */
+export type HourlyColumns = {
+  readonly recordingIds: string | null;
+  readonly hours: string | null;
+  readonly sources: string | null;
+  readonly territories: string | null;
+  readonly provenances: string | null;
+  readonly plays: string | null;
+  readonly playedMs: string | null;
+};
+
+/** Moves the rollups in the transaction that inserted the evidence. */
+export const addToHourly = command({
+  name: 'plays.addToHourly',
+  sample: {
+    recordingIds: '{}',
+    hours: '{}',
+    sources: '{}',
+    territories: '{}',
+    provenances: '{}',
+    plays: '{}',
+    playedMs: '{}',
+  } as HourlyColumns,
+  text: (p: HourlyColumns) => sql`
+    insert into plays.hourly as h (recording_id, hour, source, territory, provenance, plays, played_ms)
+    select recording_id, to_timestamp(hour_ms / 1000.0), source, territory, provenance, plays, played_ms
+    from unnest(${p.recordingIds}::uuid[], ${p.hours}::float8[], ${p.sources}::smallint[], ${p.territories}::text[], ${p.provenances}::smallint[],
+      ${p.plays}::bigint[], ${p.playedMs}::bigint[]) as g (recording_id, hour_ms, source, territory, provenance, plays, played_ms)
+    on conflict (recording_id, hour, source, territory, provenance)
+    do update set plays = h.plays + excluded.plays, played_ms = h.played_ms + excluded.played_ms`,
 });
 
 export const keepReportedText = command({
@@ -172,20 +183,3 @@ export type ReportedText = {
   readonly matchArtists: readonly (string | null)[];
   readonly matched: readonly boolean[];
 };
-
-/** Which play repeated evidence was merged into, where it was. */
-export const findStored = query({
-  name: 'plays.findStored',
-  columns: { deviceId: column.uuid<DeviceId>(), key: column.uuid<string>(), playId: column.bytea },
-  sample: { deviceIds: [someId], keys: [someId], lo: someTime, hi: someTime },
-  text: (p: {
-    deviceIds: readonly string[];
-    keys: readonly string[];
-    lo: number;
-    hi: number;
-  }) => sql`
-    select p.device_id, p.key, p.play_id
-    from unnest(${p.deviceIds}::uuid[], ${p.keys}::uuid[]) as given (device_id, key)
-    join plays.play p on p.device_id = given.device_id and p.key = given.key
-    where p.play_id is not null and p.started_at >= to_timestamp(${p.lo} / 1000.0) and p.started_at < to_timestamp(${p.hi} / 1000.0)`,
-});

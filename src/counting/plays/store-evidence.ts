@@ -1,6 +1,6 @@
 import { normaliseArtist, normaliseTitle, parseIsrc } from '#catalogue/catalog/index.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
-import { dayMs, type Instant } from '#foundation/kernel/time.ts';
+import { dayMs, hourMs, type Instant } from '#foundation/kernel/time.ts';
 import { plainArray, type Db } from '#foundation/platform/postgres.ts';
 import { identity, mergeStored } from './merge-stored.ts';
 import { accuracyMaxM, cellOf } from './place.ts';
@@ -44,36 +44,51 @@ export async function storeEvidence(
     });
   }
 
-  const { lo, hi } = spanOf(sorted);
-  const answer = await tx.one(queries.insertEvidence, {
-    receivedAt: now,
-    lo: lo - keyWindowMs,
-    hi: hi + keyWindowMs,
-    evidence: toColumns(sorted),
-  });
-  const reused = new Set(answer.reused?.map((n) => sorted[n - 1]));
-  const repeated = new Set(answer.repeated?.map((n) => sorted[n - 1]));
-  const isFresh = (e: Evidence): boolean => !repeated.has(e) && !reused.has(e);
-  const fresh = repeated.size + reused.size === 0 ? sorted : sorted.filter(isFresh);
-
+  const known = await findKnown(tx, sorted);
+  const fresh = known.size === 0 ? sorted : sorted.filter((e) => !known.has(e));
+  if (fresh.length > 0) {
+    await tx.run(queries.insertEvidence, { receivedAt: now, evidence: toColumns(fresh) });
+    await tx.run(queries.addToHourly, toHourly(fresh));
+  }
   const described = fresh.filter((e) => e.recordingId === null || e.recording.kind === 'text');
   if (described.length > 0) await tx.run(queries.keepReportedText, toReportedText(described));
-  const joined = await mergeStored(tx, mergeable.filter((e) => isFresh(e)).map(toMergeable));
-  const merged = await findMerged(tx, [...repeated] as readonly Evidence[], lo, hi);
+  const joined = await mergeStored(tx, mergeable.filter((e) => !known.has(e)).map(toMergeable));
 
   return given.map((e): Stored => {
-    if (reused.has(e)) return { kind: 'reused' };
-    if (repeated.has(e))
-      return {
-        kind: 'duplicate',
-        playId: merged.get(`${e.reporter.deviceId} ${e.key}`) ?? addressOf(e),
-      };
+    const before = known.get(e);
+    if (before !== undefined) return before;
     if (e.recordingId === null) return { kind: 'unmatched', playId: addressOf(e) };
     const play = joined.size === 0 ? undefined : joined.get(identity(toIdentity(e)));
     return play === undefined
       ? { kind: 'counted', playId: addressOf(e) }
       : { kind: 'duplicate', playId: play };
   });
+}
+
+/** What is to be said of evidence whose key is in use: the same evidence again, or a key that names another time. */
+async function findKnown(
+  tx: Db,
+  sorted: readonly Evidence[],
+): Promise<ReadonlyMap<Evidence, Stored>> {
+  const known = new Map<Evidence, Stored>();
+  const { lo, hi } = spanOf(sorted);
+  const rows = await tx.all(queries.findKnown, {
+    deviceIds: plainArray(sorted.map((e) => e.reporter.deviceId)),
+    keys: plainArray(sorted.map((e) => e.key)),
+    lo: lo - keyWindowMs,
+    hi: hi + keyWindowMs + 1,
+  });
+  for (const { n, startedAt, playId } of rows) {
+    const e = sorted[Number(n) - 1]!;
+    if (startedAt === e.startedAt)
+      known.set(e, {
+        kind: 'duplicate',
+        playId: (playId?.toString('base64url') as PlayId | undefined) ?? addressOf(e),
+      });
+    else if (Math.abs(startedAt - e.startedAt) <= keyWindowMs && !known.has(e))
+      known.set(e, { kind: 'reused' });
+  }
+  return known;
 }
 
 function byKey(a: Evidence, b: Evidence): number {
@@ -90,25 +105,6 @@ function spanOf(evidence: readonly Evidence[]): { lo: number; hi: number } {
     if (startedAt > hi) hi = startedAt;
   }
   return { lo, hi };
-}
-
-/** Where repeated evidence counts, when that is not where it was first counted itself. */
-async function findMerged(
-  tx: Db,
-  repeats: readonly Evidence[],
-  lo: number,
-  hi: number,
-): Promise<ReadonlyMap<string, PlayId>> {
-  if (repeats.length === 0) return new Map();
-  const rows = await tx.all(queries.findStored, {
-    deviceIds: repeats.map((e) => e.reporter.deviceId),
-    keys: repeats.map((e) => e.key),
-    lo,
-    hi: hi + 1,
-  });
-  return new Map(
-    rows.map((row) => [`${row.deviceId} ${row.key}`, row.playId.toString('base64url') as PlayId]),
-  );
 }
 
 function isPlaced(e: Report): boolean {
@@ -157,6 +153,34 @@ function toColumns(evidence: readonly Evidence[]): queries.EvidenceColumns {
     cells: column((e) => (isPlaced(e) ? cellOf(e.position!.lat, e.position!.lon) : null)),
     clockOffsets: column((e) => e.clockOffsetMs),
     payloadHashes: hashes.some((hash) => hash !== null) ? hashes : null,
+  };
+}
+
+/** Adds the evidence up by bucket, in the order in which every writer takes buckets. */
+function toHourly(evidence: readonly Evidence[]): queries.HourlyColumns {
+  const buckets = new Map<string, { e: Evidence; plays: number; playedMs: number }>();
+  for (const e of evidence) {
+    if (e.recordingId === null) continue;
+    const hour = Math.floor(e.startedAt / hourMs);
+    const key = `${e.recordingId} ${hour} ${e.source} ${e.territory ?? ''} ${e.provenance}`;
+    const bucket = buckets.get(key);
+    if (bucket === undefined) buckets.set(key, { e, plays: 1, playedMs: e.playedMs });
+    else {
+      bucket.plays += 1;
+      bucket.playedMs += e.playedMs;
+    }
+  }
+  const sorted = [...buckets.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, bucket]) => bucket);
+  return {
+    recordingIds: plainArray(sorted.map((b) => b.e.recordingId)),
+    hours: plainArray(sorted.map((b) => Math.floor(b.e.startedAt / hourMs) * hourMs)),
+    sources: plainArray(sorted.map((b) => b.e.source)),
+    territories: plainArray(sorted.map((b) => b.e.territory ?? '""')),
+    provenances: plainArray(sorted.map((b) => b.e.provenance)),
+    plays: plainArray(sorted.map((b) => b.plays)),
+    playedMs: plainArray(sorted.map((b) => b.playedMs)),
   };
 }
 
