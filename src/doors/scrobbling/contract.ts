@@ -23,7 +23,8 @@ export const makeToken = endpoint(
       userName: Type.Optional(
         Type.String({
           pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{1,39}$',
-          description: 'the name that programs send as the user; kept for the account, changed by sending another',
+          description:
+            'the name that programs send as the user; kept for the account, changed by sending another',
         }),
       ),
     }),

@@ -32,7 +32,11 @@ export function readMetadata(raw: unknown): Metadata | string {
   }
   if (typeof raw['release_name'] === 'string' && raw['release_name'].trim() !== '')
     kept['release_name'] = raw['release_name'].trim();
-  else if (raw['release_name'] == null || raw['release_name'] === '' || isBlank(raw['release_name']))
+  else if (
+    raw['release_name'] == null ||
+    raw['release_name'] === '' ||
+    isBlank(raw['release_name'])
+  )
     delete kept['release_name'];
   else return 'track_metadata.release_name must be a single string.';
 

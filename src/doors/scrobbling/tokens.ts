@@ -130,9 +130,7 @@ function hmacOf(ctx: ScrobblingContext, text: string): string {
 const idHexPattern = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
 
 function idOf(hex: string): TokenId | null {
-  return idHexPattern.test(hex)
-    ? (hex.replace(idHexPattern, '$1-$2-$3-$4-$5') as TokenId)
-    : null;
+  return idHexPattern.test(hex) ? (hex.replace(idHexPattern, '$1-$2-$3-$4-$5') as TokenId) : null;
 }
 
 export async function findByToken(ctx: ScrobblingContext, token: string): Promise<Person | null> {

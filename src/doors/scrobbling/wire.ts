@@ -5,7 +5,11 @@ import { addressGroup } from '#foundation/platform/rate-limits.ts';
 
 export function takeRawBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
+  app.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => body,
+  );
 }
 
 export function bodyOf(request: FastifyRequest): Buffer {

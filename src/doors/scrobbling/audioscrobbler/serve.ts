@@ -39,7 +39,8 @@ export function distinguishHandshakes(app: FastifyInstance): void {
       };
     },
     validate: () => {},
-    deriveConstraint: (request) => (/[?&]hs=true(&|$)/.test(request.url ?? '') ? 'true' : undefined),
+    deriveConstraint: (request) =>
+      /[?&]hs=true(&|$)/.test(request.url ?? '') ? 'true' : undefined,
   });
 }
 
@@ -108,11 +109,7 @@ async function withSession(
     : act(ctx, person, form);
 }
 
-async function noteNowPlaying(
-  ctx: ScrobblingContext,
-  person: Person,
-  form: Form,
-): Promise<string> {
+async function noteNowPlaying(ctx: ScrobblingContext, person: Person, form: Form): Promise<string> {
   const metadata = metadataOf(form, '');
   if (typeof metadata === 'string') return `FAILED ${metadata}`;
   ctx.nowPlaying.set(person.userId, metadata, durationMsOf(metadata));

@@ -61,8 +61,7 @@ function jsonOf(node: Node): unknown {
       : { ...node.attributes, '#text': node.text ?? '' };
   const members: Record<string, unknown> = {};
   for (const [name, same] of Map.groupBy(node.children, (child) => child.name))
-    members[name] =
-      same.length === 1 && name !== node.listOf ? jsonOf(same[0]!) : same.map(jsonOf);
+    members[name] = same.length === 1 && name !== node.listOf ? jsonOf(same[0]!) : same.map(jsonOf);
   if (node.listOf !== undefined) members[node.listOf] ??= [];
   if (node.attributes !== undefined) members['@attr'] = node.attributes;
   return members;

@@ -47,8 +47,7 @@ export async function identifyProgram(
     const person = signer ?? (apiKey === null ? null : await findByToken(ctx, apiKey));
     return { kind: 'program', apiKey, signer, person };
   }
-  const person =
-    (await findBySessionKey(ctx, sessionKey)) ?? (await findByToken(ctx, sessionKey));
+  const person = (await findBySessionKey(ctx, sessionKey)) ?? (await findByToken(ctx, sessionKey));
   return person === null ? fail(9) : { kind: 'program', apiKey, signer, person };
 }
 

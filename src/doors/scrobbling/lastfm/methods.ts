@@ -3,13 +3,7 @@ import { acceptListens, durationMsOf, listenedAtSMax, shownBeforeS } from '../ac
 import type { ScrobblingContext } from '../context.ts';
 import * as queries from '../queries.ts';
 import type { Metadata } from '../read-metadata.ts';
-import {
-  findByProof,
-  findByToken,
-  md5,
-  sessionKeyOf,
-  type Person,
-} from '../tokens.ts';
+import { findByProof, findByToken, md5, sessionKeyOf, type Person } from '../tokens.ts';
 import { textNode, type Node } from './answer.ts';
 import { fail, type Failure } from './errors.ts';
 import type { Fields, Program } from './identify-program.ts';
@@ -55,7 +49,8 @@ async function getSession(
   const token = fields.get('token');
   if (token === undefined || program.apiKey === null) return fail(6);
   const taken = ctx.requestTokens.take(token, program.apiKey);
-  if (taken.kind === 'unknown') return fail(4, 'Invalid Token - Invalid authentication token supplied');
+  if (taken.kind === 'unknown')
+    return fail(4, 'Invalid Token - Invalid authentication token supplied');
   if (taken.kind === 'expired') return fail(15);
   if (taken.kind === 'not approved') return fail(14);
   const row = await ctx.db.maybe(queries.findByToken, { id: taken.tokenId });

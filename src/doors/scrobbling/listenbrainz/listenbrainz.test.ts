@@ -197,35 +197,75 @@ const refusals: readonly [string, unknown, string][] = [
   ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'Cannot parse JSON document'],
   ['a list', [], 'Top level of JSON document should be a json object'],
   ['no payload', { listen_type: 'single' }, 'Invalid JSON document submitted.'],
-  ['a payload that is no list', { listen_type: 'single', payload: {} }, 'should be a list of listens'],
+  [
+    'a payload that is no list',
+    { listen_type: 'single', payload: {} },
+    'should be a list of listens',
+  ],
   ['no listens', { listen_type: 'single', payload: [] }, 'does not contain any listens'],
   ['another type', { ...single(good), listen_type: 'x' }, 'requires a valid listen_type key'],
-  ['two as single', { ...imported(2, nowS - 900), listen_type: 'single' }, 'It should contain only one'],
+  [
+    'two as single',
+    { ...imported(2, nowS - 900), listen_type: 'single' },
+    'It should contain only one',
+  ],
   ['1,001 listens', imported(1_001, nowS - 90_000, 1), 'more than 1000 listens'],
   ['10,241 bytes a listen', single({ ...good, x: 'y'.repeat(10_240) }), 'too large'],
-  ['no listened_at', { listen_type: 'single', payload: [{ track_metadata: good }] }, 'must contain the key listened_at'],
-  ['no track_metadata', { listen_type: 'single', payload: [{ listened_at: nowS }] }, 'must contain the key track_metadata'],
-  ['a third key', { listen_type: 'single', payload: [{ listened_at: nowS, track_metadata: good, x: 1 }] }, 'may only contain listened_at and track_metadata'],
+  [
+    'no listened_at',
+    { listen_type: 'single', payload: [{ track_metadata: good }] },
+    'must contain the key listened_at',
+  ],
+  [
+    'no track_metadata',
+    { listen_type: 'single', payload: [{ listened_at: nowS }] },
+    'must contain the key track_metadata',
+  ],
+  [
+    'a third key',
+    { listen_type: 'single', payload: [{ listened_at: nowS, track_metadata: good, x: 1 }] },
+    'may only contain listened_at and track_metadata',
+  ],
   ['a word for a time', single(good, 'noon'), 'must contain an int value'],
   ['an hour ahead', single(good, nowS + 3_600), 'listened_at is too high'],
   ['before October 2002', single(good, 1_033_410_599), 'greater than 1033410600'],
   ['null for a track', single(null as never), 'null value'],
   ['no artist', single({ track_name: 'x' }), 'required field track_metadata.artist_name'],
-  ['a number for a title', single({ ...good, track_name: 5 }), 'track_metadata.track_name must be a single string'],
-  ['blanks for a title', single({ ...good, track_name: ' ' }), 'field track_metadata.track_name is empty'],
+  [
+    'a number for a title',
+    single({ ...good, track_name: 5 }),
+    'track_metadata.track_name must be a single string',
+  ],
+  [
+    'blanks for a title',
+    single({ ...good, track_name: ' ' }),
+    'field track_metadata.track_name is empty',
+  ],
   ['NUL in a value', single({ ...good, x: ['a\0b'] }), 'unicode null'],
   ['NUL in a key', single({ ...good, 'a\0b': 1 }), 'unicode null'],
-  ['a deep nest', single({ ...good, x: JSON.parse(`${'['.repeat(400)}${']'.repeat(400)}`) }), 'nested deeper'],
+  [
+    'a deep nest',
+    single({ ...good, x: JSON.parse(`${'['.repeat(400)}${']'.repeat(400)}`) }),
+    'nested deeper',
+  ],
   ['51 tags', info({ tags: Array(51).fill('t') }), 'more than 50 items'],
   ['a tag of 65 characters', info({ tags: ['t'.repeat(65)] }), 'longer than 64 characters'],
   ['two durations', info({ duration: 1, duration_ms: 1_000 }), 'both duration and duration_ms'],
   ['no duration at all', info({ duration: 0 }), 'Value for duration is invalid'],
   ['a word for a duration', info({ duration_ms: 'long' }), 'Value for duration_ms is invalid'],
   ['more than 24 days', info({ duration: 2_073_601 }), 'max permitted value is 2073600'],
-  ['an MBID that is none', info({ recording_mbid: 'mbz-123' }), 'recording_mbid MBID format invalid.'],
+  [
+    'an MBID that is none',
+    info({ recording_mbid: 'mbz-123' }),
+    'recording_mbid MBID format invalid.',
+  ],
   ['one bad MBID of two', info({ artist_mbids: ['', 'x'] }), 'artist_mbids MBID format invalid.'],
   ['a list for a table', info([]), 'additional_info must be an object'],
-  ['a time with playing_now', { ...single(good), listen_type: 'playing_now' }, 'must not contain listened_at'],
+  [
+    'a time with playing_now',
+    { ...single(good), listen_type: 'playing_now' },
+    'must not contain listened_at',
+  ],
 ];
 for (const [what, body, sentence] of refusals)
   test(`refused with 400 in ListenBrainz's words: ${what}`, async () => {
@@ -404,10 +444,7 @@ test('an account that asks, sends or listens too much is told when to come back;
   assert.equal(over.json<Answer>().code, 429);
   assert.ok(Number(over.headers['retry-after']) > 0 && over.headers['x-ratelimit-reset-in']);
   for (const status of [200, 200, 429])
-    assert.equal(
-      (await send(loud!, single({ ...good, x: 'y'.repeat(8_000) }))).statusCode,
-      status,
-    );
+    assert.equal((await send(loud!, single({ ...good, x: 'y'.repeat(8_000) }))).statusCode, status);
   for (let i = 0; i < 6; i++) assert.equal((await send(eager!, single(good))).statusCode, 200);
   assert.equal((await send(eager!, single(good))).statusCode, 429);
   assert.equal((await send(calm!, single(good))).statusCode, 200);
@@ -429,7 +466,11 @@ test('no body makes the server stumble', async () => {
       ),
     }),
     fc
-      .record({ track_name: fc.string({ unit: 'binary' }), artist_name: fc.string(), additional_info: fc.object() })
+      .record({
+        track_name: fc.string({ unit: 'binary' }),
+        artist_name: fc.string(),
+        additional_info: fc.object(),
+      })
       .map((track) => single(track)),
   );
   await fc.assert(
@@ -447,7 +488,10 @@ test('no body makes the server stumble', async () => {
   );
 });
 
-const recorded = path.resolve(import.meta.dirname, '../../../../../shared/data/harvest/listenbrainz');
+const recorded = path.resolve(
+  import.meta.dirname,
+  '../../../../../shared/data/harvest/listenbrainz',
+);
 test(
   'requests recorded from a real program: refused for their invented MBIDs, taken with real ones',
   { skip: existsSync(recorded) ? false : 'the recorded requests are not here' },
