@@ -1,0 +1,66 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import type { StreamFormat } from './stream-format.ts';
+
+// The parent's end of a decoding process. Pressure goes all the way: who takes the sound slowly slows the station's line.
+
+const rssBytesMax = 400 << 20;
+const heapMbMax = 64;
+const worker = path.join(import.meta.dirname, 'decode-stream-worker.ts');
+
+export type Decoding = {
+  /** Coded bytes; resolves when more may be given. */
+  write(bytes: Buffer): Promise<void>;
+  /** Nothing more comes: what is left is decoded. Resolves when it is. */
+  end(): Promise<void>;
+  kill(): void;
+  /** Resolves when the process is gone, for whatever reason. */
+  readonly done: Promise<void>;
+};
+
+/** Starts a process that turns coded sound into mono at 16 kHz. A crash ends the sound, no more. */
+export function startDecoding(
+  format: StreamFormat,
+  onSound: (pcm16kMono: Float32Array) => void,
+): Decoding {
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${heapMbMax}`, worker, format, String(rssBytesMax)],
+    {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], TMP: process.env['TMP'] },
+    },
+  );
+  const done = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+    child.once('error', () => resolve());
+  });
+  let gone = false;
+  void done.then(() => (gone = true));
+  child.stdin!.on('error', () => {}); // a process that is gone says so by its exit
+  takeSamples(child, onSound);
+  return {
+    async write(bytes) {
+      if (gone || child.stdin!.write(bytes)) return;
+      await Promise.race([new Promise((resolve) => child.stdin!.once('drain', resolve)), done]);
+    },
+    async end() {
+      child.stdin!.end();
+      await done;
+    },
+    kill: () => void child.kill('SIGKILL'),
+    done,
+  };
+}
+
+function takeSamples(child: ChildProcess, onSound: (pcm: Float32Array) => void): void {
+  let odd: Buffer | null = null;
+  child.stdout!.on('data', (chunk: Buffer) => {
+    const bytes: Buffer = odd === null ? chunk : Buffer.concat([odd, chunk]);
+    const samples = bytes.length >> 1;
+    odd = bytes.length % 2 === 1 ? bytes.subarray(bytes.length - 1) : null;
+    const pcm = new Float32Array(samples);
+    for (let i = 0; i < samples; i++) pcm[i] = bytes.readInt16LE(2 * i) / 32_768;
+    if (samples > 0) onSound(pcm);
+  });
+}

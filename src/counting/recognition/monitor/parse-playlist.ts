@@ -1,0 +1,122 @@
+// The part of HLS (RFC 8216) that stations use: a master playlist that names variants, a media playlist that names
+// segments. Everything is bounded, and what cannot be read is a sentence, not an exception.
+
+export const playlistBytesMax = 1 << 20;
+const segmentsMax = 10_000;
+const variantsMax = 100;
+
+export type Segment = {
+  readonly url: string;
+  readonly sequence: number;
+  readonly durationMs: number;
+  readonly title: string | null;
+  readonly isDiscontinuous: boolean;
+  readonly key: { readonly url: string; readonly iv: Buffer | null } | null;
+  /** The initialisation section of fragmented MP4. */
+  readonly initUrl: string | null;
+};
+
+export type Playlist =
+  | { readonly kind: 'master'; readonly variants: readonly { url: string; bandwidth: number }[] }
+  | {
+      readonly kind: 'media';
+      readonly targetMs: number;
+      readonly hasEnded: boolean;
+      readonly segments: readonly Segment[];
+    }
+  | { readonly kind: 'unreadable'; readonly detail: string };
+
+export function isPlaylist(text: string): boolean {
+  return text.replace(/^\uFEFF/, '').startsWith('#EXTM3U');
+}
+
+export function parsePlaylist(text: string, base: string): Playlist {
+  if (!isPlaylist(text)) return { kind: 'unreadable', detail: 'it is not a playlist' };
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  return lines.some((line) => line.startsWith('#EXT-X-STREAM-INF:'))
+    ? parseMaster(lines, base)
+    : parseMedia(lines, base);
+}
+
+function parseMaster(lines: readonly string[], base: string): Playlist {
+  const variants: { url: string; bandwidth: number }[] = [];
+  let bandwidth: number | null = null;
+  for (const line of lines) {
+    if (line.startsWith('#EXT-X-STREAM-INF:'))
+      bandwidth = Number(attribute(line, 'BANDWIDTH') ?? 0);
+    else if (line !== '' && !line.startsWith('#') && bandwidth !== null) {
+      const url = resolve(line, base);
+      if (url !== null && variants.length < variantsMax) variants.push({ url, bandwidth });
+      bandwidth = null;
+    }
+  }
+  return variants.length === 0
+    ? { kind: 'unreadable', detail: 'the playlist names no stream' }
+    : { kind: 'master', variants };
+}
+
+function parseMedia(lines: readonly string[], base: string): Playlist {
+  const segments: Segment[] = [];
+  let sequence = numberAfter(lines, '#EXT-X-MEDIA-SEQUENCE:') ?? 0;
+  let next = { durationMs: 0, title: null as string | null, isDiscontinuous: false };
+  let key: Segment['key'] = null;
+  let initUrl: string | null = null;
+  for (const line of lines) {
+    if (line.startsWith('#EXTINF:')) {
+      const [seconds, title] = split(line.slice('#EXTINF:'.length), ',');
+      next = {
+        ...next,
+        durationMs: Math.max(0, Number(seconds) * 1000 || 0),
+        title: title || null,
+      };
+    } else if (line === '#EXT-X-DISCONTINUITY') next = { ...next, isDiscontinuous: true };
+    else if (line.startsWith('#EXT-X-BYTERANGE'))
+      return { kind: 'unreadable', detail: 'its segments are parts of one file (byte ranges)' };
+    else if (line.startsWith('#EXT-X-KEY:')) {
+      const method = attribute(line, 'METHOD');
+      const url = resolve(attribute(line, 'URI') ?? '', base);
+      if (method === 'NONE') key = null;
+      else if (method === 'AES-128' && url !== null)
+        key = { url, iv: readIv(attribute(line, 'IV')) };
+      else return { kind: 'unreadable', detail: `it is encrypted (${method})` };
+    } else if (line.startsWith('#EXT-X-MAP:'))
+      initUrl = resolve(attribute(line, 'URI') ?? '', base);
+    else if (line !== '' && !line.startsWith('#')) {
+      const url = resolve(line, base);
+      if (url !== null) segments.push({ url, sequence, key, initUrl, ...next });
+      sequence += 1;
+      next = { durationMs: 0, title: null, isDiscontinuous: false };
+      if (segments.length > segmentsMax)
+        return { kind: 'unreadable', detail: `it names more than ${segmentsMax} segments` };
+    }
+  }
+  return {
+    kind: 'media',
+    targetMs: 1000 * Math.min(60, Math.max(1, numberAfter(lines, '#EXT-X-TARGETDURATION:') ?? 6)),
+    hasEnded: lines.includes('#EXT-X-ENDLIST'),
+    segments,
+  };
+}
+
+function attribute(line: string, name: string): string | undefined {
+  const found = new RegExp(`(?:^|[:,])${name}=(?:"([^"]*)"|([^",]*))`).exec(line);
+  return found?.[1] ?? found?.[2];
+}
+
+function readIv(hex: string | undefined): Buffer | null {
+  return /^0x[0-9a-f]{32}$/i.test(hex ?? '') ? Buffer.from(hex!.slice(2), 'hex') : null;
+}
+
+function numberAfter(lines: readonly string[], tag: string): number | null {
+  const value = Number(lines.find((line) => line.startsWith(tag))?.slice(tag.length));
+  return Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+function split(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1).trim()];
+}
+
+function resolve(reference: string, base: string): string | null {
+  return URL.canParse(reference, base) ? new URL(reference, base).href : null;
+}

@@ -1,0 +1,2 @@
+/** The line is open and nothing comes. */
+export class Stalled extends Error {}
