@@ -250,7 +250,9 @@ test('an address that is a page, missing, forbidden or not HTTP is wrong; one th
     '/busy': reply('HTTP/1.1 503 Full', {}),
     '/empty': reply('HTTP/1.1 200 OK', {}),
   };
-  const server = await serveRaw(t, (socket, head) => socket.end(answers[head.split(" ")[1]!] ?? "");
+  const server = await serveRaw(t, (socket, head) =>
+    socket.end(answers[head.split(' ')[1]!] ?? ''),
+  );
   const kinds = await Promise.all(
     Object.keys(answers).map(async (path) => (await openStream(server.url + path, options)).kind),
   );
