@@ -5,7 +5,11 @@ import { readCall, usageOf, type Shape } from './read-call.ts';
 
 type Command = Shape & {
   readonly summary: string;
-  run(args: readonly string[], flags: ReadonlySet<string>): Promise<number>;
+  run(
+    args: readonly string[],
+    flags: ReadonlySet<string>,
+    values: ReadonlyMap<string, string>,
+  ): Promise<number>;
 };
 
 const commands: readonly Command[] = [
@@ -32,6 +36,28 @@ const commands: readonly Command[] = [
     summary: 'import a folder of music, beside a running server or without one',
     run: async ([dir], flags) =>
       (await import('#main/commands/import-folder.ts')).importFolder(dir!, flags.has('--json')),
+  },
+  {
+    name: 'index',
+    args: ['DIR'],
+    flags: ['--out INDEX', '--json'],
+    summary: 'make an index of the recordings in a folder, to recognise them by; needs no server',
+    run: async ([dir], flags, values) =>
+      (await import('#main/commands/index-folder.ts')).indexFolder(dir!, {
+        out: values.get('--out') ?? null,
+        asJson: flags.has('--json'),
+      }),
+  },
+  {
+    name: 'identify',
+    args: ['FILE...'],
+    flags: ['--json', '--manifest FILE.jsonl', '--index INDEX'],
+    summary: 'say which indexed recording is heard in each file, one line per file',
+    run: async (files, _flags, values) =>
+      (await import('#main/commands/identify-files.ts')).identifyFiles(files, {
+        manifest: values.get('--manifest') ?? null,
+        index: values.get('--index') ?? null,
+      }),
   },
   {
     name: 'audit plays',
@@ -69,7 +95,7 @@ async function main(given: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    return await call.command.run(call.args, call.flags);
+    return await call.command.run(call.args, call.flags, call.values);
   } catch (error) {
     const { explainFailure } = await import('#main/commands/explain-failure.ts');
     console.error(explainFailure(error));

@@ -57,3 +57,17 @@ test('the usage is made of the same table that decides', () => {
     'audit ledger',
   ]);
 });
+
+test('a last argument with dots comes any number of times, a flag with a value takes the next word', () => {
+  const shapes = [{ name: 'hear', args: ['FILE...'], flags: ['--json', '--index INDEX'] }];
+  const hear = (line: string) => readCall(shapes, line.split(' '));
+  const call = hear('hear a.wav --index x.index b.wav -- -c.wav');
+  assert.ok(call.kind === 'call');
+  assert.deepEqual(call.args, ['a.wav', 'b.wav', '-c.wav']);
+  assert.deepEqual([...call.values], [['--index', 'x.index']]);
+  assert.equal(hear('hear').kind, 'call');
+  assert.deepEqual(hear('hear a --index'), {
+    kind: 'wrong',
+    sentence: '--index needs INDEX; write ngoma hear FILE... [--json] [--index INDEX].',
+  });
+});

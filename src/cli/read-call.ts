@@ -1,4 +1,7 @@
-/** What may be written after `ngoma`: a name of one or two words, arguments, flags. */
+/**
+ * What may be written after `ngoma`: a name of one or two words, arguments, flags. A last argument that ends with `...` may
+ * come any number of times; a flag written `--out FILE` takes a value.
+ */
 export type Shape = {
   readonly name: string;
   readonly args: readonly string[];
@@ -11,6 +14,7 @@ export type Call<C extends Shape> =
       readonly command: C;
       readonly args: readonly string[];
       readonly flags: ReadonlySet<string>;
+      readonly values: ReadonlyMap<string, string>;
     }
   | { readonly kind: 'wrong'; readonly sentence: string };
 
@@ -25,23 +29,47 @@ export function readCall<C extends Shape>(
   const command = commands.find(({ name }) => name === words.slice(0, wordsOf(name)).join(' '));
   if (command === undefined) return wrong(unknown(commands, words));
 
-  const rest = words.slice(wordsOf(command.name));
-  const flags = rest.filter((word) => word.startsWith('-'));
-  const args = rest.filter((word) => !word.startsWith('-'));
-  const stranger = flags.find((flag) => !command.flags.includes(flag));
-  if (stranger !== undefined)
-    return wrong(
-      `ngoma ${command.name} does not know ${stranger}; write ngoma ${usageOf(command)}.`,
-    );
-  if (args.length < command.args.length)
+  const { args, flags, values, problem } = sortWords(command, words.slice(wordsOf(command.name)));
+  if (problem !== null) return wrong(problem);
+  const many = command.args.at(-1)?.endsWith('...') === true;
+  if (!many && args.length < command.args.length)
     return wrong(
       `ngoma ${command.name} needs ${command.args[args.length]}; write ngoma ${usageOf(command)}.`,
     );
-  if (args.length > command.args.length)
+  if (!many && args.length > command.args.length)
     return wrong(
       `ngoma ${command.name} has no use for ${args[command.args.length]}; write ngoma ${usageOf(command)}.`,
     );
-  return { kind: 'call', command, args, flags: new Set(flags) };
+  return { kind: 'call', command, args, flags, values };
+}
+
+function sortWords(command: Shape, rest: readonly string[]) {
+  const args: string[] = [];
+  const flags = new Set<string>();
+  const values = new Map<string, string>();
+  const told = (problem: string | null) => ({ args, flags, values, problem });
+  for (let i = 0; i < rest.length; i++) {
+    const word = rest[i]!;
+    if (word === '--') {
+      args.push(...rest.slice(i + 1)); // files may be called anything
+      break;
+    }
+    if (!word.startsWith('-')) {
+      args.push(word);
+      continue;
+    }
+    const known = command.flags.find((flag) => flag.split(' ')[0] === word);
+    if (known === undefined)
+      return told(`ngoma ${command.name} does not know ${word}; write ngoma ${usageOf(command)}.`);
+    flags.add(word);
+    const [, valueName] = known.split(' ');
+    if (valueName === undefined) continue;
+    const value = rest[++i];
+    if (value === undefined)
+      return told(`${word} needs ${valueName}; write ngoma ${usageOf(command)}.`);
+    values.set(word, value);
+  }
+  return told(null);
 }
 
 export function usageOf({ name, args, flags }: Shape): string {

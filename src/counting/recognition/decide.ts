@@ -1,0 +1,121 @@
+import { framesPerSecond } from '#foundation/dsp/find-peaks.ts';
+import { differenceOf } from './compare-candidates.ts';
+import type { Heard } from './hear.ts';
+import {
+  addEvidence,
+  coverageOf,
+  rhythmAlone,
+  scoreOf,
+  type Peaks,
+  type Weighed,
+} from './weigh-candidate.ts';
+
+// From weighed candidates to a verdict. Thresholds were fixed on composed recordings, never on the audio that accuracy is
+// reported for (docs/recognition-method.md).
+
+export type Features = {
+  /** Evidence for the best alignment, in standard deviations of independent peaks. */
+  readonly score: number;
+  /** The same beyond what the rhythm alone would give. */
+  readonly tonal: number;
+  /** Evidence in the weaker half of the seconds. */
+  readonly weakerHalf: number;
+  /** What tells it from the same recording a beat, bar or loop earlier or later. */
+  readonly margin: number;
+  /** What tells it from every other recording. */
+  readonly beyondOthers: number;
+  /** Part of the query that lies within the recording. */
+  readonly overlap: number;
+};
+
+export type Judged = Features & {
+  readonly verdict: 'sure' | 'ambiguous' | 'unsure';
+  readonly best: Weighed;
+  readonly seconds: number;
+  readonly confidence: number;
+  /** Recordings that fit as well as the best and cannot be told from it. */
+  readonly rivals: readonly Weighed[];
+  readonly others: readonly Weighed[];
+};
+
+export const thresholds = {
+  score: 7,
+  tonal: 6,
+  weakerHalf: 1.5,
+  margin: 2.2,
+  beyondOthers: 2.5,
+  overlap: 0.5,
+} as const;
+
+/** A loop is shorter than this; a chorus that comes again is not, and may be told from nothing by itself. */
+const loopFramesMax = 9 * framesPerSecond;
+const loopFramesMin = 12;
+const rivalsMax = 8;
+
+export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
+  const best = refined[0]!;
+  const coverage = coverageOf(heard, best);
+  const itself = bestElsewhere(heard, best);
+  const others = refined.filter(
+    (other) => other.segment !== best.segment || other.recording !== best.recording,
+  );
+  let beyondOthers = best.score;
+  const rivals: Weighed[] = [];
+  const seen = new Set<string>();
+  for (const other of others.slice(0, rivalsMax)) {
+    const difference = differenceOf(heard, best, other);
+    beyondOthers = Math.min(beyondOthers, difference.score);
+    if (difference.score >= thresholds.beyondOthers) continue;
+    const name = other.segment.recordings[other.recording]!.recordingId;
+    if (!seen.has(name)) rivals.push(other);
+    seen.add(name);
+  }
+  const features: Features = {
+    score: best.score,
+    tonal: best.score - Math.max(0, rhythmAlone(heard, best)),
+    weakerHalf: coverage.weakerHalf,
+    margin: itself === null ? best.score : differenceOf(heard, best, itself).score,
+    beyondOthers,
+    overlap: coverage.overlap,
+  };
+  const enough =
+    features.score >= thresholds.score &&
+    features.tonal >= thresholds.tonal &&
+    features.weakerHalf >= thresholds.weakerHalf &&
+    features.margin >= thresholds.margin &&
+    features.overlap >= thresholds.overlap;
+  return {
+    ...features,
+    verdict: !enough ? 'unsure' : rivals.length > 0 ? 'ambiguous' : 'sure',
+    best,
+    seconds: coverage.heardSeconds,
+    confidence: confidenceOf(features),
+    rivals,
+    others,
+  };
+}
+
+/** Where else, up to a loop's length away, the same recording fits best. */
+function bestElsewhere(heard: Heard, best: Weighed): Weighed | null {
+  const peaks: Peaks = { sum: 0, count: 0 };
+  let elsewhere: Weighed | null = null;
+  for (let away = -loopFramesMax; away <= loopFramesMax; away += 2) {
+    if (Math.abs(away) < loopFramesMin) continue;
+    const at = { ...best, offset: best.offset + away };
+    const score = scoreOf(addEvidence(heard, at, peaks));
+    if (elsewhere === null || score > elsewhere.score)
+      elsewhere = { ...at, score, peaks: peaks.count };
+  }
+  return elsewhere;
+}
+
+/** Logistic, of the weakest of what must all hold. */
+function confidenceOf({ score, tonal, margin, beyondOthers }: Features): number {
+  const least = Math.min(
+    score / thresholds.score,
+    tonal / thresholds.tonal,
+    margin / thresholds.margin,
+    beyondOthers / thresholds.beyondOthers,
+  );
+  return 1 / (1 + Math.exp(-(least - 0.6) * 12));
+}

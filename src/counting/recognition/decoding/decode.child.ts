@@ -1,0 +1,102 @@
+import { stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { parseFile } from 'music-metadata';
+import { fingerprintRate } from '#foundation/dsp/find-peaks.ts';
+import { resample } from '#foundation/dsp/resample.ts';
+import { createFingerprinter } from '../fingerprint-sound.ts';
+import { hear } from '../hear.ts';
+import { decodeSound, NotSound } from './decode-sound.ts';
+import type { Question, Reading } from './questions.ts';
+import { readWav } from './read-wav.ts';
+
+// The decoding process: FFmpeg lives here and nowhere in the server, and the transforms are done where the samples are.
+
+/** Larger WAV files than this go through FFmpeg, which streams them. */
+const wavBytesMax = 32 * 1024 * 1024;
+const secondsMax = 9 * 3_600;
+
+async function answer(question: Question): Promise<Reading> {
+  try {
+    const info = await stat(question.path);
+    if (!info.isFile()) return problem('not-a-file', 'a folder, pipe, socket or device');
+    if (info.size === 0) return problem('empty', 'the file has no bytes');
+    return question.kind === 'hear'
+      ? hearFile(question.path, info.size, question.secondsMax)
+      : await fingerprintFile(question.path, info.size);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof NotSound) return problem('not-sound', message);
+    if (code === 'ENOENT') return problem('missing', 'there is no such file');
+    if (code === 'EACCES') return problem('unreadable', 'the file may not be read');
+    return problem('undecodable', String(message ?? error).slice(0, 300));
+  }
+}
+
+function hearFile(path: string, size: number, wantedSeconds: number): Reading {
+  const most = wantedSeconds * fingerprintRate;
+  const blocks: Float32Array[] = [];
+  let length = 0;
+  readSamples(path, size, (samples) => {
+    blocks.push(samples);
+    length += samples.length;
+    return length < most;
+  });
+  const all = new Float32Array(length);
+  let at = 0;
+  for (const block of blocks) {
+    all.set(block, at);
+    at += block.length;
+  }
+  const wanted = all.subarray(0, Math.min(length, most));
+  return { kind: 'heard', heard: hear(wanted), seconds: wanted.length / fingerprintRate };
+}
+
+async function fingerprintFile(path: string, size: number): Promise<Reading> {
+  const fingerprinter = createFingerprinter();
+  let length = 0;
+  readSamples(path, size, (samples) => {
+    fingerprinter.push(samples);
+    length += samples.length;
+    return length < secondsMax * fingerprintRate;
+  });
+  if (length === 0) return problem('undecodable', 'not one sample could be decoded');
+  const tags = await readTags(path);
+  return {
+    kind: 'fingerprinted',
+    places: fingerprinter.end(),
+    seconds: length / fingerprintRate,
+    ...tags,
+  };
+}
+
+function readSamples(path: string, size: number, take: (samples: Float32Array) => boolean): void {
+  const wav = size <= wavBytesMax ? readWav(readFileSync(path)) : null;
+  if (wav === null) decodeSound(path, take);
+  else take(resample(wav.samples, wav.sampleRate, fingerprintRate));
+}
+
+async function readTags(path: string): Promise<{ title: string | null; artist: string | null }> {
+  try {
+    const { common } = await parseFile(path, { skipCovers: true, duration: false });
+    return { title: text(common.title), artist: text(common.artist) };
+  } catch {
+    return { title: null, artist: null }; // the sound is what matters here
+  }
+}
+
+function text(value: string | undefined): string | null {
+  const trimmed = value?.replaceAll('\u0000', '').trim() ?? '';
+  return trimmed === '' ? null : trimmed.slice(0, 300);
+}
+
+function problem(reason: string, detail: string): Reading {
+  return { kind: 'problem', reason, detail };
+}
+
+let last: Promise<void> = Promise.resolve();
+process.on('message', (question: Question) => {
+  last = last.then(async () => {
+    process.send!(await answer(question));
+  });
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,18 @@
+import type { Heard } from '../hear.ts';
+
+// What is asked of a decoding process, and what it answers.
+
+export type Question =
+  | { readonly kind: 'hear'; readonly path: string; readonly secondsMax: number }
+  | { readonly kind: 'fingerprint'; readonly path: string };
+
+export type Reading =
+  | { readonly kind: 'heard'; readonly heard: Heard; readonly seconds: number }
+  | {
+      readonly kind: 'fingerprinted';
+      readonly places: Uint32Array;
+      readonly seconds: number;
+      readonly title: string | null;
+      readonly artist: string | null;
+    }
+  | { readonly kind: 'problem'; readonly reason: string; readonly detail: string };

@@ -1,0 +1,174 @@
+import { frameMs, framesPerSecond } from '#foundation/dsp/find-peaks.ts';
+import { queryFanOut } from './algorithm.ts';
+import { compareWhole } from './compare-recordings.ts';
+import { decide, type Judged } from './decide.ts';
+import {
+  createBallot,
+  findCandidates,
+  pairsOf,
+  type Ballot,
+  type Playing,
+  type QueryPairs,
+} from './find-candidates.ts';
+import type { Heard } from './hear.ts';
+import type { Listed, Segment } from './segment.ts';
+import { speedBank } from './speed-bank.ts';
+import { refine, weighCandidate, type Weighed } from './weigh-candidate.ts';
+
+/** One part of an index, and which of its recordings are still wanted. */
+export type Shard = { readonly segment: Segment; readonly isLive: (recording: number) => boolean };
+
+export type Match = Listed & {
+  /** Where in the recording the query begins; negative when the query begins before it. */
+  readonly offsetMs: number;
+  /** Pace against the recording: 1.04 is 4 % faster. */
+  readonly speed: number;
+  /** Pitch against the recording, as it sounds: a turntable at +4 % gives +68. */
+  readonly pitchCents: number;
+  /** Probability that the answer is right, fitted on composed recordings (docs/recognition-method.md). */
+  readonly confidence: number;
+  /** Seconds of the query that speak for it by themselves. */
+  readonly seconds: number;
+};
+
+export type Answer = {
+  readonly match: Match | null;
+  /** Other entries of the catalogue that are the same audio as the match. */
+  readonly sameAudio: readonly Listed[];
+  /** What else fits, best first; with no match, what could not be told apart. */
+  readonly alternatives: readonly Match[];
+};
+
+export const nothing: Answer = { match: null, sameAudio: [], alternatives: [] };
+
+const plainCandidatesMax = 1_500;
+const bankCandidatesMax = 200;
+/** Votes with which a cell is worth weighing; plain cells are few enough to take nearly all. */
+/** A plain match that stands out this far needs no look at other speeds. */
+const plainMarginMin = 6;
+const plainVotesMin = 3;
+const bankVotesMin = 4;
+/** Of the strongest peaks only: at a bank's forty speeds the weaker ones would cost more than they find. */
+const bankRankMax = 4;
+const bankFanOut = 6;
+const keptMax = 24;
+const refinedMax = 10;
+const keptScoreMin = 3;
+const alternativesMax = 5;
+/** Offsets closer than this are one alignment found twice. */
+const sameOffsetFrames = 24;
+const framesMin = 2 * framesPerSecond;
+
+export type Searching = { readonly ballot: Ballot };
+export function prepareSearch(): Searching {
+  return { ballot: createBallot() };
+}
+
+/** Names what is heard, or nothing: a wrong name costs somebody money, a missed one is heard again. */
+export function identify(search: Searching, shards: readonly Shard[], heard: Heard): Answer {
+  const judged = judge(search, shards, heard);
+  return judged === null ? nothing : toAnswer(judged);
+}
+
+/** The decision with everything it rests on, as benchmarks and calibration want it. */
+export function judge(search: Searching, shards: readonly Shard[], heard: Heard): Judged | null {
+  if (heard.frames < framesMin || heard.places.length === 0) return null;
+  let kept: readonly Weighed[] = [];
+  let judged: Judged | null = null;
+  for (const [stage, playings] of speedBank.entries()) {
+    const pairs =
+      stage === 0 ? pairsOf(heard, queryFanOut, 255) : pairsOf(heard, bankFanOut, bankRankMax);
+    const limits =
+      stage === 0
+        ? { candidatesMax: plainCandidatesMax, votesMin: plainVotesMin }
+        : { candidatesMax: bankCandidatesMax, votesMin: bankVotesMin };
+    kept = keepBest([...kept, ...look(search, shards, heard, pairs, playings, limits)]);
+    const refined = keepBest(kept.slice(0, refinedMax).map((weighed) => refine(heard, weighed)));
+    if (refined.length === 0) continue;
+    judged = decide(heard, refined);
+    if (judged.verdict !== 'unsure' && judged.margin >= plainMarginMin) break;
+  }
+  return judged;
+}
+
+function look(
+  search: Searching,
+  shards: readonly Shard[],
+  heard: Heard,
+  pairs: QueryPairs,
+  playings: readonly Playing[],
+  limits: { readonly candidatesMax: number; readonly votesMin: number },
+): readonly Weighed[] {
+  const found: Weighed[] = [];
+  for (const playing of playings)
+    for (const { segment, isLive } of shards)
+      for (const candidate of findCandidates(segment, pairs, playing, { ...search, ...limits })) {
+        if (!isLive(candidate.recording)) continue;
+        const weighed = weighCandidate(heard, segment, candidate, playing);
+        if (weighed.score >= keptScoreMin) found.push(weighed);
+      }
+  return found;
+}
+
+/** The best alignments, each once. */
+function keepBest(found: readonly Weighed[]): readonly Weighed[] {
+  const kept: Weighed[] = [];
+  for (const one of [...found].sort((a, b) => b.score - a.score)) {
+    if (kept.length >= keptMax) break;
+    const middle = middleOf(one);
+    const again = kept.some(
+      (other) =>
+        other.segment === one.segment &&
+        other.recording === one.recording &&
+        Math.abs(middleOf(other) - middle) < sameOffsetFrames,
+    );
+    if (!again) kept.push(one);
+  }
+  return kept;
+}
+
+/** Alignments of different speeds are compared where the query is half over. */
+function middleOf({ offset, tempo }: Weighed): number {
+  return offset + tempo * 5 * framesPerSecond;
+}
+
+function toAnswer(judged: Judged): Answer {
+  const { best, others } = judged;
+  const alternatives = others.slice(0, alternativesMax).map((other) => toMatch(other, 0));
+  if (judged.verdict === 'unsure') return nothing;
+  if (judged.verdict === 'ambiguous') {
+    const twins = judged.rivals;
+    const same = twins.filter((rival) => isSameAudio(best, rival));
+    if (same.length < twins.length)
+      return {
+        match: null,
+        sameAudio: [],
+        alternatives: [best, ...twins].slice(0, alternativesMax).map((w) => toMatch(w, 0)),
+      };
+    return {
+      match: toMatch(best, judged.confidence, judged.seconds),
+      sameAudio: same.map(listedOf),
+      alternatives: [],
+    };
+  }
+  return { match: toMatch(best, judged.confidence, judged.seconds), sameAudio: [], alternatives };
+}
+
+function isSameAudio(one: Weighed, other: Weighed): boolean {
+  return compareWhole(one, other).kind === 'same';
+}
+
+function listedOf({ segment, recording }: Weighed): Listed {
+  return segment.recordings[recording]!;
+}
+
+function toMatch(weighed: Weighed, confidence: number, seconds = 0): Match {
+  return {
+    ...listedOf(weighed),
+    offsetMs: Math.round(weighed.offset * frameMs),
+    speed: Math.round(weighed.tempo * 10_000) / 10_000,
+    pitchCents: Math.round(1_200 * Math.log2(weighed.pitch)),
+    confidence: Math.round(confidence * 10_000) / 10_000,
+    seconds,
+  };
+}

@@ -1,0 +1,105 @@
+import { framesPerSecond, stepsMax } from '#foundation/dsp/find-peaks.ts';
+import { hashBits, hashOfPair, pairPeaks } from '#foundation/dsp/pair-peaks.ts';
+import { indexFanOut } from './algorithm.ts';
+
+// An immutable part of the index: a directory of buckets and, behind it, the postings of each bucket, 8 bytes each; and the
+// peaks of every recording in order, against which candidates are weighed. Sharded by recording: a segment knows
+// everything about its own and nothing about others, so segments are asked one by one and a lost one loses only its own.
+
+/** What the index says of a recording. */
+export type Listed = {
+  readonly recordingId: string;
+  readonly title: string;
+  readonly artist: string;
+  /** Where its sound was read from; null when that is not a file of the asker's. */
+  readonly file: string | null;
+};
+
+/** A recording as it goes into the index: its peaks as frame * 1024 + step, ascending. */
+export type Fingerprinted = Listed & { readonly places: Uint32Array };
+
+export type Segment = {
+  readonly recordings: readonly Listed[];
+  /** recordings.length + 1 indexes into `places`. */
+  readonly starts: Uint32Array;
+  readonly places: Uint32Array;
+  readonly directoryBits: number;
+  /** 2^directoryBits + 1 indexes of postings. */
+  readonly directory: Uint32Array;
+  /** Two words a posting: the rest of the hash above 22 bits of frame, and the recording. */
+  readonly postings: Uint32Array;
+};
+
+export const frameBits = 22;
+export const frameMask = (1 << frameBits) - 1;
+const directoryBitsMin = hashBits - (32 - frameBits);
+/** On average this many postings in a bucket, so that the directory stays a small part of the whole. */
+const bucketPostings = 4;
+
+export function buildSegment(recordings: readonly Fingerprinted[]): Segment {
+  const starts = new Uint32Array(recordings.length + 1);
+  let postingCount = 0;
+  recordings.forEach(({ places }, index) => {
+    starts[index + 1] = starts[index]! + places.length;
+    pairPeaks(places, indexFanOut, () => {
+      postingCount += 1;
+    });
+  });
+  const places = new Uint32Array(starts[recordings.length]!);
+  recordings.forEach((recording, index) => places.set(recording.places, starts[index]!));
+
+  const directoryBits = Math.max(
+    directoryBitsMin,
+    Math.min(hashBits, Math.ceil(Math.log2(Math.max(1, postingCount / bucketPostings)))),
+  );
+  const restBits = hashBits - directoryBits;
+  const restMask = (1 << restBits) - 1;
+  const directory = new Uint32Array((1 << directoryBits) + 1);
+  const everyPair = (visit: (recording: number, frame: number, hash: number) => void): void =>
+    recordings.forEach((recording, index) =>
+      pairPeaks(recording.places, indexFanOut, (frame, step1, step2, gap) =>
+        visit(index, frame, hashOfPair(step1, step2, gap)),
+      ),
+    );
+  everyPair((_recording, _frame, hash) => {
+    const bucket = hash >>> restBits;
+    directory[bucket + 1] = directory[bucket + 1]! + 1;
+  });
+  for (let bucket = 0; bucket < 1 << directoryBits; bucket++)
+    directory[bucket + 1] = directory[bucket + 1]! + directory[bucket]!;
+  const next = directory.slice();
+  const postings = new Uint32Array(2 * postingCount);
+  everyPair((recording, frame, hash) => {
+    const bucket = hash >>> restBits;
+    const at = next[bucket]!;
+    next[bucket] = at + 1;
+    postings[2 * at] = (((hash & restMask) << frameBits) | frame) >>> 0;
+    postings[2 * at + 1] = recording;
+  });
+  return {
+    recordings: recordings.map(({ recordingId, title, artist, file }) => ({
+      recordingId,
+      title,
+      artist,
+      file,
+    })),
+    starts,
+    places,
+    directoryBits,
+    directory,
+    postings,
+  };
+}
+
+/** The peaks of one recording, as it was given. */
+export function placesOf(segment: Segment, recording: number): Uint32Array {
+  return segment.places.subarray(segment.starts[recording]!, segment.starts[recording + 1]!);
+}
+
+/** Seconds from the start to its last peak. */
+export function secondsOf(segment: Segment, recording: number): number {
+  const last = segment.starts[recording + 1]! - 1;
+  return last < segment.starts[recording]!
+    ? 0
+    : Math.floor(segment.places[last]! / stepsMax) / framesPerSecond;
+}

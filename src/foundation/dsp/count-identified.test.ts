@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { countIdentified, type HeardPlay, type Identified } from './count-identified.ts';
+
+const stretchMs = 10_000;
+type Said = {
+  readonly id: string;
+  readonly offsetMs: number;
+  readonly confidence?: number;
+  readonly speed?: number;
+};
+
+function stretch(at: number, said: Said | null): Identified {
+  return {
+    fromMs: at * stretchMs,
+    toMs: (at + 1) * stretchMs,
+    proof: `p${at}`,
+    match:
+      said === null
+        ? null
+        : {
+            recordingId: said.id,
+            title: said.id,
+            artist: 'x',
+            offsetMs: said.offsetMs,
+            speed: said.speed ?? 1,
+            confidence: said.confidence ?? 0.95,
+          },
+  };
+}
+
+/** Hears one stretch after the other; `null` is sound that nobody knows. */
+function count(said: readonly (Said | null)[]): readonly HeardPlay[] {
+  const counter = countIdentified();
+  const plays = said.flatMap((one, at) => counter.hear(stretch(at, one)));
+  return [...plays, ...counter.end()];
+}
+const song = (id: string, from: number, stretches: number, speed = 1): readonly Said[] =>
+  Array.from({ length: stretches }, (_, i) => ({
+    id,
+    offsetMs: from + i * stretchMs * speed,
+    speed,
+  }));
+
+test('a song heard through is one play, as long as it was heard, with every stretch as proof', () => {
+  const [play, ...rest] = count(song('a', 4_000, 18));
+  assert.equal(rest.length, 0);
+  assert.deepEqual(
+    [play!.fromMs, play!.toMs, play!.playedMs, play!.proofs.length],
+    [0, 180_000, 180_000, 18],
+  );
+});
+
+test('talk over a song that goes on underneath does not cut it in two, and counts 20 s', () => {
+  const said = [...song('a', 0, 4), null, null, null, null, null, ...song('a', 90_000, 3)];
+  const plays = count(said);
+  assert.deepEqual(
+    plays.map((play) => play.playedMs),
+    [40_000 + 20_000 + 30_000],
+  );
+});
+
+test('a song that begins again is a second play; a loop of ten seconds is not', () => {
+  assert.equal(count([...song('a', 60_000, 6), ...song('a', 0, 6)]).length, 2);
+  assert.equal(count([...song('a', 60_000, 6), ...song('a', 105_000, 6)]).length, 1);
+});
+
+test('one uncertain answer is no play; one that is certain is', () => {
+  assert.equal(count([null, { id: 'a', offsetMs: 5_000 }, null]).length, 0);
+  assert.equal(count([null, { id: 'a', offsetMs: 5_000, confidence: 0.99 }, null]).length, 1);
+  assert.equal(count(song('a', 0, 5).map((one) => ({ ...one, confidence: 0.4 }))).length, 0);
+});
+
+test('a record at +6 % stays on its line for ten minutes', () => {
+  assert.equal(count(song('a', 0, 60, 1.06)).length, 1);
+});
+
+test('a crossfade has two songs open, and each is counted once', () => {
+  const said = [
+    ...song('a', 0, 10),
+    { id: 'b', offsetMs: 2_000 },
+    { id: 'a', offsetMs: 110_000 },
+    ...song('b', 22_000, 8),
+  ];
+  assert.deepEqual(
+    count(said)
+      .map(({ recordingId }) => recordingId)
+      .sort(),
+    ['a', 'b'],
+  );
+});
+
+test('whatever is said, plays of one recording never overlap and none is longer than the time it took', () => {
+  const said = fc.option(
+    fc.record({
+      id: fc.constantFrom('a', 'b', 'c'),
+      offsetMs: fc.integer({ min: 0, max: 240_000 }),
+      confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    { nil: null },
+  );
+  fc.assert(
+    fc.property(fc.array(said, { maxLength: 80 }), (stretches) => {
+      const plays = count(stretches);
+      for (const play of plays)
+        assert.ok(play.playedMs > 0 && play.playedMs <= play.toMs - play.fromMs);
+      for (const id of ['a', 'b', 'c']) {
+        const own = plays
+          .filter(({ recordingId }) => recordingId === id)
+          .sort((x, y) => x.fromMs - y.fromMs);
+        own.slice(1).forEach((play, i) => assert.ok(play.fromMs >= own[i]!.toMs));
+      }
+    }),
+  );
+});
