@@ -91,6 +91,15 @@ test('a crossfade has two songs open, and each is counted once', () => {
   );
 });
 
+test('a song is over when nothing was heard for a minute and a half after it', () => {
+  const counter = countIdentified();
+  for (let at = 0; at < 3; at++) counter.hear(stretch(at, { id: 'a', offsetMs: at * stretchMs }));
+  assert.equal(counter.passTo(119_000).length, 0);
+  assert.equal(counter.openFromMs(), 0);
+  assert.equal(counter.passTo(121_000).length, 1);
+  assert.equal(counter.openFromMs(), null);
+});
+
 test('whatever is said, plays of one recording never overlap and none is longer than the time it took', () => {
   const said = fc.option(
     fc.record({

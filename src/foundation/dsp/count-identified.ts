@@ -68,6 +68,8 @@ type Run = Named & {
 export type IdentifiedCounter = {
   /** Takes the next stretch in order of time; answers the plays that are over. */
   hear(stretch: Identified): readonly HeardPlay[];
+  /** Nothing was heard until then; answers the plays that are over by it. */
+  passTo(atMs: number): readonly HeardPlay[];
   /** What sounds now and is sure enough to count. */
   nowPlaying(): readonly HeardPlay[];
   /** From when on the stretches are still needed: what began before is over. Null when nothing is open. */
@@ -99,9 +101,15 @@ export function countIdentified(): IdentifiedCounter {
         runs = runs.filter((run) => run !== own);
         if (isPlay(own)) plays.push(toPlay(own));
       }
-      runs = [...runs, begin(stretch, match)].slice(-runsMax);
+      runs = [...runs, begin(stretch, match)];
+      const [oldest] = runs;
+      if (runs.length > runsMax && oldest !== undefined) {
+        runs = runs.slice(1);
+        if (isPlay(oldest)) plays.push(toPlay(oldest));
+      }
       return plays;
     },
+    passTo: closeBefore,
     nowPlaying: () => runs.filter(isPlay).map(toPlay),
     openFromMs: () => (runs.length === 0 ? null : Math.min(...runs.map((run) => run.fromMs))),
     end() {
