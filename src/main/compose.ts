@@ -12,6 +12,7 @@ import {
   type MediaContext,
 } from '#catalogue/media/index.ts';
 import { diskBlobs } from '#foundation/platform/blobs.ts';
+import { openScrobbling, serveScrobbling, startCountingWaiting } from '#doors/scrobbling/index.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { LoadedConfig } from '#foundation/platform/config.ts';
 import type { Gatekeeper, Kit } from '#foundation/platform/http.ts';
@@ -32,6 +33,7 @@ import {
 } from '#listening/playback/index.ts';
 import {
   identifyUser,
+  isActive,
   loadSigningKey,
   openAccounts,
   permits,
@@ -107,6 +109,14 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
       (ticket !== null && isTicketValid(playback.ticketSecret, recordingId, ticket, now())),
   };
   const royalties: RoyaltiesContext = { db, now, demo };
+  const scrobbling = openScrobbling({
+    db,
+    now,
+    plays,
+    secret: await secretOf(config.home, 'scrobbling'),
+    isActive: (userId) => isActive(db, userId),
+    publicUrl: config.publicUrl,
+  });
 
   const app = await createWebServer({
     log,
@@ -123,6 +133,7 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
   serveMedia(kit, media);
   servePlays(kit, { ...plays, devices });
   servePlayback(kit, playback);
+  serveScrobbling(kit, scrobbling);
   serveLedger(kit, { db });
   serveRoyalties(kit, royalties);
   serveOperations(kit, { db, loaded: parts.loaded, demo, version });
@@ -151,10 +162,12 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
         ...playSubscribers({ db }),
       ]);
       const sweeping = startSweeping(playback, onError);
+      const waiting = startCountingWaiting(scrobbling, onError);
       closings.push(
         () => jobs.stop(),
         () => outbox.stop(),
         () => sweeping.stop(),
+        () => waiting.stop(),
       );
     },
     async close() {

@@ -9,4 +9,5 @@ export { identifyUser } from './identify-user.ts';
 export { permits, type Permission } from './permissions.ts';
 export { prepareFirstAdmin } from './prepare-first-admin.ts';
 export { problems } from './problems.ts';
+export { isActive } from './is-active.ts';
 export { loadSigningKey, type SigningKey } from './signing-key.ts';
