@@ -64,7 +64,11 @@ function TrackLine({ track, failed }: { track: Track; failed: boolean }): ReactN
   return (
     <Link
       className="now-line"
-      href={failed && signedOut ? '/app/sign-in' : `/app/listen/recordings/${track.recordingId}`}
+      href={
+        failed && signedOut
+          ? `/app/sign-in?next=/app/listen/recordings/${track.recordingId}`
+          : `/app/listen/recordings/${track.recordingId}`
+      }
     >
       <Cover id={track.coverId} src={track.coverUrl} size="s" />
       <span className="t">

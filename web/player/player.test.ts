@@ -48,17 +48,29 @@ const track = (recordingId: string): Track => ({
 function studio(tracks: readonly string[]) {
   const speaker = new Speaker();
   const reports: string[] = [];
+  const clock = { now: 0 };
+  /** What the server does to a session at its next report: how much of it it kept when it closed it. */
+  const server = { closedAfterMs: null as number | null, opened: 0 };
   const player = createPlayer({
     createAudio: () => speaker as unknown as HTMLAudioElement,
-    open: async ({ recordingId }) => ({
-      url: `/media/${recordingId}`,
-      reportEveryMs: 15_000,
-      report: (listenedMs, ended) =>
-        reports.push(`${recordingId} ${listenedMs}${ended ? ' ended' : ''}`),
-    }),
+    now: () => clock.now,
+    open: async ({ recordingId }, closed) => {
+      const name = server.opened++ === 0 || tracks.length > 1 ? recordingId : `${recordingId} anew`;
+      return {
+        url: `/media/${recordingId}`,
+        reportEveryMs: 15_000,
+        report: (listenedMs, ended) => {
+          reports.push(`${name} ${listenedMs}${ended ? ' ended' : ''}`);
+          if (server.closedAfterMs === null || ended) return;
+          const keptMs = server.closedAfterMs;
+          server.closedAfterMs = null;
+          setImmediate(() => closed(keptMs));
+        },
+      };
+    },
   });
   player.play(tracks.map(track));
-  return { player, speaker, reports };
+  return { player, speaker, reports, clock, server };
 }
 const settled = () => new Promise((done) => setImmediate(done));
 
@@ -136,6 +148,7 @@ test('a sound that cannot be had fails that track and can be tried again', async
       refuse
         ? Promise.reject(new Error('no sound'))
         : Promise.resolve({ url: '/m', reportEveryMs: 15_000, report: () => {} }),
+    now: () => 0,
   });
   player.play([track('a')]);
   await settled();
@@ -144,4 +157,71 @@ test('a sound that cannot be had fails that track and can be tried again', async
   player.toggle();
   await settled();
   assert.equal(player.get().status, 'playing');
+});
+
+test('leaving the page ends the listening at once, while it sounds and while it is paused', async () => {
+  for (const paused of [false, true]) {
+    const { player, speaker, reports } = studio(['a']);
+    await settled();
+    speaker.sound(7);
+    if (paused) player.pause();
+    player.leave();
+    player.leave();
+    assert.deepEqual(reports, paused ? ['a 7000', 'a 7000 ended'] : ['a 7000 ended']);
+  }
+});
+
+test('what is heard after the server closed a long pause is told to a new session', async () => {
+  const { player, speaker, reports, clock, server } = studio(['a']);
+  await settled();
+  speaker.sound(7);
+  player.pause();
+  clock.now += 300_000;
+  server.closedAfterMs = 7_000;
+  player.toggle();
+  await settled();
+  await settled();
+  assert.equal(speaker.src, '/media/a', 'the sound goes on where it was');
+  speaker.sound(16);
+  speaker.end();
+  assert.deepEqual(reports, ['a 7000', 'a 7000', 'a anew 15000', 'a anew 16000 ended']);
+});
+
+test('what sounded while the server had closed the session is carried into the new one', async () => {
+  const { speaker, reports, server } = studio(['a']);
+  await settled();
+  speaker.sound(10);
+  server.closedAfterMs = 4_000;
+  speaker.sound(5); // this report finds the session closed, with less than was heard
+  await settled();
+  await settled();
+  speaker.sound(2);
+  speaker.end();
+  assert.deepEqual(reports, ['a 15000', 'a anew 13000 ended']);
+});
+
+test('a short pause asks nothing', async () => {
+  const { player, speaker, reports, clock } = studio(['a']);
+  await settled();
+  speaker.sound(7);
+  player.pause();
+  clock.now += 14_999;
+  player.toggle();
+  assert.deepEqual(reports, ['a 7000']);
+});
+
+test('a session that closes during the pause is opened again by the next "play" only', async () => {
+  const { player, speaker, reports, server } = studio(['a']);
+  await settled();
+  speaker.sound(7);
+  server.closedAfterMs = 7_000;
+  player.pause();
+  await settled();
+  assert.equal(server.opened, 1);
+  player.toggle();
+  await settled();
+  speaker.sound(3);
+  player.leave();
+  assert.deepEqual(reports, ['a 7000', 'a anew 3000 ended']);
+  assert.equal(server.opened, 2);
 });

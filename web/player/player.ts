@@ -17,6 +17,9 @@ export type Sound = {
   readonly report: (listenedMs: number, ended: boolean) => void;
 };
 
+/** Told when a listening that we think open was closed by the server, and for how much of it. */
+export type Closed = (keptMs: number) => void;
+
 export type PlayerState = {
   readonly queue: readonly Track[];
   readonly index: number;
@@ -47,17 +50,29 @@ const restartAfterMs = 3_000;
 const heardStepMaxMs = 5_000;
 export const queueMax = 500;
 
-type Listening = { readonly sound: Sound; heardMs: number; clockMs: number; reportedMs: number };
+type Listening = {
+  readonly track: Track;
+  readonly sound: Sound;
+  heardMs: number;
+  clockMs: number;
+  reportedMs: number;
+  /** When it last paused; null while it sounds. */
+  pausedAt: number | null;
+  /** `closed`: the server ended it while it was silent. `opening`: a new one was asked for. */
+  session: 'open' | 'closed' | 'opening';
+};
 
 export type Player = ReturnType<typeof createPlayer>;
 
 /**
  * The queue and the one audio element. `open` asks for the sound of a track; what is heard of it is reported
- * every `reportEveryMs` of sound, when it pauses, and when it ends.
+ * every `reportEveryMs` of sound, when it pauses, and when it ends. A server that hears nothing for long closes
+ * the listening; what is heard after that belongs to a new one.
  */
 export function createPlayer(options: {
-  open: (track: Track) => Promise<Sound>;
+  open: (track: Track, closed: Closed) => Promise<Sound>;
   createAudio: () => HTMLAudioElement;
+  now: () => number;
 }) {
   let state = idle;
   const listeners = new Set<() => void>();
@@ -88,6 +103,7 @@ export function createPlayer(options: {
     });
     sound.addEventListener('pause', () => {
       if (sound.ended || state.status === 'failed') return;
+      if (listening !== null) listening.pausedAt = options.now();
       report(false);
       set({ status: 'paused' });
     });
@@ -117,8 +133,41 @@ export function createPlayer(options: {
 
   function report(ended: boolean): void {
     if (listening === null || (!ended && listening.heardMs === listening.reportedMs)) return;
-    listening.reportedMs = listening.heardMs;
-    listening.sound.report(Math.round(listening.heardMs), ended);
+    if (listening.session === 'closed' && !ended) reopen(listening);
+    if (listening.session === 'open') say(listening, ended);
+  }
+
+  function say(heard: Listening, ended: boolean): void {
+    heard.reportedMs = heard.heardMs;
+    heard.sound.report(Math.round(heard.heardMs), ended);
+  }
+
+  /** Asks for a sound whose closing, whenever it comes, finds the listening that it belongs to. */
+  async function ask(track: Track): Promise<(heardMs: number, clockMs: number) => Listening> {
+    let mine: Listening | null = null;
+    const sound = await options.open(track, (keptMs) => {
+      if (mine === null || mine !== listening || mine.session !== 'open') return;
+      mine.heardMs = Math.max(0, mine.heardMs - keptMs);
+      mine.reportedMs = 0;
+      mine.session = 'closed';
+      if (audio?.paused === false) reopen(mine);
+    });
+    return (heardMs, clockMs) =>
+      (mine = { track, sound, heardMs, clockMs, reportedMs: 0, pausedAt: null, session: 'open' });
+  }
+
+  /** The sound goes on as it is; only what is heard of it from now on is told to a new session. */
+  function reopen(closed: Listening): void {
+    closed.session = 'opening';
+    ask(closed.track).then(
+      (listen) => {
+        const next = listen(closed.heardMs, closed.clockMs);
+        if (listening === closed) listening = next;
+        else next.sound.report(Math.round(closed.heardMs), true);
+      },
+      // Out of reach or signed out: the next report or the next "play" asks again.
+      () => void (closed.session = 'closed'),
+    );
   }
 
   function finish(): void {
@@ -140,11 +189,12 @@ export function createPlayer(options: {
       positionMs: 0,
       durationMs: track.durationMs ?? 0,
     });
-    options.open(track).then(
-      (sound) => {
-        if (mine !== turn) return sound.report(0, true); // another track was chosen meanwhile
-        listening = { sound, heardMs: 0, clockMs: 0, reportedMs: 0 };
-        element().src = sound.url;
+    ask(track).then(
+      (listen) => {
+        const opened = listen(0, 0);
+        if (mine !== turn) return opened.sound.report(0, true); // another track was chosen meanwhile
+        listening = opened;
+        element().src = opened.sound.url;
         resume();
       },
       (error: unknown) => {
@@ -155,6 +205,14 @@ export function createPlayer(options: {
 
   function resume(): void {
     set({ status: 'loading' });
+    if (listening !== null) {
+      const { pausedAt, session, sound } = listening;
+      listening.pausedAt = null;
+      if (session === 'closed') reopen(listening);
+      // After so long a silence the server is asked whether it still listens, before more is heard.
+      else if (pausedAt !== null && options.now() - pausedAt >= sound.reportEveryMs)
+        say(listening, false);
+    }
     element()
       .play()
       .catch((error: unknown) => {
@@ -196,6 +254,12 @@ export function createPlayer(options: {
     },
     /** Says what was heard so far, when the page goes out of sight. */
     flush: () => report(false),
+    /** The page is left for good: what was heard is all there will be, playing or paused. */
+    leave: finish,
+    /** Tries the current track once more, after signing in. */
+    retry: () => {
+      if (state.status === 'failed') start(state.index);
+    },
     /** Ends the listening and forgets the queue, when somebody signs out. */
     stop: () => {
       finish();

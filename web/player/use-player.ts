@@ -3,12 +3,20 @@ import { connectMediaSession } from './media-session.ts';
 import { openSound } from './open-sound.ts';
 import { createPlayer, type PlayerState } from './player.ts';
 
-export const player = createPlayer({ open: openSound, createAudio: () => new Audio() });
+export const player = createPlayer({
+  open: openSound,
+  createAudio: () => new Audio(),
+  now: () => Date.now(),
+});
 
 connectMediaSession(player);
 // A phone may end a page that is out of sight without another word.
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') player.flush();
+});
+// A page kept for the way back may sound again; any other is gone.
+addEventListener('pagehide', ({ persisted }) => {
+  if (!persisted) player.leave();
 });
 
 /** A part of the player's state; the component is drawn again only when that part changes. */

@@ -7,7 +7,8 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { Link, useLocation } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
+import { ApiError } from '#client/call.ts';
 import { Icon, Mark } from '../ui/icon.tsx';
 import { SkeletonRows } from '../ui/state.tsx';
 import { useWords } from '../ui/words.tsx';
@@ -32,6 +33,7 @@ export function Frame({ demo, children }: { demo: boolean; children: ReactNode }
   const open = rooms.filter((room) => mayEnter(room, me?.roles ?? []));
   const playing = usePlayer((state) => state.current !== null);
   useFocusOnNavigation(location);
+  useSignInToHear(location);
   return (
     <div
       className={
@@ -188,6 +190,23 @@ function OfflineStrip(): ReactNode {
     </div>
   );
 }
+
+/** Who wants to hear something and is signed out signs in first, and comes back to the same place and track. */
+function useSignInToHear(location: string): void {
+  const [, go] = useLocation();
+  const search = useSearch();
+  const wanted = usePlayer(
+    ({ error, status }) => status === 'failed' && error instanceof ApiError && error.status === 401,
+  );
+  useEffect(() => {
+    if (!wanted || isEntrance(location)) return;
+    const here = search === '' ? location : `${location}?${search}`;
+    go(`/app/sign-in?next=${encodeURIComponent(here)}`);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each tap; whoever then goes elsewhere is left alone
+  }, [wanted]);
+}
+
+const isEntrance = (location: string): boolean => /^\/app\/(sign-in|register)$/.test(location);
 
 /** After a link is followed the reader, and a screen reader, is at the top of the new screen. */
 function useFocusOnNavigation(location: string): void {

@@ -99,6 +99,7 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
       client.setAccessToken(reply.accessToken);
       queries.clear();
       keep(await whoAmI());
+      player.retry();
     };
     return {
       me,

@@ -7,6 +7,7 @@ import { Cover } from '../ui/cover.tsx';
 import { Field } from '../ui/field.tsx';
 import { Note, Zigzag } from '../ui/parts.tsx';
 import { useWords } from '../ui/words.tsx';
+import { usePlayer } from '../player/use-player.ts';
 import { call } from './api.ts';
 import { Page, Topbar } from './page.tsx';
 import { useSession } from './session.tsx';
@@ -15,8 +16,12 @@ export function SignIn(): ReactNode {
   const { t } = useWords();
   const { signIn } = useSession();
   const [search, next] = useNext();
+  const wanted = usePlayer((state) => (state.status === 'failed' ? state.current : null));
   return (
-    <Door title={t('signIn.title')} lead={t('signIn.lead')}>
+    <Door
+      title={t('signIn.title')}
+      lead={wanted === null ? t('signIn.lead') : t('signIn.toHear', { title: wanted.title })}
+    >
       <Form
         name={t('signIn.title')}
         submit={({ email, password }) => signIn(email, password)}
