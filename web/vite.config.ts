@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { precompress } from './build/precompress.ts';
 import { shellWorker } from './build/shell-worker.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: here('.'),
-  plugins: [react(), shellWorker(here('shell/service-worker.js'))],
+  plugins: [react(), shellWorker(here('shell/service-worker.js')), precompress()],
   resolve: {
     alias: { typebox: here('build/typebox-in-the-browser.ts') },
   },

@@ -91,12 +91,14 @@ async function serveWeb(app: FastifyInstance): Promise<void> {
     root: webDist,
     index: false,
     wildcard: true,
+    preCompressed: true, // the build writes .br and .gz beside each text
     cacheControl: false,
     setHeaders(reply, file) {
       const immutable =
         file.includes(`${path.sep}assets${path.sep}`) ||
         file.includes(`${path.sep}fonts${path.sep}`);
       reply.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.header('vary', 'accept-encoding');
     },
   });
   const page = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
