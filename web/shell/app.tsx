@@ -15,6 +15,7 @@ const More = lazy(() => import('./settings.tsx').then((m) => ({ default: m.More 
 const SignIn = lazy(() => import('./sign-in.tsx').then((m) => ({ default: m.SignIn })));
 const Register = lazy(() => import('./sign-in.tsx').then((m) => ({ default: m.Register })));
 
+const Scrobblers = lazy(() => import('./scrobblers.tsx').then((m) => ({ default: m.Scrobblers })));
 const FirstAdmin = lazy(() => import('./sign-in.tsx').then((m) => ({ default: m.FirstAdmin })));
 
 export function App({ demo }: { demo: boolean }): ReactNode {
@@ -39,6 +40,9 @@ export function App({ demo }: { demo: boolean }): ReactNode {
         </Route>
         <Route path="/app/first-admin">
           <FirstAdmin />
+        </Route>
+        <Route path="/app/settings/scrobblers">
+          <Scrobblers />
         </Route>
         <Route path="/app/settings">
           <Settings />

@@ -82,6 +82,9 @@ function Account(): ReactNode {
         ]}
       />
       <div className="row">
+        <Link className="btn" href="/app/settings/scrobblers">
+          {t('scrobblers.title')}
+        </Link>
         <Button busy={busy} onClick={() => void leave()}>
           {t('settings.signOut')}
         </Button>

@@ -8,6 +8,7 @@ export function Dialog({
   onClose,
   drawer = false,
   insists = false,
+  wide = false,
   children,
 }: {
   title: string;
@@ -15,6 +16,8 @@ export function Dialog({
   drawer?: boolean;
   /** A tap beside it does not close it: what it shows cannot be had again. */
   insists?: boolean;
+  /** For what has to be read side by side. */
+  wide?: boolean;
   children: ReactNode;
 }): ReactNode {
   const { t } = useWords();
@@ -27,7 +30,7 @@ export function Dialog({
   return (
     <dialog
       ref={ref}
-      className={drawer ? 'dialog drawer' : 'dialog'}
+      className={drawer ? 'dialog drawer' : wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={id}
       onClose={onClose}
       onClick={(event) => {
