@@ -1,6 +1,7 @@
 export { normaliseArtist, normaliseTitle } from './match-text.ts';
 export {
   existingRecordings,
+  mergedAway,
   resolveRecordings,
   sameDuration,
   type RecordingRef,

@@ -34,6 +34,17 @@ export const findByText = query({
     join catalog.recording r on r.match_title = wanted.title and r.match_artist = wanted.artist`,
 });
 
+/** Few recordings are ever merged away, so this asks a small index, however many ids are given. */
+export const findMergedAway = query({
+  name: 'catalog.findMergedAway',
+  columns: { id: column.uuid<RecordingId>(), intoId: column.uuid<RecordingId>() },
+  sample: { ids: [sampleId] },
+  text: (p: { ids: readonly string[] }) => sql`
+    select id, merged_into as into_id
+    from catalog.recording
+    where merged_into is not null and id = any(${p.ids}::uuid[])`,
+});
+
 export const findExisting = query({
   name: 'catalog.findExisting',
   columns: { id: column.uuid<RecordingId>() },

@@ -2,7 +2,7 @@ import type { RecordingId } from '#foundation/kernel/ids.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { parseIsrc } from './identifiers.ts';
 import { normaliseArtist, normaliseTitle } from './match-text.ts';
-import { findByIsrc, findByText, findExisting } from './queries.ts';
+import { findByIsrc, findByText, findExisting, findMergedAway } from './queries.ts';
 
 export type RecordingRef = {
   readonly isrc?: string | null | undefined;
@@ -72,6 +72,16 @@ export async function existingRecordings(
   if (ids.length === 0) return new Set();
   const rows = await db.all(findExisting, { ids: [...new Set(ids)] });
   return new Set(rows.map((row) => row.id));
+}
+
+/** Which of the recordings were merged away, each with the one that stays. */
+export async function mergedAway(
+  db: Db,
+  ids: readonly RecordingId[],
+): Promise<ReadonlyMap<RecordingId, RecordingId>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.all(findMergedAway, { ids: [...new Set(ids)] });
+  return new Map(rows.map((row) => [row.id, row.intoId]));
 }
 
 type Candidate = { readonly id: RecordingId; readonly durationMs: number | null };

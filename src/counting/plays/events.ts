@@ -1,10 +1,11 @@
 import type { RecordingsLearned, RecordingsMerged } from '#catalogue/catalog/index.ts';
-import type { Db } from '#foundation/platform/postgres.ts';
+import type { Database } from '#foundation/platform/postgres.ts';
 import type { Subscriber } from '#foundation/platform/outbox.ts';
-import { matchKeptEvidence, moveRecording } from './match-kept-evidence.ts';
+import { matchKeptEvidence } from './match-kept-evidence.ts';
+import { followMerge } from './move-recording.ts';
 
 /** What plays wants to hear from the catalogue. Both are repeatable. */
-export function playSubscribers(ctx: { readonly db: Db }): readonly Subscriber[] {
+export function playSubscribers(ctx: { readonly db: Database }): readonly Subscriber[] {
   return [
     {
       topic: 'catalog.recordingsLearned' satisfies RecordingsLearned['topic'],
@@ -13,8 +14,7 @@ export function playSubscribers(ctx: { readonly db: Db }): readonly Subscriber[]
     },
     {
       topic: 'catalog.recordingsMerged' satisfies RecordingsMerged['topic'],
-      handle: async (payload: RecordingsMerged['payload']) =>
-        void (await ctx.db.run(moveRecording, payload)),
+      handle: (payload: RecordingsMerged['payload']) => followMerge(ctx.db, payload),
     },
   ];
 }

@@ -1,8 +1,9 @@
 import { isUuid, type DeviceId, type RecordingId } from '#foundation/kernel/ids.ts';
-import { column, command, query, sql, type Db } from '#foundation/platform/postgres.ts';
-import { existingRecordings, resolveRecordings } from '#catalogue/catalog/index.ts';
+import { column, query, sql, type Db } from '#foundation/platform/postgres.ts';
+import { existingRecordings, mergedAway, resolveRecordings } from '#catalogue/catalog/index.ts';
 import { mergeStored } from './merge-stored.ts';
-import { lockRecordings } from './queries.ts';
+import { joinWriters, lockRecordings } from './queries.ts';
+import type { Evidence } from './store-evidence.ts';
 
 // Evidence that matched nothing waits; when the catalogue learns recordings, what waited for them is counted.
 
@@ -95,24 +96,6 @@ export const countMatched = query({
     from counted`,
 });
 
-export const moveRecording = command({
-  name: 'plays.moveRecording',
-  sample: { fromId: someId, intoId: someId },
-  text: (p: { fromId: string; intoId: string }) => sql`
-    with moved as (
-      update plays.play set recording_id = ${p.intoId}::uuid where recording_id = ${p.fromId}::uuid
-    ), emptied as (
-      delete from plays.hourly where recording_id = ${p.fromId}::uuid
-      returning hour, source, territory, provenance, plays, played_ms
-    )
-    insert into plays.hourly as h (recording_id, hour, source, territory, provenance, plays, played_ms)
-    select ${p.intoId}::uuid, hour, source, territory, provenance, plays, played_ms
-    from emptied
-    order by 1, 2, 3, 4, 5
-    on conflict (recording_id, hour, source, territory, provenance)
-    do update set plays = h.plays + excluded.plays, played_ms = h.played_ms + excluded.played_ms`,
-});
-
 /** Counts evidence that waited for these recordings. Repeatable: what was counted is no longer waiting. */
 export async function matchKeptEvidence(
   db: Db,
@@ -143,6 +126,22 @@ type Waiting = {
   readonly durationMs: number | null;
 };
 
+/** Counts what was just stored as unmatched, where the catalogue knows it by now. */
+export async function countLearned(db: Db, unmatched: readonly Evidence[]): Promise<void> {
+  if (unmatched.length === 0) return;
+  const waiting = unmatched.map(({ reporter, key, startedAt, recording: r }) => ({
+    deviceId: reporter.deviceId,
+    key,
+    startedAt,
+    recordingRef: r.kind === 'id' ? r.id : null,
+    isrc: r.kind === 'isrc' ? r.isrc : null,
+    title: r.kind === 'text' ? r.title : null,
+    artist: r.kind === 'text' ? r.artist : null,
+    durationMs: r.kind === 'text' ? r.durationMs : null,
+  }));
+  await db.tx((tx) => countChunk(tx, waiting));
+}
+
 async function countChunk(tx: Db, waiting: readonly Waiting[]): Promise<number> {
   const refs = await existingRecordings(
     tx,
@@ -151,14 +150,23 @@ async function countChunk(tx: Db, waiting: readonly Waiting[]): Promise<number> 
     ),
   );
   const described = await resolveRecordings(tx, waiting);
-  const found = waiting.flatMap((w, i) => {
+  const learned = waiting.flatMap((w, i) => {
     const recordingId =
       w.recordingRef !== null && refs.has(w.recordingRef as RecordingId)
         ? (w.recordingRef as RecordingId)
         : described[i];
     return recordingId == null ? [] : [{ ...w, recordingId }];
   });
-  if (found.length === 0) return 0;
+  if (learned.length === 0) return 0;
+  await tx.run(joinWriters, {});
+  const into = await mergedAway(
+    tx,
+    learned.map((f) => f.recordingId),
+  );
+  const found = learned.map((f) => ({
+    ...f,
+    recordingId: into.get(f.recordingId) ?? f.recordingId,
+  }));
   await tx.run(lockRecordings, {
     recordingIds: [...new Set(found.map((f) => f.recordingId as string))],
   });

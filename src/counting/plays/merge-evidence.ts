@@ -26,8 +26,8 @@ export function overlapMs(a: Evidence, b: Evidence): number {
 export function canBeOne(a: Evidence, b: Evidence): boolean {
   if (a.recordingId !== b.recordingId || overlapMs(a, b) === 0) return false;
   if (a.listenerId !== null && a.listenerId === b.listenerId) return a.source !== b.source;
-  if (a.position === null || b.position === null || a.deviceId === b.deviceId) return false;
-  if (a.source === b.source && isPersonal(a.source)) return false;
+  if (a.position === null || b.position === null) return false;
+  if (a.source === b.source && (a.deviceId === b.deviceId || isPersonal(a.source))) return false;
   return isOnePlace(a.position, b.position);
 }
 
@@ -61,16 +61,16 @@ export type Merged<E extends Evidence> = { readonly speaker: E; readonly members
 
 /**
  * Divides one connected group into plays. The most trusted evidence opens a play; every other piece joins the play
- * whose speaker it overlaps longest, unless that play already has evidence of the same device: a device that
- * reports twice means two plays, which is what keeps a song on repeat from collapsing into one.
+ * whose speaker it overlaps longest, unless that play already has evidence of the same device and source: a device
+ * that hears twice means two plays, which is what keeps a song on repeat from collapsing into one.
  */
 export function mergeGroup<E extends Evidence>(group: readonly E[]): readonly Merged<E>[] {
   const plays: { speaker: E; members: E[] }[] = [];
   for (const e of [...group].sort(bySpeakingOrder)) {
     let best: { speaker: E; members: E[] } | undefined;
     for (const play of plays) {
-      if (!canBeOne(play.speaker, e) || play.members.some((m) => m.deviceId === e.deviceId))
-        continue;
+      if (!canBeOne(play.speaker, e)) continue;
+      if (play.members.some((m) => m.deviceId === e.deviceId && m.source === e.source)) continue;
       if (best === undefined || overlapMs(play.speaker, e) > overlapMs(best.speaker, e))
         best = play;
     }

@@ -7,7 +7,7 @@ import { column, command, query, sql } from '#foundation/platform/postgres.ts';
 const someId = '00000000-0000-7000-8000-000000000001';
 const someTime = 1_790_000_000_000;
 
-const evidenceRow = {
+export const evidenceRow = {
   deviceId: column.uuid<DeviceId>(),
   key: column.uuid<string>(),
   startedAt: column.instant,
@@ -23,7 +23,7 @@ const evidenceRow = {
   playId: column.nullable(column.bytea),
   receivedAt: column.instant,
 };
-const evidenceColumns = sql`p.device_id, p.key, p.started_at, p.recording_id, p.played_ms, p.source, p.state, p.listener_id, p.lat, p.lon, p.accuracy_m, p.cell, p.play_id, p.received_at`;
+export const evidenceColumns = sql`p.device_id, p.key, p.started_at, p.recording_id, p.played_ms, p.source, p.state, p.listener_id, p.lat, p.lon, p.accuracy_m, p.cell, p.play_id, p.received_at`;
 
 /** Evidence of the same recordings that sounded at the same time in the cells around, whatever its state. */
 export const findNearby = query({

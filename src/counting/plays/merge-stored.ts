@@ -26,16 +26,29 @@ export async function mergeStored(
   tx: Db,
   fresh: readonly Evidence[],
 ): Promise<ReadonlyMap<string, PlayId>> {
+  return settle(tx, fresh, new Set(fresh.map(identity)));
+}
+
+/** Merges evidence that was stored long ago and can overlap other evidence since its recording was merged. */
+export async function mergeAgain(tx: Db, stored: readonly Evidence[]): Promise<void> {
+  await settle(tx, stored, new Set());
+}
+
+async function settle(
+  tx: Db,
+  moved: readonly Evidence[],
+  freshIds: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, PlayId>> {
   const joined = new Map<string, PlayId>();
-  if (fresh.length === 0) return joined;
-  const around = await gather(tx, fresh);
-  const reporters = new Set(around.map((e) => e.deviceId));
+  if (moved.length === 0) return joined;
+  const around = await gather(tx, moved);
+  const reporters = new Set(around.map((e) => `${e.deviceId} ${e.source}`));
   if (reporters.size === 1) return joined; // nobody else was there
 
-  const freshIds = new Set(fresh.map(identity));
+  const movedIds = new Set(moved.map(identity));
   const changes: { evidence: Stored; state: number; playId: Buffer | null }[] = [];
   for (const group of connectedGroups(around)) {
-    if (!group.some((e) => freshIds.has(identity(e)))) continue;
+    if (!group.some((e) => movedIds.has(identity(e)))) continue;
     for (const play of mergeGroup(group)) {
       const founder = founderOf(play.members, freshIds);
       const address = play.members.length === 1 ? null : playIdBytes(founder);
@@ -121,7 +134,7 @@ function partitionsOf(evidence: readonly Evidence[]): { lo: number; hi: number }
   return { lo, hi };
 }
 
-function toStored(row: queries.StoredEvidence): Stored {
+export function toStored(row: queries.StoredEvidence): Stored {
   return {
     ...row,
     position:

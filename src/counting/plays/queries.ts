@@ -6,16 +6,33 @@ import { column, command, query, sql } from '#foundation/platform/postgres.ts';
 const someId = '00000000-0000-7000-8000-000000000001';
 const someTime = 1_790_000_000_000;
 
-/** One device writes at a time, so that a key cannot be used for two times by two requests at once. */
+/**
+ * One device writes at a time, so that a key cannot be used for two times by two requests at once. Whoever writes
+ * plays also shares a lock that `awaitWriters` waits for.
+ */
 export const lockDevices = command({
   name: 'plays.lockDevices',
   sample: { deviceIds: [someId] },
   text: (p: { deviceIds: readonly string[] }) => sql`
-    select pg_advisory_xact_lock(1852793966, device)
+    select pg_advisory_xact_lock(1852793966, device), (select pg_advisory_xact_lock_shared(1852793968, 0))
     from (
       select distinct hashtext(id) as device
       from unnest(${p.deviceIds}::text[]) as id
       order by device) as devices`,
+});
+
+/** For writers that hold no device. */
+export const joinWriters = command({
+  name: 'plays.joinWriters',
+  sample: {},
+  text: () => sql`select pg_advisory_xact_lock_shared(1852793968, 0)`,
+});
+
+/** Returns when every transaction that was writing plays has ended. */
+export const awaitWriters = command({
+  name: 'plays.awaitWriters',
+  sample: {},
+  text: () => sql`select pg_advisory_xact_lock(1852793968, 0)`,
 });
 
 /** Evidence that may merge waits for other evidence of the same recordings; stripes are taken in order. */

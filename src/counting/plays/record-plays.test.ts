@@ -78,6 +78,27 @@ test('the same key with another time is refused, in one batch, in the next, and 
   assert.equal(await countOf(recordingId), 2);
 });
 
+test('a key may name another play more than 60 days away, in one batch as in two', async () => {
+  const ctx = playsContext(db);
+  const device = await aDevice(db);
+  const recordingId = await aRecording(db);
+  const at = (days: number, key: string) =>
+    play(recordingId, {
+      key,
+      source: 'import',
+      startedAt: toIso((testNow - 200 * dayMs + days * dayMs) as Instant),
+    });
+  const key = uuid();
+  const outcomes = await recordPlays(ctx, device, testNow, [at(0, key), at(61, key), at(59, key)]);
+  assert.deepEqual(kinds(outcomes), ['counted', 'counted', 'KEY_REUSED']);
+  const again = await recordPlays(ctx, device, testNow, [at(0, key), at(61, key)]);
+  assert.deepEqual(kinds(again), ['duplicate', 'duplicate']);
+  assert.deepEqual(
+    again.map((o) => (o as { playId: string }).playId),
+    outcomes.slice(0, 2).map((o) => (o as { playId: string }).playId),
+  );
+});
+
 test('one bad play in a batch is refused by the name of its field and costs its neighbours nothing', async () => {
   const ctx = playsContext(db);
   const device = await aDevice(db);
@@ -184,6 +205,20 @@ test('a play reported by two devices in one bar counts once, for the more truste
   }
 });
 
+test('one device that hears a sound through two sources reports one play; through one source, two', async () => {
+  const ctx = playsContext(db);
+  const recordingId = await aRecording(db);
+  const device = await aDevice(db, { place: bar });
+  const outcomes = await recordPlays(ctx, device, testNow, [
+    play(recordingId),
+    play(recordingId, { source: 'radio' }),
+  ]);
+  assert.deepEqual(kinds(outcomes).sort(), ['counted', 'duplicate']);
+  assert.equal(await countOf(recordingId), 1);
+  await recordPlays(ctx, device, testNow, [play(recordingId)]);
+  assert.equal(await countOf(recordingId), 2);
+});
+
 test('evidence from two places, of two recordings, or one after the other is not merged', async () => {
   const ctx = playsContext(db);
   const [id, other] = [await aRecording(db), await aRecording(db)];
@@ -283,6 +318,23 @@ test('evidence that matches nothing is kept, and counts when the catalogue learn
   );
   assert.equal(await matchKeptEvidence(db, [unknownId]), 2);
   assert.equal(await countOf(unknownId), 1);
+});
+
+test('evidence whose recording the catalogue learns between looking up and writing down is not left waiting', async () => {
+  const ctx = playsContext(db);
+  const device = await aDevice(db);
+  let learned: RecordingId | undefined;
+  const writer: typeof ctx.writer = {
+    async write(evidence) {
+      learned = await aRecording(db, { isrc: 'RWA012600777' });
+      await matchKeptEvidence(db, [learned]);
+      return ctx.writer.write(evidence);
+    },
+  };
+  const report = { ...play(uuid() as RecordingId), recording: { isrc: 'RW-A01-26-00777' } };
+  await recordPlays({ ...ctx, writer }, device, testNow, [report]);
+  assert.equal(await countOf(learned!), 1);
+  assert.deepEqual((await auditPlays(db)).differences, []);
 });
 
 test('whatever is repeated, reordered, split, delivered late or at once, the plays and every bucket are the same', async () => {

@@ -7,6 +7,7 @@ import { createEvidenceWriter, type EvidenceWriter } from './evidence-writer.ts'
 import { ensureMonths, type KnownMonths } from './partitions.ts';
 import type { PlayId } from './play-id.ts';
 import { findPlaces } from './device-queries.ts';
+import { countLearned } from './match-kept-evidence.ts';
 import {
   isRefused,
   readReport,
@@ -14,7 +15,7 @@ import {
   type Report,
   type Reporter,
 } from './read-report.ts';
-import type { Evidence } from './store-evidence.ts';
+import { keyWindowMs, type Evidence } from './store-evidence.ts';
 
 export type PlaysContext = {
   readonly db: Database;
@@ -80,6 +81,11 @@ export async function recordPlays(
       evidence.map((e) => e.startedAt),
     );
     const stored = await ctx.writer.write(evidence);
+    // The catalogue may have learned a recording after it was looked up and before its evidence could be found waiting.
+    await countLearned(
+      ctx.db,
+      evidence.filter((_, i) => stored[i]!.kind === 'unmatched'),
+    );
     evidence.forEach(({ index, key }, i) => {
       const outcome = stored[i]!;
       outcomes[index] =
@@ -137,18 +143,21 @@ async function findThePlaces(
   });
 }
 
-/** Within one batch: the same key and time is one report sent twice, the same key and another time is refused. */
+/** Within one batch: the same key and time is one report sent twice, the same key and another time near it is refused. */
 function setRepeatsAside(reports: readonly Report[], outcomes: PlayOutcome[]) {
-  const byKey = new Map<string, Report>();
+  const byKey = new Map<string, Report[]>();
   const first: Report[] = [];
   const repeated: { report: Report; of: number }[] = [];
   for (const report of reports) {
-    const earlier = byKey.get(report.key);
-    if (earlier === undefined) {
-      byKey.set(report.key, report);
+    const earlier = byKey.get(report.key) ?? [];
+    const same = earlier.find((e) => e.startedAt === report.startedAt);
+    if (same !== undefined) repeated.push({ report, of: same.index });
+    else if (earlier.some((e) => Math.abs(e.startedAt - report.startedAt) <= keyWindowMs))
+      outcomes[report.index] = keyReused(report.index, report.key);
+    else {
+      byKey.set(report.key, [...earlier, report]);
       first.push(report);
-    } else if (earlier.startedAt === report.startedAt) repeated.push({ report, of: earlier.index });
-    else outcomes[report.index] = keyReused(report.index, report.key);
+    }
   }
   return { first, repeated };
 }

@@ -1,4 +1,9 @@
-import { normaliseArtist, normaliseTitle, parseIsrc } from '#catalogue/catalog/index.ts';
+import {
+  mergedAway,
+  normaliseArtist,
+  normaliseTitle,
+  parseIsrc,
+} from '#catalogue/catalog/index.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { dayMs, hourMs, type Instant } from '#foundation/kernel/time.ts';
 import { plainArray, type Db } from '#foundation/platform/postgres.ts';
@@ -9,7 +14,7 @@ import * as queries from './queries.ts';
 import type { Report, Reporter } from './read-report.ts';
 
 /** A key may not name two times within this window, before or after. */
-const keyWindowMs = 60 * dayMs;
+export const keyWindowMs = 60 * dayMs;
 
 /** A report whose recording has been looked up. */
 export type Evidence = Report & {
@@ -28,16 +33,17 @@ export type Stored =
  */
 export async function storeEvidence(
   tx: Db,
-  given: readonly Evidence[],
+  looked: readonly Evidence[],
   now: Instant,
 ): Promise<readonly Stored[]> {
+  await tx.run(queries.lockDevices, {
+    deviceIds: [...new Set(looked.map((e) => e.reporter.deviceId))],
+  });
+  const given = await followMerges(tx, looked);
   const sorted = [...given].sort(byKey);
   const mergeable = sorted.filter(
     (e) => e.recordingId !== null && (e.reporter.listenerId !== null || isPlaced(e)),
   );
-  await tx.run(queries.lockDevices, {
-    deviceIds: [...new Set(sorted.map((e) => e.reporter.deviceId))],
-  });
   if (mergeable.length > 0) {
     await tx.run(queries.lockRecordings, {
       recordingIds: [...new Set(mergeable.map((e) => e.recordingId as string))],
@@ -89,6 +95,21 @@ async function findKnown(
       known.set(e, { kind: 'reused' });
   }
   return known;
+}
+
+/**
+ * Evidence of a recording that was merged away meanwhile is evidence of the one that stays. Asked under the lock of
+ * the writers, so that what `moveRecording` does not see is written under the new id.
+ */
+async function followMerges(tx: Db, evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
+  const into = await mergedAway(
+    tx,
+    evidence.flatMap((e) => e.recordingId ?? []),
+  );
+  if (into.size === 0) return evidence;
+  return evidence.map((e) =>
+    e.recordingId === null ? e : { ...e, recordingId: into.get(e.recordingId) ?? e.recordingId },
+  );
 }
 
 function byKey(a: Evidence, b: Evidence): number {
