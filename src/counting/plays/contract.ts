@@ -6,11 +6,12 @@ import {
   InstantOut,
   Nothing,
   nullable,
+  pageByIdQuery,
   pageOf,
   pageQuery,
   signedIn,
 } from '#foundation/kernel/endpoint.ts';
-import { idShape } from '#foundation/kernel/ids.ts';
+import { idShape, uuidPattern } from '#foundation/kernel/ids.ts';
 
 export const deviceKinds = ['phone', 'venue', 'deck', 'station', 'agent'] as const;
 export const playsPerBatchMax = 10_000;
@@ -137,7 +138,7 @@ export const listDevices = endpoint(
   'GET',
   '/api/v1/devices',
   { access: signedIn, summary: 'My devices' },
-  { query: Type.Object(pageQuery), reply: pageOf(DeviceShape) },
+  { query: Type.Object(pageByIdQuery), reply: pageOf(DeviceShape) },
 );
 
 export const revokeDevice = endpoint(
@@ -172,7 +173,7 @@ export const listPlaces = endpoint(
   '/api/v1/places',
   { access: signedIn, summary: 'My places' },
   {
-    query: Type.Object(pageQuery),
+    query: Type.Object(pageByIdQuery),
     reply: pageOf(
       Type.Object({
         id: idShape('place'),
@@ -199,12 +200,19 @@ export const RecentPlay = Type.Object({
   state: Type.String(),
 });
 
+/** Where the list of recent plays goes on: start and key of the last one. */
+const recentCursorPattern = `^\\d{1,15}_${uuidPattern.source.slice(1)}`;
+
 export const listRecentPlays = endpoint(
   'GET',
   '/api/v1/plays',
   { access: signedIn, summary: 'What my devices reported, latest first' },
   {
-    query: Type.Object({ ...pageQuery, deviceId: Type.Optional(idShape('device')) }),
+    query: Type.Object({
+      ...pageQuery,
+      cursor: Type.Optional(Type.String({ pattern: recentCursorPattern })),
+      deviceId: Type.Optional(idShape('device')),
+    }),
     reply: pageOf(RecentPlay),
   },
 );

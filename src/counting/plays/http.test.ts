@@ -168,8 +168,8 @@ test('a batch that is too long, too large, a bomb, damaged or not a batch is ref
   };
   await refused(
     { body: { sentAt, plays: Array.from({ length: 10_001 }, () => 0) } },
-    400,
-    'VALIDATION_FAILED',
+    413,
+    'TOO_LARGE',
   );
   await refused({ raw: Buffer.alloc(8 * 1024 * 1024 + 1, 0x20) }, 413, 'TOO_LARGE');
   await refused(
@@ -317,4 +317,32 @@ test('a registered place gives plays its position, and two devices that name it 
     (await call('GET', '/api/v1/places', { as: `Bearer ${stranger}` })).body['items'],
     [],
   );
+});
+
+test('an id we did not make names nothing, and a cursor we did not make is refused', async () => {
+  const as = `Bearer ${owner}`;
+  for (const id of ['x', '%00', crypto.randomUUID(), 'a'.repeat(200)]) {
+    const reply = await call('GET', `/api/v1/recordings/${id}/plays`, { as });
+    assert.deepEqual([reply.status, reply.body.error.code], [404, 'NOT_FOUND'], id);
+  }
+  for (const path of ['plays', 'devices', 'places']) {
+    for (const cursor of ['x', '%00', '-1', '1_x']) {
+      const reply = await call('GET', `/api/v1/${path}?cursor=${cursor}`, { as });
+      assert.deepEqual([reply.status, reply.body.error.code], [400, 'VALIDATION_FAILED'], path);
+      assert.equal((reply.body as unknown as { field: string }).field, 'cursor');
+    }
+  }
+});
+
+test('a period may be given in epoch milliseconds', async () => {
+  const device = await enrol();
+  const id = await aRecording(db);
+  await call('POST', '/api/v1/batch/plays', { as: device.as, body: { sentAt, plays: [play(id)] } });
+  const from = testNow - hourMs;
+  const within = await call(
+    'GET',
+    `/api/v1/recordings/${id}/plays?from=${from}&to=${from + hourMs}`,
+    { as: `Bearer ${owner}` },
+  );
+  assert.equal((within.body['items'] as unknown as { plays: number }[])[0]?.plays, 1);
 });

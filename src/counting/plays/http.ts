@@ -1,5 +1,6 @@
+import { existingRecordings, mergedAway } from '#catalogue/catalog/index.ts';
 import { limitDefault } from '#foundation/kernel/endpoint.ts';
-import { isUuid, newId, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
+import { newId, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toJsonAmount } from '#foundation/kernel/money.ts';
 import { provenances } from '#foundation/kernel/provenance.ts';
@@ -71,10 +72,9 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
 
   serve(contract.listDevices, async ({ query, caller }) => {
     const limit = query.limit ?? limitDefault;
-    const after = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : null;
     const rows = await ctx.db.all(devices.devicesOf, {
       ownerId: userOf(caller).userId,
-      after,
+      after: query.cursor ?? null,
       limit: limit + 1,
     });
     return {
@@ -107,10 +107,9 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
 
   serve(contract.listPlaces, async ({ query, caller }) => {
     const limit = query.limit ?? limitDefault;
-    const after = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : null;
     const rows = await ctx.db.all(devices.placesOf, {
       ownerId: userOf(caller).userId,
-      after,
+      after: query.cursor ?? null,
       limit: limit + 1,
     });
     return {
@@ -128,12 +127,12 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
     query: { limit?: number; cursor?: string; deviceId?: DeviceId },
   ) {
     const limit = query.limit ?? limitDefault;
-    const [before, beforeKey] = readCursor(query.cursor, ctx.now());
+    const [before, beforeKey] = (query.cursor ?? `${ctx.now() + dayMs}_${newId()}`).split('_');
     const rows = await ctx.db.all(reads.recentPlays, {
       ownerId,
       deviceId: query.deviceId ?? null,
-      before,
-      beforeKey,
+      before: Number(before),
+      beforeKey: beforeKey!,
       since: ctx.now() - recentMs,
       limit: limit + 1,
     });
@@ -178,7 +177,10 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
     const to = query.to === undefined ? null : parseDayOrInstant(query.to);
     if (query.from !== undefined && from === null) return badPeriod('from');
     if (query.to !== undefined && to === null) return badPeriod('to');
-    const period = { recordingId: params.id, from, to, demo: ctx.demo };
+    if ((await existingRecordings(ctx.db, [params.id])).size === 0)
+      return refuse('NOT_FOUND', 'There is no such recording.');
+    const recordingId = (await mergedAway(ctx.db, [params.id])).get(params.id) ?? params.id;
+    const period = { recordingId, from, to, demo: ctx.demo };
     const rows = await ctx.db.all(queryBy[query.by ?? 'day'], period);
     return {
       items: rows.map((row) => ({
@@ -230,14 +232,6 @@ function badPeriod(field: string): Refusal {
     `${field} must be a UTC day or an instant with a zone.`,
     field,
   );
-}
-
-function readCursor(cursor: string | undefined, now: Instant): [number, string] {
-  const [time, key] = (cursor ?? '').split('_');
-  const before = Number(time);
-  return cursor !== undefined && Number.isSafeInteger(before) && before >= 0 && isUuid(key ?? '')
-    ? [before, key!]
-    : [now + dayMs, newId()];
 }
 
 function toDevice(row: devices.DeviceRow) {

@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { uuidPattern } from './ids.ts';
 
 // One object describes a way in: the server validates with it, OpenAPI is made of it, web and CLI call
 // through it. The static types are inferred once, here, into phantom parameters; inferring them again at
@@ -77,6 +78,12 @@ export const AmountMinor = Type.Integer({
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limitMax, default: limitDefault })),
   cursor: Type.Optional(Type.String({ maxLength: 512 })),
+};
+
+/** The query of a list whose cursor is the id of the last row: any other is refused, not read as the first page. */
+export const pageByIdQuery = {
+  ...pageQuery,
+  cursor: Type.Optional(Type.String({ pattern: uuidPattern.source })),
 };
 
 export function pageOf<S extends TSchema>(item: S) {

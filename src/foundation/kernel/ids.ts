@@ -17,7 +17,7 @@ export type StationId = Id<'station'>;
 export type RunId = Id<'run'>;
 export type StatementId = Id<'statement'>;
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Lower-case hyphenated uuid of any version. */
 export function isUuid(text: string): boolean {

@@ -47,7 +47,8 @@ export function parseDay(value: unknown): Instant | null {
   return parseInstant(`${value}T00:00:00Z`);
 }
 
-/** A bound of a period: a UTC day, or an instant. */
+/** A bound of a period: a UTC day, or an instant. In a query string epoch milliseconds are text. */
 export function parseDayOrInstant(value: unknown): Instant | null {
-  return parseDay(value) ?? parseInstant(value);
+  const isDigits = typeof value === 'string' && /^\d{1,15}$/.test(value);
+  return parseDay(value) ?? parseInstant(isDigits ? Number(value) : value);
 }

@@ -188,13 +188,26 @@ function reportErrors(app: FastifyInstance): void {
   );
 }
 
+const contextPrefix = /^(body|querystring)\./;
+
 function describe(error: FastifyError) {
   if (error.validation !== undefined) {
     const first = error.validation[0];
+    // Ids are opaque: one that we cannot have made names nothing.
+    if (error.validationContext === 'params')
+      return { code: 'NOT_FOUND', status: 404, title: 'There is nothing at this address' };
     const field = [
       error.validationContext,
       ...(first?.instancePath ?? '').split('/').filter(Boolean),
     ].join('.');
+    if (first?.keyword === 'maxItems')
+      return {
+        code: 'TOO_LARGE',
+        status: 413,
+        title: 'The request is larger than allowed',
+        detail: `${field} ${first.message ?? 'is too long'}; nothing was stored.`,
+        field: field.replace(contextPrefix, ''),
+      };
     const extra = (first?.params as { additionalProperty?: string } | undefined)
       ?.additionalProperty;
     return {
@@ -205,7 +218,7 @@ function describe(error: FastifyError) {
       field:
         (first?.params as { missingProperty?: string } | undefined)?.missingProperty ??
         extra ??
-        field.replace(/^body\./, ''),
+        field.replace(contextPrefix, ''),
     };
   }
   if (error.statusCode === 413)

@@ -1,5 +1,11 @@
 import { Type } from 'typebox';
-import { endpoint, InstantOut, pageOf, pageQuery, signedIn } from '#foundation/kernel/endpoint.ts';
+import {
+  endpoint,
+  InstantOut,
+  pageByIdQuery,
+  pageOf,
+  signedIn,
+} from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
 
 /** A player reports at least this often while it sounds; four times as long in silence closes the session. */
@@ -62,7 +68,7 @@ export const listHistory = endpoint(
   '/api/v1/playback/history',
   { access: signedIn, summary: 'What I listened to, latest first' },
   {
-    query: Type.Object(pageQuery),
+    query: Type.Object(pageByIdQuery),
     reply: pageOf(
       Type.Object({
         recordingId: idShape('recording'),

@@ -1,5 +1,4 @@
 import { limitDefault } from '#foundation/kernel/endpoint.ts';
-import { isUuid } from '#foundation/kernel/ids.ts';
 import { commonProblems } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
@@ -20,10 +19,9 @@ export function servePlayback(kit: Kit, ctx: PlaybackContext): void {
 
   serve(contract.listHistory, async ({ query, caller }) => {
     const limit = query.limit ?? limitDefault;
-    const before = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : null;
     const rows = await ctx.db.all(queries.historyOf, {
       userId: userOf(caller).userId,
-      before,
+      before: query.cursor ?? null,
       limit: limit + 1,
     });
     return {

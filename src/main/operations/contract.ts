@@ -6,8 +6,8 @@ import {
   may,
   Nothing,
   nullable,
+  pageByIdQuery,
   pageOf,
-  pageQuery,
 } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
 
@@ -44,7 +44,7 @@ export const listJobs = endpoint(
   },
   {
     query: Type.Object({
-      ...pageQuery,
+      ...pageByIdQuery,
       status: Type.Optional(Type.String({ pattern: '^[a-z]{1,20}$' })),
     }),
     reply: pageOf(JobShape),

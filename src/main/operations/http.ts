@@ -1,6 +1,5 @@
 import { statfs } from 'node:fs/promises';
 import { limitDefault } from '#foundation/kernel/endpoint.ts';
-import { isUuid } from '#foundation/kernel/ids.ts';
 import { commonProblems, refuse } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import { describeConfig, type LoadedConfig } from '#foundation/platform/config.ts';
@@ -53,8 +52,11 @@ export function serveOperations(kit: Kit, ctx: OperationsContext): void {
 
   serve(contract.listJobs, async ({ query: q }) => {
     const limit = q.limit ?? limitDefault;
-    const before = q.cursor !== undefined && isUuid(q.cursor) ? q.cursor : null;
-    const rows = await ctx.db.all(listJobs, { limit: limit + 1, before, status: q.status ?? null });
+    const rows = await ctx.db.all(listJobs, {
+      limit: limit + 1,
+      before: q.cursor ?? null,
+      status: q.status ?? null,
+    });
     return {
       items: rows.slice(0, limit).map(toOut),
       nextCursor: rows.length > limit ? rows[limit - 1]!.id : null,
