@@ -67,6 +67,13 @@ test('a token used again after 30 s ends the session for everybody who holds a p
   assert.ok((await auditedActions(house)).includes('session.reuse_detected'));
 });
 
+test('a token used again after its successor was used ends the session at once', async () => {
+  const person = await enter(house);
+  const last = await successor(await successor(person.refreshToken));
+  assert.equal((await refresh(house, person.refreshToken)).statusCode, 401);
+  assert.equal((await refresh(house, last)).statusCode, 401, 'nobody keeps the session');
+});
+
 test('reuse ends that session only', async () => {
   const person = await enter(house);
   const elsewhere = await send(house, 'POST', '/api/v1/auth/login', {

@@ -25,7 +25,8 @@ type Rotation =
 
 /**
  * Exchanges a refresh token for its one successor. A repeat within 30 s gets that same successor (the answer was
- * lost, or two tabs asked at once); a repeat after that means two parties hold it, and ends the session for both.
+ * lost, or two tabs asked at once); a repeat after that, or after the successor was used (so it did arrive), means
+ * two parties hold it, and ends the session for both.
  */
 export async function refreshSession(
   ctx: AccountsContext,
@@ -75,7 +76,9 @@ async function rotate(
   )
     return { kind: 'over' };
   if (usedAt !== null) {
-    if (now - usedAt <= refreshRepeatMs) return { kind: 'repeated', userId, sessionId };
+    const next = await tx.maybe(findRefreshToken, { tokenHash: hashSecret(successor) });
+    if (now - usedAt <= refreshRepeatMs && next?.usedAt === null)
+      return { kind: 'repeated', userId, sessionId };
     await tx.maybe(revokeSession, {
       id: sessionId,
       userId,
