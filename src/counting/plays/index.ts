@@ -8,6 +8,7 @@ export {
   type DeviceDirectory,
 } from './enrol-device.ts';
 export { servePlays } from './http.ts';
+export { serveHistoryFiles } from './history-files/http.ts';
 export { playSubscribers } from './events.ts';
 export { openPlays, recordPlays, type PlayOutcome, type PlaysContext } from './record-plays.ts';
 export type { Reporter } from './read-report.ts';

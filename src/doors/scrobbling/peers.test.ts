@@ -11,8 +11,8 @@ import { aScrobbler, evidence, openHouse, type House } from './testing.ts';
 // Programs that others wrote, pointed at us unchanged.
 
 function has(program: string, ...args: readonly string[]): boolean {
-  const run = spawnSync(program, args, { timeout: 10_000 });
-  return run.error === undefined && run.status === 0;
+  const { error, status } = spawnSync(program, args, { timeout: 10_000 });
+  return error === undefined && status === 0;
 }
 
 // The first python may be one that Debian's packages do not belong to.

@@ -24,8 +24,8 @@ type Fields = Readonly<Record<string, string | number>>;
 
 function signed(fields: Fields, by: Scrobbler): Fields {
   const all = { ...fields, api_key: by.apiKey };
-  const texts = new Map(Object.entries(all).map(([name, value]) => [name, String(value)]));
-  return { ...all, api_sig: signatureOf(texts, by.sharedSecret) };
+  const texts = new URLSearchParams(form(all));
+  return { ...all, api_sig: signatureOf(new Map(texts), by.sharedSecret) };
 }
 
 async function ask(fields: Fields, at: House = house) {
