@@ -25,6 +25,8 @@ export type Heard = {
   readonly matches: readonly Match[];
   /** Of sound that matches nothing: whether it is silent, music, or neither that we could tell. */
   readonly music: 'silence' | 'unknown' | 'music';
+  /** Of what matches nothing: the earlier unknown sound it repeats, by that sound's id. */
+  readonly unknown?: Match;
 };
 
 /** Fed continuously with mono sound at 16 kHz, in blocks of any length; answers what it has heard since. */

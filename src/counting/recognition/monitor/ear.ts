@@ -5,7 +5,7 @@ import {
   type NowPlaying,
   type SavedCounter,
 } from '../count-from-sound.ts';
-import type { Heard, SoundMatcher } from '../listener.ts';
+import type { Heard, Match, SoundMatcher } from '../listener.ts';
 
 // One channel's ear: sound in, plays out, on a clock of its own that survives reconnections and restarts.
 
@@ -32,6 +32,8 @@ export type EarOptions = {
 };
 
 export type Ear = {
+  /** Wall-clock time of stream time 0. */
+  readonly anchorMs: number;
   /** A connection begins: stream time catches up with the clock, so that the gap is as long as it was. */
   resume(): void;
   hear(pcm16kMono: Float32Array): void;
@@ -84,11 +86,12 @@ export function openEar(options: EarOptions): Ear {
   }
 
   return {
+    anchorMs,
     resume() {
       if (samples > 0) {
         matcher = options.openMatcher();
         baseMs = Math.max(streamMs(), now() - anchorMs);
-      } else baseMs = Math.max(counter.save().atMs, now() - anchorMs, 0);
+      } else baseMs = Math.max(options.saved?.counter.atMs ?? 0, now() - anchorMs);
       samples = 0;
       leadMs = 0;
     },
@@ -127,11 +130,16 @@ function shift(window: Heard, byMs: number): Heard {
   return {
     ...window,
     atMs: window.atMs + byMs,
-    matches: window.matches.map((match) => ({
-      ...match,
-      ...(match.fromMs !== undefined && { fromMs: match.fromMs + byMs }),
-      ...(match.toMs !== undefined && { toMs: match.toMs + byMs }),
-    })),
+    matches: window.matches.map((match) => shiftMatch(match, byMs)),
+    ...(window.unknown !== undefined && { unknown: shiftMatch(window.unknown, byMs) }),
+  };
+}
+
+function shiftMatch(match: Match, byMs: number): Match {
+  return {
+    ...match,
+    ...(match.fromMs !== undefined && { fromMs: match.fromMs + byMs }),
+    ...(match.toMs !== undefined && { toMs: match.toMs + byMs }),
   };
 }
 

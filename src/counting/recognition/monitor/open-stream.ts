@@ -15,6 +15,8 @@ export type OpenedStream = {
   readonly kind: 'opened';
   readonly format: StreamFormat;
   readonly protocol: 'icy' | 'http' | 'hls';
+  /** A recording that comes to its end and could be asked for again, not a broadcast. */
+  readonly isRecording: boolean;
   /** What the station calls itself. */
   readonly name: string | null;
   readonly parts: AsyncGenerator<Part>;
@@ -61,6 +63,8 @@ async function readAnswer(
     kind: 'opened',
     format,
     protocol: interval === null ? 'http' : 'icy',
+    isRecording:
+      answer.headers.has('content-length') && answer.headers.get('accept-ranges') === 'bytes',
     name: name === undefined ? null : cleanTitle(decodeText(Buffer.from(name, 'latin1'))),
     parts: interval === null ? asParts(bytes, format) : demuxIcy(bytes, interval),
     close: () => answer.close(),
@@ -119,6 +123,7 @@ async function openHls(
       kind: 'opened',
       format: sniffFormat(value.bytes) ?? 'mpegts',
       protocol: 'hls',
+      isRecording: found.playlist.hasEnded,
       name: null,
       parts: chain(before, parts),
       close: () => {},

@@ -1,0 +1,175 @@
+import { resolveRecordings } from '#catalogue/catalog/index.ts';
+import type { DeviceId, RecordingId } from '#foundation/kernel/ids.ts';
+import { countFromSound, type CountEvent, type NowPlaying } from '../count-from-sound.ts';
+import type { Heard } from '../listener.ts';
+import type { MonitorContext } from './context.ts';
+import { readHint } from './demux-icy.ts';
+import { openEar, type Ear } from './ear.ts';
+import { keepDetection, type Source } from './keep-detection.ts';
+import { durationOfRecording, findEar, putEar } from './queries.ts';
+import type { UnknownIndex } from './unknown/unknown-index.ts';
+import { gatherUnknown, type UnknownGatherer } from './unknown/gather-unknown.ts';
+
+// One channel that is heard, whether we fetch its sound or it sends it: ear, titles, plays, and what is known if the
+// process dies now.
+
+const saveEveryMs = 30_000;
+/** What an ear knew longer ago can bridge no gap any more. */
+const resumableMs = 120_000;
+const durationsMax = 10_000;
+/** A title said longer ago may be of the programme before. */
+const titleStaleMs = 15 * 60_000;
+
+export type Channel = {
+  readonly deviceId: DeviceId;
+  /** A connection begins. */
+  connected(): void;
+  hear(pcm16kMono: Float32Array): void;
+  title(text: string): void;
+  live(): ChannelLive;
+  /** Writes down what is known; a channel that has ended for good closes its plays first. */
+  close(isOver: boolean): Promise<void>;
+};
+
+export type ChannelLive = {
+  readonly title: string | null;
+  readonly nowPlaying: readonly (NowPlaying & { readonly since: number })[];
+  readonly silentMs: number;
+  readonly heardMs: number;
+  readonly plays: number;
+};
+
+export async function openChannel(
+  ctx: MonitorContext,
+  deviceId: DeviceId,
+  source: Source,
+): Promise<Channel> {
+  const kept = await ctx.db.maybe(findEar, { deviceId });
+  const saved = kept !== null && ctx.now() - kept.savedAt < resumableMs ? kept.saved : null;
+  const durations = durationCache(ctx);
+  let title: { text: string; at: number } | null = null;
+  let plays = 0;
+  let writing: Promise<void> = Promise.resolve();
+  const inOrder = (work: () => Promise<void>): void => {
+    writing = writing
+      .then(work)
+      .catch((error: unknown) => ctx.log.warn({ err: error, deviceId }, 'a detection waits'));
+  };
+  const unknown = ctx.unknown === null ? null : listenForUnknown(ctx.unknown);
+  const ear: Ear = openEar({
+    ...(unknown !== null && { onWindow: unknown.window }),
+    openMatcher: ctx.openMatcher,
+    durationOf: durations.of,
+    now: ctx.now,
+    keepsClips: ctx.keepsClips,
+    saved,
+    onEvent(event, clip) {
+      if (event.kind === 'opened') durations.learn(event.recordingId);
+      if (event.kind !== 'closed') return;
+      plays += 1;
+      const { play } = event;
+      const concluded = {
+        deviceId,
+        source,
+        anchorMs: ear.anchorMs,
+        play,
+        startedAt: ear.wallOf(play.firstHeardMs),
+        endedAt: ear.wallOf(play.lastHeardMs),
+        titleHint: play.hinted ? (title?.text ?? null) : null,
+        clip,
+      };
+      inOrder(() => keepDetection(ctx, concluded));
+      inOrder(save);
+    },
+  });
+
+  function listenForUnknown(index: UnknownIndex) {
+    const again = countFromSound();
+    const gatherer: UnknownGatherer = gatherUnknown((stretch) => {
+      const [endedAt, hint] = [ear.wallOf(ear.heardMs()), title?.text ?? null];
+      inOrder(() => index.add(deviceId, stretch, endedAt, hint));
+    });
+    const tell = (events: readonly CountEvent[]): void => {
+      for (const event of events) {
+        if (event.kind !== 'closed') continue;
+        const [heardAt, hint] = [ear.wallOf(event.play.firstHeardMs), title?.text ?? null];
+        inOrder(() => index.hearAgain(deviceId, event.play, heardAt, hint));
+      }
+    };
+    return {
+      feed: gatherer.feed,
+      window(heard: Heard): void {
+        gatherer.window(heard);
+        const matches = heard.unknown === undefined ? [] : [heard.unknown];
+        tell(again.hear([{ ...heard, matches }]));
+      },
+      lineBroke: gatherer.end,
+      end(): void {
+        gatherer.end();
+        tell(again.end());
+      },
+    };
+  }
+
+  async function save(): Promise<void> {
+    await ctx.db.run(putEar, { deviceId, saved: JSON.stringify(ear.save()), now: ctx.now() });
+  }
+  const saving = setInterval(() => inOrder(save), saveEveryMs);
+
+  return {
+    deviceId,
+    connected() {
+      unknown?.lineBroke();
+      ear.resume();
+    },
+    hear(pcm) {
+      unknown?.feed(pcm);
+      ear.hear(pcm);
+    },
+    title(text) {
+      if (title?.text === text) return;
+      title = { text, at: ctx.now() };
+      const hint = readHint(text);
+      ear.hint(null);
+      if (hint === null) return;
+      void resolveRecordings(ctx.db, [hint])
+        .then(([recordingId]) => {
+          if (title?.text === text) ear.hint(recordingId ?? null);
+        })
+        .catch(() => {}); // a hint less
+    },
+    live: () => ({
+      title: title !== null && ctx.now() - title.at < titleStaleMs ? title.text : null,
+      nowPlaying: ear
+        .nowPlaying()
+        .map((playing) => ({ ...playing, since: ear.wallOf(playing.firstHeardMs) })),
+      silentMs: ear.silentMs(),
+      heardMs: ear.heardMs(),
+      plays,
+    }),
+    async close(isOver) {
+      clearInterval(saving);
+      if (isOver) ear.end();
+      unknown?.end();
+      inOrder(save);
+      await writing;
+    },
+  };
+}
+
+/** Lengths by recording: asked for when one opens, there long before it ends. */
+function durationCache(ctx: MonitorContext) {
+  const known = new Map<RecordingId, number | null>();
+  return {
+    of: (id: RecordingId): number | null => known.get(id) ?? null,
+    learn(id: RecordingId): void {
+      if (known.has(id)) return;
+      if (known.size >= durationsMax) known.clear();
+      known.set(id, null);
+      ctx.db
+        .maybe(durationOfRecording, { id })
+        .then((row) => known.set(id, row?.durationMs ?? null))
+        .catch(() => known.delete(id));
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { PlaysContext } from '#counting/plays/index.ts';
+import type { Instant } from '#foundation/kernel/time.ts';
+import type { Log } from '#foundation/platform/log.ts';
+import type { Database } from '#foundation/platform/postgres.ts';
+import type { SoundMatcher } from '../listener.ts';
+import type { UnknownIndex } from './unknown/unknown-index.ts';
+
+export type MonitorContext = {
+  readonly db: Database;
+  readonly now: () => Instant;
+  readonly log: Log;
+  readonly plays: PlaysContext;
+  readonly openMatcher: () => SoundMatcher;
+  /** What matched nothing so far; null: it is not gathered. */
+  readonly unknown: UnknownIndex | null;
+  /** Stations inside our own network may be read too. */
+  readonly allowPrivateStations: boolean;
+  /** 15 s of sound are kept with every play, for disputes; else only hashes are. */
+  readonly keepsClips: boolean;
+};

@@ -1,0 +1,166 @@
+import { Type } from 'typebox';
+import {
+  endpoint,
+  InstantOut,
+  Nothing,
+  nullable,
+  pageOf,
+  pageQuery,
+  signedIn,
+} from '#foundation/kernel/endpoint.ts';
+import { idShape } from '#foundation/kernel/ids.ts';
+
+export const healthNames = [
+  'connecting',
+  'running',
+  'silent',
+  'stalled',
+  'unreachable',
+  'wrong-address',
+  'waiting',
+] as const;
+
+const Playing = Type.Object({
+  recordingId: idShape('recording'),
+  title: nullable(Type.String()),
+  artist: nullable(Type.String()),
+  since: InstantOut,
+  offsetMs: Type.Integer(),
+  speed: Type.Number(),
+  confidence: Type.Number(),
+});
+
+export const StationShape = Type.Object({
+  id: idShape('station'),
+  name: Type.String(),
+  url: nullable(Type.String({ description: 'where its sound is fetched' })),
+  mount: nullable(Type.String({ description: 'where it sends its sound: /live/<mount>' })),
+  territory: nullable(Type.String()),
+  deviceId: idShape('device'),
+  createdAt: InstantOut,
+  live: Type.Object({
+    health: Type.Enum([...healthNames], {
+      description: 'waiting: it sends to us and has not begun, or nobody listens yet',
+    }),
+    detail: nullable(Type.String()),
+    since: nullable(InstantOut),
+    stationName: nullable(Type.String()),
+    format: nullable(Type.String()),
+    protocol: nullable(Type.String()),
+    lastSoundAt: nullable(InstantOut),
+    connections: Type.Integer(),
+    titleHint: nullable(Type.String({ description: 'what the station says it plays' })),
+    nowPlaying: Type.Array(Playing, { description: 'what is heard; two in a crossfade' }),
+    playsSinceStart: Type.Integer(),
+  }),
+});
+
+const DetectionShape = Type.Object({
+  id: Type.String({ description: 'also the key of the evidence' }),
+  recordingId: idShape('recording'),
+  title: nullable(Type.String()),
+  artist: nullable(Type.String()),
+  startedAt: InstantOut,
+  endedAt: InstantOut,
+  heardMs: Type.Integer(),
+  playedMs: Type.Integer(),
+  coverage: nullable(Type.Number()),
+  speed: Type.Number(),
+  confidence: Type.Number(),
+  titleHint: nullable(Type.String()),
+  evidenceHash: Type.String(),
+  algorithm: Type.String(),
+  outcome: nullable(
+    Type.String({ description: 'counted, duplicate, unmatched, refused: CODE; null: on its way' }),
+  ),
+});
+
+const stationParams = Type.Object({ id: idShape('station') });
+
+export const addStation = endpoint(
+  'POST',
+  '/api/v1/stations',
+  {
+    access: signedIn,
+    summary:
+      'Monitor a station: by the address of its stream, or by what it sends to /live/<mount>',
+    status: 201,
+  },
+  {
+    body: Type.Object({
+      name: Type.String({ minLength: 1, maxLength: 120 }),
+      url: Type.Optional(Type.String({ minLength: 8, maxLength: 2_000 })),
+      mount: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' })),
+      territory: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+    }),
+    reply: Type.Object({
+      id: idShape('station'),
+      deviceId: idShape('device'),
+      deviceKey: Type.String({ description: 'the password of its source client; shown once' }),
+    }),
+  },
+);
+
+export const listStations = endpoint(
+  'GET',
+  '/api/v1/stations',
+  { access: signedIn, summary: 'My stations with what each plays now' },
+  { query: Type.Object(pageQuery), reply: pageOf(StationShape) },
+);
+
+export const openStation = endpoint(
+  'GET',
+  '/api/v1/stations/{id}',
+  { access: signedIn, summary: 'One of my stations with what it plays now' },
+  { params: stationParams, reply: StationShape },
+);
+
+export const removeStation = endpoint(
+  'DELETE',
+  '/api/v1/stations/{id}',
+  { access: signedIn, summary: 'Stop monitoring a station; what it played stays counted' },
+  { params: stationParams, reply: Nothing },
+);
+
+export const stationLog = endpoint(
+  'GET',
+  '/api/v1/stations/{id}/log',
+  { access: signedIn, summary: 'What a station played, latest first' },
+  { params: stationParams, query: Type.Object(pageQuery), reply: pageOf(DetectionShape) },
+);
+
+const UnknownSound = Type.Object({
+  id: Type.String(),
+  durationMs: Type.Integer(),
+  times: Type.Integer({ description: 'how often it was heard' }),
+  stations: Type.Array(Type.String(), { description: 'names of the stations that played it' }),
+  firstHeardAt: InstantOut,
+  lastHeardAt: InstantOut,
+  titleHint: nullable(Type.String()),
+  claimedByMe: Type.Boolean(),
+  isClaimed: Type.Boolean(),
+});
+
+export const listUnknownSounds = endpoint(
+  'GET',
+  '/api/v1/recognition/unknown',
+  {
+    access: signedIn,
+    summary: 'Music heard again and again that nobody has registered, most often heard first',
+  },
+  { query: Type.Object(pageQuery), reply: pageOf(UnknownSound) },
+);
+
+export const claimUnknownSound = endpoint(
+  'POST',
+  '/api/v1/recognition/unknown/{id}/claim',
+  {
+    access: signedIn,
+    summary: 'Say that an unknown sound is mine; the claim is looked at by people',
+  },
+  {
+    params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
+    body: Type.Object({ note: Type.String({ minLength: 1, maxLength: 1_000 }) }),
+    reply: Nothing,
+  },
+);

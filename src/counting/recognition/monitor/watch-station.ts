@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChannelLive, Channel } from './channel.ts';
+import { openStream } from './open-stream.ts';
+import { pumpStream, Undecodable } from './pump-stream.ts';
+import { Stalled } from './stalled.ts';
+
+// One station, day and night: connect, hear, and when the line breaks try again, sooner after a slip than after a no.
+
+export const healths = [
+  'connecting',
+  'running',
+  'silent',
+  'stalled',
+  'unreachable',
+  'wrong-address',
+] as const;
+export type Health = (typeof healths)[number];
+
+const stallMsDefault = 15_000;
+const silentAfterMs = 30_000;
+const retryFirstMs = 1_000;
+const retryMsMax = 60_000;
+/** Somebody has to mend a wrong address; it is still tried, because servers are moved back too. */
+const retryWrongMs = 600_000;
+/** A line that held this long was good: the next retry is quick again. */
+const steadyMs = 60_000;
+/** Quiet, and the sound of it still comes: a stall shows before it is given up. */
+const lateMs = 5_000;
+
+export type Station = { readonly url: string; readonly allowPrivate: boolean };
+
+export type StationLive = {
+  readonly health: Health;
+  readonly detail: string | null;
+  readonly since: number;
+  readonly stationName: string | null;
+  readonly format: string | null;
+  readonly protocol: string | null;
+  readonly lastSoundAt: number | null;
+  readonly connections: number;
+};
+
+export type Watch = {
+  live(): StationLive;
+  stop(): Promise<void>;
+};
+
+export type WatchOptions = {
+  readonly now: () => number;
+  readonly stallMs?: number;
+  readonly retryFirstMs?: number;
+  readonly onChange?: (live: StationLive) => void;
+};
+
+export function watchStation(
+  station: Station,
+  channel: Pick<Channel, 'connected' | 'hear' | 'title' | 'close'> & {
+    live(): Pick<ChannelLive, 'silentMs'>;
+  },
+  options: WatchOptions,
+): Watch {
+  const { now } = options;
+  const stopping = new AbortController();
+  let live: StationLive = {
+    health: 'connecting',
+    detail: null,
+    since: now(),
+    stationName: null,
+    format: null,
+    protocol: null,
+    lastSoundAt: null,
+    connections: 0,
+  };
+  const change = (changed: Partial<StationLive>): void => {
+    const since =
+      changed.health !== undefined && changed.health !== live.health ? now() : live.since;
+    live = { ...live, ...changed, since };
+    options.onChange?.(live);
+  };
+
+  async function listenOnce(): Promise<'again' | 'later'> {
+    if (live.health !== 'connecting' && live.connections === 0) change({ health: 'connecting' });
+    const stream = await openStream(station.url, {
+      allowPrivate: station.allowPrivate,
+      stallMs: options.stallMs ?? stallMsDefault,
+      signal: stopping.signal,
+    });
+    if (stream.kind !== 'opened') {
+      change({ health: stream.kind, detail: stream.detail });
+      return stream.kind === 'wrong-address' ? 'later' : 'again';
+    }
+    if (stream.isRecording) {
+      stream.close();
+      // Heard again at every reconnection it would count again and again.
+      change({ health: 'wrong-address', detail: 'there is a recording there, not a broadcast' });
+      return 'later';
+    }
+    change({
+      stationName: stream.name,
+      format: stream.format,
+      protocol: stream.protocol,
+      connections: live.connections + 1,
+    });
+    channel.connected();
+    const close = (): void => stream.close();
+    stopping.signal.addEventListener('abort', close, { once: true });
+    try {
+      await pumpStream(stream.parts, stream.format, {
+        onSound(pcm) {
+          channel.hear(pcm);
+          live = { ...live, lastSoundAt: now() };
+          const health = channel.live().silentMs >= silentAfterMs ? 'silent' : 'running';
+          if (health !== live.health) change({ health, detail: null });
+        },
+        onTitle: (title) => channel.title(title),
+      });
+      change({ health: 'connecting', detail: 'the station ended the stream' });
+      return 'again';
+    } catch (error) {
+      if (stopping.signal.aborted) return 'again';
+      if (error instanceof Undecodable) {
+        change({ health: 'wrong-address', detail: error.message });
+        return 'later';
+      }
+      change({
+        health: error instanceof Stalled ? 'stalled' : 'unreachable',
+        detail: (error as Error).message,
+      });
+      return 'again';
+    } finally {
+      stopping.signal.removeEventListener('abort', close);
+      stream.close();
+    }
+  }
+
+  async function listen(): Promise<void> {
+    let retryMs = options.retryFirstMs ?? retryFirstMs;
+    while (!stopping.signal.aborted) {
+      const began = now();
+      const when = await listenOnce().catch((error: unknown): 'again' => {
+        if (!stopping.signal.aborted)
+          change({ health: 'unreachable', detail: (error as Error).message });
+        return 'again';
+      });
+      if (now() - began > steadyMs) retryMs = options.retryFirstMs ?? retryFirstMs;
+      const waitMs = when === 'later' ? retryWrongMs : retryMs * (0.75 + Math.random() / 2);
+      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+      retryMs = Math.min(retryMsMax, retryMs * 2);
+    }
+  }
+
+  const listening = listen();
+  return {
+    live() {
+      const isLate = live.lastSoundAt !== null && now() - live.lastSoundAt > lateMs;
+      return isLate && (live.health === 'running' || live.health === 'silent')
+        ? { ...live, health: 'stalled', detail: 'no sound arrives' }
+        : live;
+    },
+    async stop() {
+      stopping.abort(new Error('stopped'));
+      await listening;
+    },
+  };
+}
