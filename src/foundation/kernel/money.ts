@@ -42,11 +42,15 @@ export function formatMinor(amountMinor: bigint, currency: Currency): string {
   return `${negative ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
+/** Whether an amount can leave as a JSON number, which is exact only below 2^53. */
+export function fitsJson(amountMinor: bigint): boolean {
+  return Number.isSafeInteger(Number(amountMinor));
+}
+
 /** Amounts leave as JSON numbers, which are exact only below 2^53; a larger one is refused, not rounded. */
 export function toJsonAmount(amountMinor: bigint): number {
-  const value = Number(amountMinor);
-  if (!Number.isSafeInteger(value)) throw new RangeError('amount exceeds 2^53 minor units');
-  return value;
+  if (!fitsJson(amountMinor)) throw new RangeError('amount exceeds 2^53 minor units');
+  return Number(amountMinor);
 }
 
 /**

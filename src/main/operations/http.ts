@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { limitDefault } from '#foundation/kernel/endpoint.ts';
-import { commonProblems, refuse } from '#foundation/kernel/outcome.ts';
+import { commonProblems, refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import { describeConfig, type LoadedConfig } from '#foundation/platform/config.ts';
 import { serving, type Kit } from '#foundation/platform/http.ts';
@@ -65,20 +65,24 @@ export function serveOperations(kit: Kit, ctx: OperationsContext): void {
 
   serve(contract.getJob, async ({ params }) => {
     const job = await ctx.db.maybe(findJob, params);
-    return job === null ? refuse('NOT_FOUND', 'There is no such job.') : toOut(job);
+    return job === null ? noSuchJob : toOut(job);
   });
 
   serve(contract.cancelJob, async ({ params }) =>
     (await ctx.db.run(requestCancel, params)) === 0
-      ? refuse('CONFLICT', 'The job has ended already; there is nothing to cancel.')
+      ? refuseJob(params, 'The job has ended already; there is nothing to cancel.')
       : {},
   );
 
   serve(contract.retryJob, async ({ params }) =>
     (await ctx.db.run(reviveJob, params)) === 0
-      ? refuse('CONFLICT', 'Only a failed or cancelled job can be tried again.')
+      ? refuseJob(params, 'Only a failed or cancelled job can be tried again.')
       : {},
   );
+
+  async function refuseJob(job: { readonly id: string }, why: string): Promise<Refusal> {
+    return (await ctx.db.maybe(findJob, job)) === null ? noSuchJob : refuse('CONFLICT', why);
+  }
 
   serve(contract.readHealth, async () => {
     const [health, disk] = await Promise.all([ctx.db.one(databaseHealth, {}), statfs(config.home)]);
@@ -104,6 +108,8 @@ export function serveOperations(kit: Kit, ctx: OperationsContext): void {
 
   serve(contract.listSettings, async () => ({ items: [...describeConfig(ctx.loaded)] }));
 }
+
+const noSuchJob = refuse('NOT_FOUND', 'There is no such job.');
 
 function toOut(job: Job) {
   return {

@@ -374,3 +374,21 @@ test('a later rename changes no statement that exists', async () => {
   const done = await readRun(db, id);
   assert.ok('lines' in done && done.lines.every((line) => line.name !== 'Renamed'));
 });
+
+test('plays that still carry the id of a recording merged away earn by the splits of the one that stays', async () => {
+  const { db: own, parties: payees, recordings: recs } = await workedExample();
+  await own.pool.query('update catalog.recording set merged_into = $1 where id = $2', [
+    recs[0],
+    recs[1],
+  ]);
+  await own.pool.query('delete from catalog.split_share where party_id = $1', [payees[1]]);
+  await own.pool.query('delete from catalog.split where recording_id = $1', [recs[1]]);
+  const done = await run(own);
+  assert.deepEqual(
+    done.lines.map((line) => [line.name, line.eligiblePlays]),
+    [
+      ['Alice', 115],
+      ['Òṣun "C" | Ltd', 5],
+    ],
+  );
+});

@@ -6,6 +6,13 @@ import type { Scope } from './queries.ts';
 
 const sampleId = '00000000-0000-7000-8000-000000000000';
 
+/** Plays and splits are read as of one moment; a merge between two statements would part them. */
+export const freezeOneMoment = command({
+  name: 'royalties.freezeOneMoment',
+  sample: {},
+  text: () => sql`set transaction isolation level repeatable read`,
+});
+
 export const sortInMemory = command({
   name: 'royalties.sortInMemory',
   sample: {},
@@ -21,6 +28,9 @@ type Eligible = {
   readonly demo: boolean;
 };
 
+/** A recording that was merged away has no splits any more; its plays may follow some moments later. */
+const survivor = sql`coalesce(merged.merged_into, recording_id)`;
+
 /** Eligible plays by listener, recording, UTC day, territory and source; listeners numbered in the order of their ids. */
 export const freezeUsage = query({
   name: 'royalties.freezeUsage',
@@ -35,13 +45,15 @@ export const freezeUsage = query({
   },
   text: ({ runId, from, to, minPlayMs, scope, demo }: Eligible) => sql`
     with eligible as materialized (
-      select listener, recording_id, (started_at at time zone 'UTC')::date as day, coalesce(territory, '') as territory,
-        source, count(*) as plays, sum(played_ms)::bigint as played_ms, bool_or(provenance = 'demo') as demo
-      from plays.public_counted
+      select listener, ${survivor} as recording_id, (started_at at time zone 'UTC')::date as day,
+        coalesce(territory, '') as territory, source, count(*) as plays, sum(played_ms)::bigint as played_ms,
+        bool_or(play.provenance = 'demo') as demo
+      from plays.public_counted play
+      left join catalog.public_recording merged on merged.id = play.recording_id and merged.merged_into is not null
       where started_at >= ${from}
         and started_at < ${to}
         and played_ms >= ${minPlayMs}
-        ${demo ? sql`` : sql`and provenance <> 'demo'`}
+        ${demo ? sql`` : sql`and play.provenance <> 'demo'`}
         ${scope.source === undefined ? sql`` : sql`and source = ${scope.source}`}
         ${scope.territory === undefined ? sql`` : sql`and territory = ${scope.territory}`}
         ${scope.placeId === undefined ? sql`` : sql`and place_id = ${scope.placeId}`}

@@ -1,5 +1,6 @@
 import type { RoyaltiesContext } from './context.ts';
 import {
+  freezeOneMoment,
   freezeRecordings,
   freezeRights,
   freezeUsage,
@@ -15,6 +16,7 @@ import type { Run } from './run-hashes.ts';
  */
 export function freezeRun(ctx: RoyaltiesContext, { id }: Run): Promise<Run> {
   return ctx.db.tx(async (tx) => {
+    await tx.run(freezeOneMoment, {});
     const run = await tx.one(lockRun, { id });
     if (run.frozenAt !== null) return run;
     await tx.run(sortInMemory, {});

@@ -7,7 +7,7 @@ import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
-import { serveLedger } from '#money/ledger/index.ts';
+import { postJournal, serveLedger } from '#money/ledger/index.ts';
 import { distributePool } from './distribute-pool.ts';
 import { serveRoyalties } from './http.ts';
 import { addParty, addPlays, addRecording, addSplit, idInOrder, times } from './testing.ts';
@@ -369,4 +369,22 @@ test('the trial balance shows what each party is owed and balances', async () =>
   ).json();
   assert.notEqual(first.items[0].name, second.items[0].name);
   assert.equal((await get('/api/v1/ledger/trial-balance?currency=ZZZ')).status, 400);
+});
+
+test('a balance of 2^53 minor units or more is refused, because a JSON number would round it', async () => {
+  const line = (name: string, amountMinor: bigint) => ({
+    account: { name, currency: 'GHS' as const, kind: 'liability' as const },
+    amountMinor,
+  });
+  await postJournal(db, {
+    idempotencyKey: 'very large',
+    code: 'test.large',
+    description: 'more than a double holds',
+    effectiveAt: Date.UTC(2026, 10, 2),
+    actor: null,
+    lines: [line('test:owed', 2n ** 53n), line('test:owing', -(2n ** 53n))],
+  });
+  const reply = await get('/api/v1/ledger/trial-balance?currency=GHS');
+  assert.deepEqual([reply.status, reply.json().error.code], [409, 'AMOUNT_TOO_LARGE']);
+  assert.equal((await get('/api/v1/ledger/trial-balance?currency=RWF')).status, 200);
 });
