@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { countIdentified, type HeardPlay } from '#foundation/dsp/count-identified.ts';
+import type { Clock } from './keep-time.ts';
+import type { Stretch } from './hear-stretches.ts';
+import type { Kept, Spool } from './spooling/spool.ts';
+import type { Server } from './talk-to-server.ts';
+
+// Stretches wait on the disk until the server has said what they are. One is dropped only when no play that is still
+// open began in it: after a power cut the open plays are told again from their beginning, with the same key.
+
+export const identifyPath = '/api/v1/recognition/identify';
+const readMax = 32;
+/** Twenty minutes: a power cut in a longer mix costs one play more. */
+const toldAgainMax = 120;
+const hourMs = 3_600_000;
+
+/** One play as it waits for the server; its number in the spool is its `seq`. */
+export type WaitingPlay = {
+  readonly key: string;
+  readonly startedAtMs: number;
+  readonly playedMs: number;
+  readonly source: string;
+  readonly recording:
+    | { readonly id: string }
+    | { readonly title: string; readonly artist: string; readonly durationMs?: number };
+  readonly confidence?: number;
+  readonly payloadHash?: string;
+};
+
+export type IdentifyContext = {
+  readonly server: Server;
+  readonly clock: Clock;
+  readonly stretches: Spool<Stretch>;
+  readonly plays: Spool<WaitingPlay>;
+  /** Names this box, so that two with one device key never make the same key for different plays. */
+  readonly agentId: string;
+  readonly source: string;
+  readonly say: (line: string) => void;
+};
+
+export type Progress = 'done' | { readonly kind: 'again'; readonly retryAfterMs: number | null };
+
+export type Identifier = {
+  /** Asks about everything that waits; stops where the server does not answer. */
+  identifyWaiting(): Promise<Progress>;
+  /** Closes what is open: nothing more will be heard. */
+  end(): Promise<void>;
+  readonly nowPlaying: () => readonly HeardPlay[];
+  readonly identified: () => number;
+  readonly unknown: () => number;
+};
+
+export function identifyStretches(ctx: IdentifyContext): Identifier {
+  const counter = countIdentified();
+  let position = ctx.stretches.start();
+  let told: { readonly fromMs: number; readonly before: number }[] = [];
+  let identified = 0;
+  let unknown = 0;
+
+  async function keep(plays: readonly HeardPlay[]): Promise<void> {
+    for (const play of plays) {
+      await ctx.plays.append(toWaiting(ctx, play));
+      ctx.say(`${play.title} by ${play.artist}, ${Math.round(play.playedMs / 1_000)} s.`);
+    }
+  }
+
+  async function tell(kept: Kept<Stretch>): Promise<Progress> {
+    const { row, serial, next } = kept;
+    const answer = await ctx.server.post(identifyPath, { hashes: row.hashes });
+    const isRefused = answer !== null && answer.status === 400;
+    if (answer === null || (answer.status !== 200 && !isRefused))
+      return { kind: 'again', retryAfterMs: answer?.retryAfterMs ?? null };
+    // The server does not understand this stretch and never will: it is unknown sound.
+    const match = isRefused ? null : readMatch(answer.json);
+    const toMs = ctx.clock.instantOf(row.at);
+    const fromMs = toMs - row.lengthMs;
+    if (match === null) unknown += 1;
+    else identified += 1;
+    const isPossible = toMs <= ctx.clock.now() + hourMs; // a stamp of a clock that was reset is not
+    if (isPossible)
+      await keep(counter.hear({ fromMs, toMs, match, proof: `${serial} ${row.proof}` }));
+    told = [...told, { fromMs, before: position }].slice(-toldAgainMax);
+    position = next;
+    await dropTold();
+    return 'done';
+  }
+
+  async function dropTold(): Promise<void> {
+    const open = counter.openFromMs();
+    const first = open === null ? undefined : told.find((one) => one.fromMs >= open - 1);
+    const before = first?.before ?? (open === null ? position : (told[0]?.before ?? position));
+    told = told.filter((one) => one.before >= before);
+    if (before > ctx.stretches.start()) await ctx.stretches.drop(before);
+  }
+
+  return {
+    async identifyWaiting() {
+      for (;;) {
+        const waiting = await ctx.stretches.read(position, readMax);
+        if (waiting.length === 0) break;
+        for (const one of waiting) {
+          const progress = await tell(one);
+          if (progress !== 'done') return progress;
+        }
+      }
+      await keep(counter.passTo(ctx.clock.now()));
+      await dropTold();
+      return 'done';
+    },
+    async end() {
+      await keep(counter.end());
+      await dropTold();
+    },
+    nowPlaying: counter.nowPlaying,
+    identified: () => identified,
+    unknown: () => unknown,
+  };
+}
+
+function toWaiting(ctx: IdentifyContext, play: HeardPlay): WaitingPlay {
+  const first = play.proofs[0]!;
+  return {
+    key: uuidOf(`${ctx.agentId} ${play.recordingId} ${first}`),
+    startedAtMs: Math.round(play.fromMs),
+    playedMs: Math.round(play.playedMs),
+    source: ctx.source,
+    recording: { id: play.recordingId },
+    confidence: play.confidence,
+    payloadHash: createHash('sha256').update(play.proofs.join('\n')).digest('hex'),
+  };
+}
+
+/** A uuid of version 8 computed from text: told twice, a play has one key. */
+export function uuidOf(text: string): string {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  bytes[6] = 0x80 | (bytes[6]! & 0x0f);
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+type Match = NonNullable<Parameters<ReturnType<typeof countIdentified>['hear']>[0]['match']>;
+
+/** What a server that is newer, older or somebody else's may answer is read with suspicion too. */
+function readMatch(json: unknown): Match | null {
+  const match = (json as { match?: Partial<Match> | null } | null)?.match;
+  if (match === null || match === undefined || typeof match.recordingId !== 'string') return null;
+  const { recordingId, title, artist, offsetMs, speed, confidence } = match;
+  const numbers = [offsetMs, speed, confidence];
+  if (!numbers.every((n) => typeof n === 'number' && Number.isFinite(n)) || !(speed! > 0.25))
+    return null;
+  return {
+    recordingId,
+    title: typeof title === 'string' ? title : '',
+    artist: typeof artist === 'string' ? artist : '',
+    offsetMs: offsetMs!,
+    speed: speed!,
+    confidence: Math.min(1, Math.max(0, confidence!)),
+  };
+}

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { watchDecks, type DeckInput } from './decks/watch-decks.ts';
+import { hearStretches, type HashSound, type Stretch } from './hear-stretches.ts';
+import type { HeldState } from './hold-state.ts';
+import {
+  identifyStretches,
+  uuidOf,
+  type Identifier,
+  type WaitingPlay,
+} from './identify-waiting.ts';
+import { keepTime, type Clock, type TimeSource } from './keep-time.ts';
+import type { ListenOptions } from './read-options.ts';
+import { untilDone } from './retry.ts';
+import { openInput, type Input } from './sound/open-input.ts';
+import { openSpool, type Spool } from './spooling/spool.ts';
+import { writeStatus } from './status.ts';
+import { talkTo, type Server } from './talk-to-server.ts';
+import { uploadPlays, type Uploader } from './upload-plays.ts';
+
+// Day and night: what is heard goes to the disk, from the disk to the server, and only then away. Three loops that know
+// nothing of each other but the spools between them.
+
+/** Two days of hashes without a network; older ones give way. */
+const stretchesMaxBytes = 96 * 1024 * 1024;
+/** Two hundred thousand plays. */
+const playsMaxBytes = 64 * 1024 * 1024;
+const statusEveryMs = 30_000;
+/** How much of an input without an end `--once` hears. */
+const onceMs = 60_000;
+const inputRetryMinMs = 1_000;
+const inputRetryMaxMs = 60_000;
+
+export type Listener = {
+  readonly clock: Clock;
+  readonly server: Server;
+  readonly stretches: Spool<Stretch>;
+  readonly plays: Spool<WaitingPlay>;
+  readonly identifier: Identifier;
+  readonly uploader: Uploader;
+  readonly say: (line: string) => void;
+  /** When the latest sound above silence was heard, by the monotonic clock. */
+  heardSoundMs: number | null;
+};
+
+export async function openListener(
+  options: ListenOptions,
+  held: HeldState,
+  time: TimeSource,
+  say: (line: string) => void,
+): Promise<Listener> {
+  const clock = keepTime(time, randomUUID());
+  const server = talkTo(options.server, options.device, clock, time);
+  const stretches = await openSpool<Stretch>(
+    path.join(options.state, 'stretches'),
+    stretchesMaxBytes,
+  );
+  const plays = await openSpool<WaitingPlay>(path.join(options.state, 'plays'), playsMaxBytes);
+  const { agentId } = held;
+  const { source } = options;
+  const asideFile = path.join(options.state, 'refused.jsonl');
+  return {
+    clock,
+    server,
+    stretches,
+    plays,
+    identifier: identifyStretches({ server, clock, stretches, plays, agentId, source, say }),
+    uploader: uploadPlays({ server, clock, plays, asideFile, say }),
+    say,
+    heardSoundMs: null,
+  };
+}
+
+/** Listens until the signal, or with `--once` until the input is over. Answers the exit code. */
+export async function listen(
+  options: ListenOptions,
+  held: HeldState,
+  hash: HashSound,
+  stop: AbortSignal,
+  say: (line: string) => void,
+): Promise<number> {
+  const time: TimeSource = { monotonic: () => performance.now(), wall: () => Date.now() };
+  const listener = await openListener(options, held, time, say);
+  const ending = new AbortController();
+  const until = AbortSignal.any([stop, ending.signal]);
+  const loops = [
+    every(until, 0, () => untilDone(() => listener.identifier.identifyWaiting(), until)),
+    every(until, options.everyMs, () => untilDone(() => listener.uploader.uploadWaiting(), until)),
+    every(until, statusEveryMs, () => writeStatus(options.state, listener)),
+  ];
+  const hearing =
+    options.input.kind === 'prolink' || options.input.kind === 'stagelinq'
+      ? watch(options.input, options, held, listener, until)
+      : hear(options.input, options, listener, hash, time, until);
+  const complaint = await hearing;
+  ending.abort();
+  await Promise.all(loops);
+  const left = options.once && !stop.aborted ? await finish(listener, stop) : 0;
+  await writeStatus(options.state, listener);
+  await Promise.all([listener.stretches.close(), listener.plays.close()]);
+  if (complaint !== null) say(complaint);
+  if (left > 0) say(`${left} plays or stretches of sound wait in ${options.state}.`);
+  return complaint === null && left === 0 ? 0 : 1;
+}
+
+/** Everything that was heard is named, counted and sent, as far as the server answers. */
+async function finish(
+  { identifier, uploader, stretches, plays }: Listener,
+  stop: AbortSignal,
+): Promise<number> {
+  if ((await identifier.identifyWaiting()) === 'done') await identifier.end();
+  if (!stop.aborted) await uploader.uploadWaiting();
+  return stretches.waiting() + plays.waiting();
+}
+
+async function every(until: AbortSignal, ms: number, work: () => Promise<void>): Promise<void> {
+  while (!until.aborted) {
+    await work();
+    await sleep(Math.max(ms, 500), null, { signal: until }).catch(() => {});
+  }
+}
+
+/** Hears the input; one that breaks off is opened again, because nobody is there at night to do it. */
+async function hear(
+  input: Input,
+  options: ListenOptions,
+  listener: Listener,
+  hash: HashSound,
+  time: TimeSource,
+  until: AbortSignal,
+): Promise<string | null> {
+  for (let retryMs = inputRetryMinMs; ; retryMs = Math.min(retryMs * 2, inputRetryMaxMs)) {
+    const sound = await openInput(input);
+    if ('kind' in sound && options.once) return sound.detail!;
+    let complaint: string | null;
+    if ('kind' in sound) complaint = sound.detail!;
+    else {
+      const begunMs = time.monotonic();
+      const over = options.once && sound.lengthMs === null ? AbortSignal.timeout(onceMs) : null;
+      const end = over === null ? until : AbortSignal.any([until, over]);
+      end.addEventListener('abort', () => sound.stop(), { once: true });
+      for await (const heard of hearStretches(sound, hash, listener.clock, time)) {
+        if (until.aborted) break;
+        if (heard.kind === 'silence') continue;
+        listener.heardSoundMs = time.monotonic();
+        await listener.stretches.append(heard.stretch);
+      }
+      const isOver = until.aborted || over?.aborted === true || sound.lengthMs !== null;
+      complaint = isOver ? null : sound.complaint();
+      if (options.once || until.aborted || input.kind === 'file' || input.kind === 'stdin')
+        return complaint;
+      if (time.monotonic() - begunMs > inputRetryMaxMs) retryMs = inputRetryMinMs;
+    }
+    listener.say(`${complaint ?? 'The input ended.'} Trying again in ${retryMs / 1_000} s.`);
+    await sleep(retryMs, null, { signal: until }).catch(() => {});
+    if (until.aborted) return null;
+  }
+}
+
+/** What decks report needs no recognition: it is a play as soon as it was played. */
+async function watch(
+  input: DeckInput,
+  options: ListenOptions,
+  held: HeldState,
+  listener: Listener,
+  until: AbortSignal,
+): Promise<string | null> {
+  const end = options.once ? AbortSignal.any([until, AbortSignal.timeout(onceMs)]) : until;
+  return watchDecks(input, end, listener.say, async (play) => {
+    const startedAtMs = listener.clock.instantOf(listener.clock.stamp(play.startedMs));
+    await listener.plays.append({
+      key: uuidOf(`${held.agentId} ${play.deck} ${startedAtMs} ${play.title}`),
+      startedAtMs,
+      playedMs: Math.round(play.playedMs),
+      source: options.source,
+      recording: {
+        title: play.title,
+        artist: play.artist,
+        ...(play.durationMs === null ? {} : { durationMs: Math.round(play.durationMs) }),
+      },
+    });
+    listener.say(`${play.title} by ${play.artist} on ${play.deck}.`);
+  });
+}
