@@ -145,3 +145,27 @@ test('a server that breaks during renewal does not sign anybody out', async () =
   await assert.rejects(client.call(readThing, { params: { id: 'x' } }), { status: 503 });
   assert.equal(client.accessToken(), 'old');
 });
+
+test('a file goes out as it is, under its own type', async () => {
+  const got: { type: string | undefined; bytes: Buffer }[] = [];
+  answer = async (request) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    got.push({ type: request.headers['content-type'], bytes: Buffer.concat(chunks) });
+    return { status: 200, body: { name: 'ngoma' } };
+  };
+  const take = endpoint(
+    'POST',
+    '/api/v1/files',
+    { access: anyone, summary: 'takes a file' },
+    { reply: Type.Object({ name: Type.String() }) },
+  );
+  const { call } = connect({ baseUrl });
+  const bytes = new Uint8Array([0, 255, 13, 10]);
+  await call(take, { file: new Blob([bytes], { type: 'audio/mpeg' }) });
+  await call(take, { file: new Blob([bytes]) });
+  assert.deepEqual(got, [
+    { type: 'audio/mpeg', bytes: Buffer.from(bytes) },
+    { type: 'application/octet-stream', bytes: Buffer.from(bytes) },
+  ]);
+});

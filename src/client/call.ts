@@ -1,7 +1,9 @@
 import type { Endpoint } from '#foundation/kernel/endpoint.ts';
 
-/** A call that nobody answers is given up after this long; uploads and downloads do not go through here. */
+/** A call that nobody answers is given up after this long. */
 const requestTimeoutMs = 30_000;
+/** A file takes as long as the network needs for it; this ends what hangs. */
+const uploadTimeoutMs = 15 * 60_000;
 const refreshPath = '/api/v1/auth/refresh';
 
 /** What went wrong with a call, in the words of the API: `code` is UPPER_SNAKE and stable, `message` is for people. */
@@ -60,6 +62,8 @@ export type Input<Params, Query, Body> = Part<'params', Params> &
   Part<'query', Query> &
   Part<'body', Body> & {
     readonly signal?: AbortSignal | undefined;
+    /** The body where an endpoint takes a file as it is. */
+    readonly file?: Blob | undefined;
     /** Lets the request outlive the page it was sent from; for small bodies. */
     readonly keepalive?: boolean | undefined;
     /** The same key with the same input answers with what the first call did, so that a retry does nothing twice. */
@@ -84,6 +88,7 @@ type AnyInput = {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  readonly file?: Blob | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly keepalive?: boolean | undefined;
   readonly idempotencyKey?: string | undefined;
@@ -104,13 +109,17 @@ export function connect(connection: Connection): Client {
     const headers = new Headers({ ...connection.headers, accept: 'application/json, text/csv' });
     if (token !== null) headers.set('authorization', `Bearer ${token}`);
     if (input.body !== undefined) headers.set('content-type', 'application/json');
+    if (input.file !== undefined)
+      headers.set('content-type', input.file.type || 'application/octet-stream');
     if (input.idempotencyKey !== undefined) headers.set('idempotency-key', input.idempotencyKey);
-    const timeout = AbortSignal.timeout(requestTimeoutMs);
+    const timeout = AbortSignal.timeout(
+      input.file === undefined ? requestTimeoutMs : uploadTimeoutMs,
+    );
     try {
       return await fetch(connection.baseUrl + fill(path, input), {
         method,
         headers,
-        body: input.body === undefined ? null : JSON.stringify(input.body),
+        body: input.file ?? (input.body === undefined ? null : JSON.stringify(input.body)),
         credentials: 'same-origin',
         keepalive: input.keepalive ?? false,
         signal: input.signal === undefined ? timeout : AbortSignal.any([input.signal, timeout]),

@@ -1,13 +1,21 @@
 import type { ReactNode } from 'react';
 import { Room, type Screen } from '../../shell/room.tsx';
 import { Devices } from './devices.tsx';
+import { HistoryFiles } from './history-files.tsx';
 import { ManualLog } from './manual-log.tsx';
 import { RecentPlays } from './recent-plays.tsx';
+import { StationScreen } from './station.tsx';
+import { Stations } from './stations.tsx';
+import { UnknownSounds } from './unknown-sounds.tsx';
 import './track.css';
 
 const screens: readonly Screen[] = [
   { path: '/app/track/recent', name: 'track.recent', show: () => <RecentPlays /> },
+  { path: '/app/track/stations', name: 'stations.title', show: () => <Stations /> },
+  { path: '/app/track/stations/:id', show: ({ id = '' }) => <StationScreen id={id} /> },
   { path: '/app/track/log', name: 'track.log', show: () => <ManualLog /> },
+  { path: '/app/track/history', name: 'history.title', show: () => <HistoryFiles /> },
+  { path: '/app/track/unknown', name: 'unknown.title', show: () => <UnknownSounds /> },
   {
     path: '/app/track/devices',
     name: 'track.devices',

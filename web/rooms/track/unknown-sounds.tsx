@@ -1,0 +1,137 @@
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { claimUnknownSound, listUnknownSounds } from '#counting/recognition/monitor/contract.ts';
+import { useAct, usePages } from '../../shell/api.ts';
+import { Heading } from '../../shell/room.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field } from '../../ui/field.tsx';
+import { clock } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { useWords } from '../../ui/words.tsx';
+
+const pageRows = 50;
+const noteCharsMax = 1_000;
+const stationsShown = 3;
+
+type Sound = {
+  readonly id: string;
+  readonly durationMs: number;
+  readonly times: number;
+  readonly stations: readonly string[];
+  readonly firstHeardAt: string;
+  readonly lastHeardAt: string;
+  readonly titleHint: string | null;
+  readonly claimedByMe: boolean;
+  readonly isClaimed: boolean;
+};
+
+/** Music that is heard again and again and belongs to nobody we know: whoever made it may say so. */
+export function UnknownSounds(): ReactNode {
+  const { t } = useWords();
+  const sounds = usePages(listUnknownSounds, { query: { limit: pageRows } });
+  const [claiming, setClaiming] = useState<Sound | null>(null);
+  return (
+    <>
+      <Heading title={t('unknown.title')}>{t('unknown.lead')}</Heading>
+      <Answer of={sounds} skeleton={<SkeletonRows rows={6} cover />}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title={t('unknown.none')}>{t('unknown.noneBody')}</Empty>
+          ) : (
+            <ul className="log sounds">
+              {items.map((sound) => (
+                <Row key={sound.id} sound={sound} onClaim={() => setClaiming(sound)} />
+              ))}
+            </ul>
+          )
+        }
+      </Answer>
+      {sounds.paging.hasMore && (
+        <p className="more">
+          <Button busy={sounds.paging.loading} onClick={sounds.paging.more}>
+            {t('ui.showMore')}
+          </Button>
+        </p>
+      )}
+      {claiming !== null && <Claim sound={claiming} onClose={() => setClaiming(null)} />}
+    </>
+  );
+}
+
+function Row({ sound, onClaim }: { sound: Sound; onClaim: () => void }): ReactNode {
+  const { t, f } = useWords();
+  const more = sound.stations.length - stationsShown;
+  const where = f.list([
+    ...sound.stations.slice(0, stationsShown),
+    ...(more > 0 ? [t('unknown.moreStations', { count: more })] : []),
+  ]);
+  return (
+    <li>
+      <span className="unk" aria-hidden="true" />
+      <span className="what">
+        <b className="clip">
+          {sound.titleHint ?? t('unknown.nameless', { time: clock(sound.durationMs) })}
+        </b>
+        <span className="cap num">
+          {[
+            t('unknown.times', { count: sound.times }),
+            where,
+            ...(sound.titleHint === null ? [] : [clock(sound.durationMs)]),
+          ].join(' · ')}
+        </span>
+        <span className="cap num">
+          {t('unknown.between', { from: f.date(sound.firstHeardAt), to: f.ago(sound.lastHeardAt) })}
+        </span>
+      </span>
+      {sound.claimedByMe || sound.isClaimed ? (
+        <span className="badge">
+          {sound.claimedByMe && <Icon name="check" />}
+          {t(sound.claimedByMe ? 'unknown.claimedByMe' : 'unknown.claimed')}
+        </span>
+      ) : (
+        <Button onClick={onClaim}>{t('unknown.claim')}</Button>
+      )}
+    </li>
+  );
+}
+
+function Claim({ sound, onClose }: { sound: Sound; onClose: () => void }): ReactNode {
+  const { t } = useWords();
+  const toast = useToast();
+  const claim = useAct(claimUnknownSound, [listUnknownSounds]);
+  const [note, setNote] = useState('');
+  function send(event: FormEvent): void {
+    event.preventDefault();
+    void claim.run({ params: { id: sound.id }, body: { note: note.trim() } }).then(
+      () => {
+        toast(t('unknown.sent'));
+        onClose();
+      },
+      () => {}, // shown in the form
+    );
+  }
+  return (
+    <Dialog title={t('unknown.claimTitle')} onClose={onClose}>
+      <form className="stack" onSubmit={send}>
+        <p>{t('unknown.claimMeans')}</p>
+        <Field
+          label={t('unknown.note')}
+          hint={t('unknown.noteHint')}
+          required
+          maxLength={noteCharsMax}
+          value={note}
+          onChange={({ currentTarget }) => setNote(currentTarget.value)}
+        />
+        {claim.error !== null && <Problem error={claim.error} />}
+        <div className="row">
+          <Button kind="main" type="submit" busy={claim.busy}>
+            {t('unknown.claim')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
