@@ -189,6 +189,26 @@ test('links that lead in a circle end', async () => {
   assert.deepEqual([report.added, (await filesUnder(root)).map((f) => f.path)], [1, ['a/b/1.mp3']]);
 });
 
+test('a file that links lead to is met once: at its own place, or where only links reach it', async () => {
+  const root = await library({
+    'album/1.mp3': mp3(song(1, { album: 'Linked' })),
+    'notes.txt': 'no music',
+    '.annex/objects/2.mp3': mp3(song(2, { album: 'Linked' })),
+  });
+  for (const [link, target] of [
+    ['a.mp3', 'album/1.mp3'],
+    ['album/again.mp3', 'album/1.mp3'],
+    ['z.txt', 'notes.txt'],
+    ['album/2.mp3', '.annex/objects/2.mp3'],
+    ['favourite.mp3', '.annex/objects/2.mp3'],
+  ] as const)
+    await symlink(path.join(root, target), path.join(root, link));
+  const { added, skipped } = await run(root);
+  assert.deepEqual([added, skipped], [2, 1]);
+  const again = await run(root);
+  assert.deepEqual([again.added, again.unchanged, again.missing], [0, 2, 0]);
+});
+
 test(
   'names that are not UTF-8 are imported and found again',
   { skip: process.platform !== 'linux' },

@@ -118,8 +118,8 @@ export const putSkipped = command({
   sample: { rows: '[]' },
   text: (p: { rows: string }) => sql`
     insert into media.skipped (path, size_bytes, modified_ms, reason, detail)
-    select path, size_bytes, modified_ms, reason, detail
-    from jsonb_to_recordset(${p.rows}::jsonb) as r (path text, size_bytes bigint, modified_ms bigint, reason text, detail text)
+    select distinct on (path) path, size_bytes, modified_ms, reason, detail
+    from jsonb_to_recordset(${p.rows}::jsonb) as r (path text collate "C", size_bytes bigint, modified_ms bigint, reason text, detail text)
     on conflict (path) do update
     set size_bytes = excluded.size_bytes, modified_ms = excluded.modified_ms, reason = excluded.reason,
         detail = excluded.detail, seen_at = now()`,

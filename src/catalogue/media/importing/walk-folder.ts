@@ -115,7 +115,7 @@ async function lookInto(
   for (let i = 0; i < wanted.length; i += statsAtOnce) {
     const some = wanted.slice(i, i + statsAtOnce);
     const seen = await Promise.all(
-      some.map((n) => lookAt(Buffer.concat([path, slash, n.name]), root)),
+      some.map((n) => lookAt(Buffer.concat([path, slash, n.name]), root, visited)),
     );
     for (const one of seen) {
       if (one.kind === 'folder') folders.push(one.path);
@@ -132,18 +132,18 @@ type Seen =
   | LeftOut
   | { kind: 'nothing' };
 
-async function lookAt(path: Buffer, root: string): Promise<Seen> {
+async function lookAt(path: Buffer, root: string, visited: Set<string>): Promise<Seen> {
   const text = pathToText(path);
   try {
     const info = await lstat(path);
-    if (info.isSymbolicLink()) return await followLink(path, root);
+    if (info.isSymbolicLink()) return await followLink(path, root, visited);
     return judge(path, info);
   } catch (error) {
     return leftOut(text, null, ...sayWhy(error, 'file'));
   }
 }
 
-async function followLink(path: Buffer, root: string): Promise<Seen> {
+async function followLink(path: Buffer, root: string, visited: Set<string>): Promise<Seen> {
   const real = await realpath(path, { encoding: 'buffer' });
   const text = pathToText(real);
   if (!isWithin(text, root)) {
@@ -154,7 +154,14 @@ async function followLink(path: Buffer, root: string): Promise<Seen> {
       'a link out of the library; import the folder it leads to as well',
     );
   }
-  return judge(real, await lstat(real));
+  const info = await lstat(real);
+  if (info.isDirectory()) return judge(real, info); // looked into once, however many links lead to it
+  // What the walk meets at its own place is not met a second time; git-annex keeps files where it never looks.
+  const below = readablePath(text.slice(root.length)).split('/');
+  const inode = inodeOf(await lstat(real, { bigint: true }));
+  if (!below.some(isHidden) || visited.has(inode)) return { kind: 'nothing' };
+  visited.add(inode);
+  return judge(real, info);
 }
 
 function judge(path: Buffer, info: Stats): Seen {
