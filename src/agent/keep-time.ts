@@ -25,10 +25,16 @@ export type Stamp = {
   readonly instantMs: number | null;
 };
 
+/** What has to be added to the monotonic clock of earlier starts, as far as they learned it. */
+export type EarlierRuns = ReadonlyMap<string, number>;
+
 export type Clock = {
+  readonly run: string;
   /** Learns from one answer: when it was asked for and came, by `monotonic`, and the time the server put in it. */
   learn(sentMs: number, receivedMs: number, serverMs: number): void;
   readonly isCorrected: () => boolean;
+  /** What has to be added to the monotonic clock; null before the first answer. */
+  readonly offsetMs: () => number | null;
   now(): Instant;
   stamp(monotonicMs: number): Stamp;
   /** The best that is known now about when that was. */
@@ -37,7 +43,7 @@ export type Clock = {
   wallErrorMs(): number | null;
 };
 
-export function keepTime(time: TimeSource, run: string): Clock {
+export function keepTime(time: TimeSource, run: string, earlier: EarlierRuns = new Map()): Clock {
   // True time minus the monotonic clock lies between these; each answer narrows them, drift widens them.
   let low = -Infinity;
   let high = Infinity;
@@ -48,6 +54,8 @@ export function keepTime(time: TimeSource, run: string): Clock {
   const now = (): Instant => Math.round(time.monotonic() + offset()) as Instant;
 
   return {
+    run,
+    offsetMs: () => (isCorrected() ? offset() : null),
     learn(sentMs, receivedMs, serverMs) {
       const widened = Math.abs(receivedMs - learnedAtMs) * driftShare;
       const newLow = serverMs - receivedMs;
@@ -68,6 +76,8 @@ export function keepTime(time: TimeSource, run: string): Clock {
     instantOf(stamp) {
       if (stamp.instantMs !== null) return stamp.instantMs as Instant;
       if (stamp.run === run) return Math.round(stamp.monotonicMs + offset()) as Instant;
+      const learned = earlier.get(stamp.run);
+      if (learned !== undefined) return Math.round(stamp.monotonicMs + learned) as Instant;
       // Another start, never corrected: its wall clock is assumed to have been as wrong as it is now.
       return Math.round(stamp.wallMs + (now() - time.wall())) as Instant;
     },

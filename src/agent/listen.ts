@@ -12,6 +12,7 @@ import {
 } from './identify-waiting.ts';
 import { keepTime, type Clock, type TimeSource } from './keep-time.ts';
 import type { ListenOptions } from './read-options.ts';
+import { readEarlierRuns, rememberingClock } from './remember-clock.ts';
 import { untilDone } from './retry.ts';
 import { openInput, type Input } from './sound/open-input.ts';
 import { openSpool, type Spool } from './spooling/spool.ts';
@@ -50,8 +51,10 @@ export async function openListener(
   time: TimeSource,
   say: (line: string) => void,
 ): Promise<Listener> {
-  const clock = keepTime(time, randomUUID());
-  const server = talkTo(options.server, options.device, clock, time);
+  const earlier = await readEarlierRuns(options.state);
+  const clock = keepTime(time, randomUUID(), earlier);
+  const plain = talkTo(options.server, options.device, clock, time);
+  const server = rememberingClock(plain, clock, earlier, options.state);
   const stretches = await openSpool<Stretch>(
     path.join(options.state, 'stretches'),
     stretchesMaxBytes,
