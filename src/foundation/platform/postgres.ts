@@ -192,7 +192,7 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
       '-c timezone=UTC -c statement_timeout=600000 -c idle_in_transaction_session_timeout=60000',
     connectionTimeoutMillis: 15_000,
   });
-  pool.on('error', () => {}); // an idle connection that breaks is replaced at the next use
+  outliveBrokenConnections(pool, () => {}); // whoever uses one is told by the next statement
   return {
     ...statements(pool),
     pool,
@@ -202,10 +202,7 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
   };
 }
 
-/**
- * A pool with the driver's own types, for a library that brings its own SQL. Connections that break are noted and
- * replaced; without these handlers one broken connection would end the process.
- */
+/** A pool with the driver's own types, for a library that brings its own SQL. */
 export function openPlainPool(
   url: string,
   connectionsMax: number,
@@ -216,9 +213,18 @@ export function openPlainPool(
     max: connectionsMax,
     application_name: 'ngoma jobs',
   });
-  pool.on('error', onError);
-  pool.on('connect', (client) => client.on('error', onError));
+  outliveBrokenConnections(pool, onError);
   return pool;
+}
+
+/** Without these handlers one connection that breaks, idle or between two statements, would end the process. */
+function outliveBrokenConnections(pool: pg.Pool, onError: (error: Error) => void): void {
+  const note = (error: Error & { client?: unknown }): void => {
+    delete error.client; // the driver hangs the whole connection on it, and the log would print it
+    onError(error);
+  };
+  pool.on('error', note);
+  pool.on('connect', (client) => client.on('error', note));
 }
 
 async function transact<T>(pool: pg.Pool, work: (tx: Db) => Promise<T>): Promise<T> {
