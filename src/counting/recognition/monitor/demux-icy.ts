@@ -61,9 +61,8 @@ export function readTitle(block: Buffer): string | null {
 }
 
 export function cleanTitle(title: string): string | null {
-  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is taken out
   const clean = title
-    .replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
+    .replaceAll(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, titleMax);
   return clean === '' || !clean.isWellFormed() ? null : clean;

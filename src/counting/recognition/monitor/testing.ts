@@ -1,6 +1,20 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
-import type { Ending } from '#foundation/platform/testing.ts';
+import type { FastifyInstance } from 'fastify';
+import { deviceDirectory, openPlays, type DeviceDirectory } from '#counting/plays/index.ts';
+import type { UserId } from '#foundation/kernel/ids.ts';
+import type { Instant } from '#foundation/kernel/time.ts';
+import type { Gatekeeper } from '#foundation/platform/http.ts';
+import { createLog } from '#foundation/platform/log.ts';
+import { createMetrics } from '#foundation/platform/metrics.ts';
+import type { Database } from '#foundation/platform/postgres.ts';
+import { testDatabase, type Ending } from '#foundation/platform/testing.ts';
+import { createWebServer } from '#foundation/platform/web-server.ts';
+import { scriptedMatcher } from '../testing.ts';
+import type { MonitorContext } from './context.ts';
+import { serveStations } from './http.ts';
+import { openMonitors } from './monitors.ts';
+import type { StationsContext } from './stations.ts';
 
 // Stations made here: servers on this machine that speak the real wire format, and sound they can send.
 
@@ -100,4 +114,118 @@ function metadata(title: string | Buffer | null): Buffer {
   block[0] = blocks;
   text.copy(block, 1);
   return block;
+}
+
+/** What the endpoints answer, as far as tests look into it. */
+export type Answer = Readonly<Record<string, unknown>> & {
+  readonly id: string;
+  readonly deviceId: string;
+  readonly deviceKey: string;
+  readonly error: { readonly code: string };
+  readonly items: readonly Answer[];
+  readonly live: {
+    readonly health: string;
+    readonly detail: string | null;
+    readonly titleHint: string | null;
+    readonly nowPlaying: readonly { readonly title: string }[];
+  };
+};
+
+export type StationHouse = {
+  readonly app: FastifyInstance;
+  readonly db: Database;
+  readonly ctx: StationsContext;
+  readonly devices: DeviceDirectory;
+  call(
+    userId: UserId,
+    method: 'GET' | 'POST' | 'DELETE',
+    url: string,
+    body?: object,
+  ): Promise<{ status: number; json: Answer }>;
+};
+
+/** Stations behind real HTTP and a real database; people are whoever the test says: `Bearer <userId>`. */
+export async function openStationHouse(
+  t: Ending,
+  about: Partial<
+    Pick<MonitorContext, 'openMatcher' | 'allowPrivateStations' | 'keepsClips' | 'unknown'>
+  > & {
+    readonly unknownOf?: (parts: Pick<MonitorContext, 'db' | 'now'>) => MonitorContext['unknown'];
+  } = {},
+): Promise<StationHouse> {
+  const { db } = await testDatabase(t);
+  const now = (): Instant => Date.now() as Instant;
+  const metrics = createMetrics('test');
+  const log = createLog('silent');
+  const plays = openPlays({ db, now, metrics, demo: false });
+  const parts: MonitorContext = {
+    db,
+    now,
+    log,
+    plays,
+    openMatcher: () => scriptedMatcher([]),
+    allowPrivateStations: true,
+    keepsClips: false,
+    ...about,
+    unknown: about.unknownOf?.({ db, now }) ?? null,
+  };
+  const monitors = openMonitors(parts);
+  const ctx: StationsContext = { ...parts, monitors };
+  const app = await createWebServer({
+    log,
+    metrics,
+    corsOrigins: [],
+    trustProxy: null,
+    https: null,
+    version: 'test',
+  });
+  const devices = deviceDirectory(db, now, (error) => {
+    throw error;
+  });
+  const gatekeeper: Gatekeeper = {
+    identify: async ({ headers: { authorization = '' } }) =>
+      authorization.startsWith('Bearer ')
+        ? {
+            kind: 'user',
+            userId: authorization.slice(7) as UserId,
+            roles: ['station'],
+            sessionId: null,
+          }
+        : { kind: 'anonymous' },
+    permits: () => true,
+  };
+  serveStations({ app, gatekeeper }, ctx);
+  t.after(async () => {
+    await monitors.stop();
+    await app.close();
+  });
+  return {
+    app,
+    db,
+    ctx,
+    devices,
+    async call(userId, method, url, body) {
+      const reply = await app.inject({
+        method,
+        url,
+        headers: { authorization: `Bearer ${userId}` },
+        ...(body !== undefined && { payload: body }),
+      });
+      return { status: reply.statusCode, json: reply.json() };
+    },
+  };
+}
+
+/** Asks until it holds; a machine that is busy takes its time. */
+export async function until<T>(
+  ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  withinMs = 10_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null && answer !== undefined && answer !== false) return answer;
+    if (Date.now() > deadline) throw new Error(`it did not come true: ${ask.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
 }
