@@ -69,7 +69,8 @@ async function openFile(file: string): Promise<Sound | Refusal<'NO_INPUT'>> {
   if (wav.kind === 'refused') return refuse('NO_INPUT', `${file}: ${wav.detail}`);
   if (wav.kind === 'wav') {
     stream.unshift(head.subarray(wav.dataFrom));
-    const frames = wav.dataBytes / (wav.channels * bytesOf(wav.format));
+    const dataBytes = Math.min(wav.dataBytes, statSync(file).size - wav.dataFrom);
+    const frames = dataBytes / (wav.channels * bytesOf(wav.format));
     return { ...pcm(stream, wav, wav.dataBytes), lengthMs: (frames / wav.rate) * 1_000 };
   }
   stream.destroy();
