@@ -85,6 +85,39 @@ test('a job runs once, reports progress and keeps its result; a cancelled one st
   }
 });
 
+test('stopping the program costs a job no attempt; being killed during the last one makes it a dead job', async () => {
+  let patient = false;
+  const task = {
+    name: 'test.long',
+    attemptsMax: 1,
+    run: async (_: object, job: Parameters<AnyTask['run']>[1]) => {
+      if (!patient) await sleep(60_000, undefined, { signal: job.signal });
+    },
+  } as unknown as AnyTask;
+  const long = await enqueue(db, task, {});
+  for (let stops = 0; stops < 2; stops++) {
+    const runner = await startJobs(ctx, [task]);
+    await until(long, (j) => j.status === 'running');
+    await runner.stop();
+    const { status, attempts } = await db.one(findJob, { id: long });
+    assert.deepEqual([status, attempts], ['waiting', 0]);
+  }
+  patient = true;
+  const runner = await startJobs(ctx, [task]);
+  await until(long, (j) => j.status === 'done');
+  await runner.stop();
+
+  const killed = await enqueue(db, task, {});
+  await db.pool.query("update platform.job set status = 'running' where id = $1", [killed]);
+  await db.pool.query(
+    "update graphile_worker._private_jobs set attempts = 1, locked_by = 'killed', locked_at = now() where payload->>'jobId' = $1",
+    [killed],
+  );
+  const next = await startJobs(ctx, [task]);
+  assert.equal((await db.one(findJob, { id: killed })).status, 'failed');
+  await next.stop();
+});
+
 test('a job exists exactly when the transaction that asked for it commits', async () => {
   let lost: JobId | undefined;
   await assert.rejects(

@@ -144,6 +144,16 @@ export const endJob = command({
     where id = ${p.id}`,
 });
 
+/** The program stops: the job goes on after the next start, and the attempt was none. */
+export const putBackJob = command({
+  name: 'platform.putBackJob',
+  sample: { id: sampleId },
+  text: (p: { id: string }) => sql`
+    update platform.job
+    set status = 'waiting', attempts = attempts - 1
+    where id = ${p.id}`,
+});
+
 export const requestCancel = command({
   name: 'platform.requestCancel',
   sample: { id: sampleId },
@@ -174,6 +184,37 @@ export const unlockJobs = command({
   text: () => sql`
     select graphile_worker.force_unlock_workers(array(
       select distinct locked_by from graphile_worker._private_jobs where locked_by is not null))`,
+});
+
+/** A job that the queue has used up although no attempt ended: stops of the program are no fault of the job. */
+export const reviveStopped = command({
+  name: 'platform.reviveStopped',
+  sample: {},
+  text: () => sql`
+    select graphile_worker.reschedule_jobs(
+      array(
+        select w.id
+        from graphile_worker._private_jobs w
+        join platform.job j on j.id = (w.payload->>'jobId')::uuid
+        where w.attempts >= w.max_attempts and j.status = 'waiting'
+          and not exists (
+            select from graphile_worker._private_jobs other
+            where other.payload->>'jobId' = w.payload->>'jobId' and other.attempts < other.max_attempts)),
+      run_at => now(), attempts => 0)`,
+});
+
+/** A job during whose last attempt the program was killed would be shown as running for ever. */
+export const buryCrashed = command({
+  name: 'platform.buryCrashed',
+  sample: {},
+  text: () => sql`
+    update platform.job j
+    set status = 'failed', error = 'The program ended during each of its attempts.', ended_at = now()
+    from graphile_worker._private_jobs w
+    where j.id = (w.payload->>'jobId')::uuid and j.status = 'running' and w.attempts >= w.max_attempts
+      and not exists (
+        select from graphile_worker._private_jobs other
+        where other.payload->>'jobId' = w.payload->>'jobId' and other.attempts < other.max_attempts)`,
 });
 
 /** Enqueues in the caller's transaction: the job exists exactly when what it is about exists. Jobs of one queue run one after the other. */
@@ -209,17 +250,23 @@ export async function startJobs(
   },
   tasks: readonly AnyTask[],
 ): Promise<JobRunner> {
-  if (ctx.soleOwner) await ctx.db.run(unlockJobs, {});
+  if (ctx.soleOwner) {
+    await ctx.db.run(unlockJobs, {});
+    await ctx.db.run(buryCrashed, {});
+  }
+  await ctx.db.run(reviveStopped, {});
   const stopping = new AbortController();
-  const pool = openPlainPool(ctx.db.url, concurrency + 2, (error) =>
-    ctx.log.warn({ err: error }, 'a connection of the job queue broke'),
-  );
+  // The queue's connections end some moments after it has stopped, and then the database does: nobody's concern.
+  const pool = openPlainPool(ctx.db.url, concurrency + 2, (error) => {
+    if (!stopping.signal.aborted)
+      ctx.log.warn({ err: error }, 'a connection of the job queue broke');
+  });
   const runner: Runner = await runWorker({
     pgPool: pool,
     concurrency,
     noHandleSignals: true,
     logger: new Logger(() => (level, message) => {
-      if (level === 'error') ctx.log.error(message);
+      if (level === 'error' && !stopping.signal.aborted) ctx.log.error(message);
     }),
     taskList: Object.fromEntries(
       tasks.map((task) => [
@@ -266,7 +313,11 @@ async function runJob(
       await ctx.db.run(endJob, { id: jobId, status: 'cancelled', error: null, result: null });
       return;
     }
-    const dead = !stopping.aborted && begun.attempts >= begun.attemptsMax;
+    if (stopping.aborted) {
+      await ctx.db.run(putBackJob, { id: jobId });
+      throw error;
+    }
+    const dead = begun.attempts >= begun.attemptsMax;
     await ctx.db.run(endJob, {
       id: jobId,
       status: dead ? 'failed' : 'waiting',
