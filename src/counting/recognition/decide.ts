@@ -22,6 +22,7 @@ export type Features = {
   readonly weakerHalf: number;
   /** What tells it from the same recording a beat, bar or loop earlier or later. */
   readonly margin: number;
+  readonly repeated: number;
   /** What tells it from every other recording. */
   readonly beyondOthers: number;
   /** Part of the query that lies within the recording. */
@@ -39,11 +40,12 @@ export type Judged = Features & {
 };
 
 export const thresholds = {
-  score: 7,
-  tonal: 6,
+  score: 7.5,
+  tonal: 7,
   weakerHalf: 1.5,
   margin: 2.2,
   beyondOthers: 2.5,
+  beyondChance: 1,
   overlap: 0.5,
 } as const;
 
@@ -51,6 +53,8 @@ export const thresholds = {
 const loopFramesMax = 9 * framesPerSecond;
 const loopFramesMin = 12;
 const rivalsMax = 8;
+/** Two recordings share a fifth of their peaks by keeping the same beat and key. */
+const unrelatedPartMax = 0.25;
 
 export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
   const best = refined[0]!;
@@ -65,6 +69,9 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
   for (const other of others.slice(0, rivalsMax)) {
     const difference = differenceOf(heard, best, other);
     beyondOthers = Math.min(beyondOthers, difference.score);
+    // Who shares nothing is here by chance, and chance never comes close.
+    if (difference.sharedPart < unrelatedPartMax && difference.score >= thresholds.beyondChance)
+      continue;
     if (difference.score >= thresholds.beyondOthers) continue;
     const name = other.segment.recordings[other.recording]!.recordingId;
     if (!seen.has(name)) rivals.push(other);
@@ -75,6 +82,7 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
     tonal: best.score - Math.max(0, rhythmAlone(heard, best)),
     weakerHalf: coverage.weakerHalf,
     margin: itself === null ? best.score : differenceOf(heard, best, itself).score,
+    repeated: itself === null ? 0 : differenceOf(heard, best, itself).sharedPart,
     beyondOthers,
     overlap: coverage.overlap,
   };

@@ -41,13 +41,9 @@ export function hear(samples: Float32Array): Heard {
       strengths.push(strength);
     },
     (frame, rise) => {
-      for (let bin = lowest; bin < highest; bin++) {
-        // The larger neighbour counts: a peak may sit half a bin off.
-        const a = rise[bin - 1]!;
-        const b = rise[bin]!;
-        const c = rise[bin + 1]!;
-        rises[(bin - lowest) * frames + frame] = a > b ? (a > c ? a : c) : b > c ? b : c;
-      }
+      for (let bin = lowest; bin < highest; bin++)
+        rises[(bin - lowest) * frames + frame] =
+          rise[bin - 1]! + 2 * rise[bin]! + rise[bin + 1]! - surroundings(rise, bin);
     },
   );
   finder.push(samples);
@@ -60,28 +56,37 @@ export function hear(samples: Float32Array): Heard {
   };
 }
 
-/** Each value's rank among all of its bin, after a maximum over three frames, as evidence. */
+/** An eighth of eight bins around: what rises everywhere is a stroke or a consonant, and says less than a tone. */
+function surroundings(rise: Float32Array, bin: number): number {
+  let sum = 0;
+  for (let away = 3; away <= 6; away++) sum += rise[bin - away]! + rise[bin + away]!;
+  return sum / 8;
+}
+
+/** A mean over this many frames on either side halves the noise, and peaks last longer than that. */
+const smoothFrames = 2;
+
+/** Each value's rank among all of its bin, as evidence. */
 function rankFrames(rises: Float32Array, frames: number): Uint8Array {
   const evidence = new Uint8Array(rises.length);
-  const widened = new Uint16Array(frames);
+  const smoothed = new Float32Array(frames);
+  const levelOf = new Uint16Array(frames);
   const counts = new Uint32Array(levels);
   const scores = new Uint8Array(levels);
   for (let at = 0; at < rises.length; at += frames) {
+    smooth(rises, at, frames, smoothed);
     let least = Infinity;
     let most = -Infinity;
     for (let t = 0; t < frames; t++) {
-      const value = rises[at + t]!;
+      const value = smoothed[t]!;
       if (value < least) least = value;
       if (value > most) most = value;
     }
     const scale = most > least ? (levels - 1) / (most - least) : 0;
     counts.fill(0);
     for (let t = 0; t < frames; t++) {
-      let value = rises[at + t]!;
-      if (t > 0 && rises[at + t - 1]! > value) value = rises[at + t - 1]!;
-      if (t + 1 < frames && rises[at + t + 1]! > value) value = rises[at + t + 1]!;
-      const level = Math.floor((value - least) * scale);
-      widened[t] = level;
+      const level = Math.floor((smoothed[t]! - least) * scale);
+      levelOf[t] = level;
       counts[level] = counts[level]! + 1;
     }
     let below = 0;
@@ -92,9 +97,19 @@ function rankFrames(rises: Float32Array, frames: number): Uint8Array {
       scores[level] = Math.min(255, Math.round(-evidenceUnit * Math.log(1 - rank)));
       below += count;
     }
-    for (let t = 0; t < frames; t++) evidence[at + t] = scores[widened[t]!]!;
+    for (let t = 0; t < frames; t++) evidence[at + t] = scores[levelOf[t]!]!;
   }
   return evidence;
+}
+
+function smooth(rises: Float32Array, at: number, frames: number, out: Float32Array): void {
+  for (let t = 0; t < frames; t++) {
+    let sum = 0;
+    const from = Math.max(0, t - smoothFrames);
+    const to = Math.min(frames - 1, t + smoothFrames);
+    for (let k = from; k <= to; k++) sum += rises[at + k]!;
+    out[t] = sum / (to - from + 1);
+  }
 }
 
 /** Among the peaks of its band and block, how many are stronger: what a smaller quota would have kept. */

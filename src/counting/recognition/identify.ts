@@ -7,11 +7,12 @@ import {
   findCandidates,
   pairsOf,
   type Ballot,
+  type Candidate,
   type Playing,
   type QueryPairs,
 } from './find-candidates.ts';
 import type { Heard } from './hear.ts';
-import type { Listed, Segment } from './segment.ts';
+import { framesOf, type Listed, type Segment } from './segment.ts';
 import { speedBank } from './speed-bank.ts';
 import { refine, weighCandidate, type Weighed } from './weigh-candidate.ts';
 
@@ -41,7 +42,7 @@ export type Answer = {
 
 export const nothing: Answer = { match: null, sameAudio: [], alternatives: [] };
 
-const plainCandidatesMax = 1_500;
+const plainCandidatesMax = 4_000;
 const bankCandidatesMax = 200;
 /** Votes with which a cell is worth weighing; plain cells are few enough to take nearly all. */
 /** A plain match that stands out this far needs no look at other speeds. */
@@ -51,6 +52,7 @@ const bankVotesMin = 4;
 /** Of the strongest peaks only: at a bank's forty speeds the weaker ones would cost more than they find. */
 const bankRankMax = 4;
 const bankFanOut = 6;
+const overlapMin = 0.5;
 const keptMax = 24;
 const refinedMax = 10;
 const keptScoreMin = 3;
@@ -104,10 +106,24 @@ function look(
     for (const { segment, isLive } of shards)
       for (const candidate of findCandidates(segment, pairs, playing, { ...search, ...limits })) {
         if (!isLive(candidate.recording)) continue;
+        if (overlapOf(heard, segment, candidate, playing) < overlapMin) continue;
         const weighed = weighCandidate(heard, segment, candidate, playing);
         if (weighed.score >= keptScoreMin) found.push(weighed);
       }
   return found;
+}
+
+/** Part of the query, or of a recording shorter than it, in which both sound; of little, too much is chance. */
+function overlapOf(
+  heard: Heard,
+  segment: Segment,
+  { recording, offset }: Candidate,
+  { tempo }: Playing,
+): number {
+  const length = framesOf(segment, recording);
+  const heardLength = heard.frames * tempo;
+  const both = Math.min(length, offset + heardLength) - Math.max(0, offset);
+  return both / Math.min(length, heardLength);
 }
 
 /** The best alignments, each once. */

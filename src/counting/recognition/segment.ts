@@ -1,4 +1,4 @@
-import { framesPerSecond, stepsMax } from '#foundation/dsp/find-peaks.ts';
+import { stepsMax } from '#foundation/dsp/find-peaks.ts';
 import { hashBits, hashOfPair, pairPeaks } from '#foundation/dsp/pair-peaks.ts';
 import { indexFanOut } from './algorithm.ts';
 
@@ -96,10 +96,8 @@ export function placesOf(segment: Segment, recording: number): Uint32Array {
   return segment.places.subarray(segment.starts[recording]!, segment.starts[recording + 1]!);
 }
 
-/** Seconds from the start to its last peak. */
-export function secondsOf(segment: Segment, recording: number): number {
+/** Frames from the start to its last peak. */
+export function framesOf(segment: Segment, recording: number): number {
   const last = segment.starts[recording + 1]! - 1;
-  return last < segment.starts[recording]!
-    ? 0
-    : Math.floor(segment.places[last]! / stepsMax) / framesPerSecond;
+  return last < segment.starts[recording]! ? 0 : Math.floor(segment.places[last]! / stepsMax);
 }

@@ -28,7 +28,8 @@ export type Weighed = Alignment & {
   readonly peaks: number;
 };
 
-const offsetReach = 5;
+/** Frames around a cell's middle; evidence is smooth enough for steps of three, and refining finds the rest. */
+const offsetsTried = [-4, -1, 2, 5] as const;
 const binOfStep = Uint16Array.from({ length: stepsMax }, (_, step) =>
   Math.round(step / stepsPerBin),
 );
@@ -91,7 +92,7 @@ export function weighCandidate(
   let best = -Infinity;
   let bestOffset = candidate.offset;
   let bestCount = 0;
-  for (let away = -offsetReach; away <= offsetReach; away++) {
+  for (const away of offsetsTried) {
     const at = {
       ...playing,
       segment,
@@ -144,18 +145,29 @@ const refinementsMax = 24;
 /** Climbs from a candidate to the offset, tempo and pitch at which it fits best. */
 export function refine(heard: Heard, from: Weighed): Weighed {
   const peaks: Peaks = { sum: 0, count: 0 };
+  const moved = (at: Weighed, dTempo: number, dPitch: number, dOffset: number): Weighed => {
+    // The middle of the query stays where it is when the tempo changes: the two are then nearly independent.
+    const tempo = at.tempo + dTempo;
+    const pitch = at.pitch + dPitch;
+    const offset = at.offset + dOffset - (dTempo * heard.frames) / 2;
+    const next = { ...at, tempo, pitch, offset };
+    const score = scoreOf(addEvidence(heard, next, peaks));
+    return { ...next, score, peaks: peaks.count };
+  };
   let best = from;
+  // Votes tolerate several per cent of tempo or pitch; a climb from there would stop half way.
+  for (const [dTempo, dPitch] of leaps)
+    for (let steps = leapStepsMin; steps <= leapStepsMax; steps += leapStepsMin) {
+      const next = moved(from, dTempo * steps * tempoStep, dPitch * steps * tempoStep, 0);
+      if (next.score > best.score) best = next;
+    }
   let scale = 1;
   for (let round = 0; round < refinementsMax; round++) {
     let next = best;
     for (const [dTempo, dPitch, dOffset] of directions) {
-      // The middle of the query stays where it is when the tempo changes: the two are then nearly independent.
-      const tempo = best.tempo + dTempo * tempoStep * scale;
-      const pitch = best.pitch + dPitch * tempoStep * scale;
-      const offset = best.offset + dOffset * 2 * scale - ((tempo - best.tempo) * heard.frames) / 2;
-      const at = { ...best, tempo, pitch, offset };
-      const score = scoreOf(addEvidence(heard, at, peaks));
-      if (score > next.score) next = { ...at, score, peaks: peaks.count };
+      const by = scale * tempoStep;
+      const tried = moved(best, dTempo * by, dPitch * by, dOffset * 2 * scale);
+      if (tried.score > next.score) next = tried;
     }
     if (next !== best) best = next;
     else if (scale > 0.2) scale /= 2;
@@ -163,6 +175,17 @@ export function refine(heard: Heard, from: Weighed): Weighed {
   }
   return best;
 }
+
+const leapStepsMin = 2;
+const leapStepsMax = 26;
+const leaps: readonly (readonly [number, number])[] = [
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+  [1, 1],
+  [-1, -1],
+];
 
 const directions: readonly (readonly [number, number, number])[] = [
   [1, 0, 0],

@@ -5,9 +5,10 @@ import type { Heard } from '../listener.ts';
 import type { MonitorContext } from './context.ts';
 import { readHint } from './demux-icy.ts';
 import { openEar, type Ear } from './ear.ts';
-import { keepDetection, type Source } from './keep-detection.ts';
-import { durationOfRecording, findEar, putEar } from './queries.ts';
+import { keepDetection } from './keep-detection.ts';
+import { durationOfRecording, findEar, putEar, staleEars, type SavedChannel } from './queries.ts';
 import type { UnknownIndex } from './unknown/unknown-index.ts';
+import type { Source } from './source.ts';
 import { gatherUnknown, type UnknownGatherer } from './unknown/gather-unknown.ts';
 
 // One channel that is heard, whether we fetch its sound or it sends it: ear, titles, plays, and what is known if the
@@ -15,7 +16,7 @@ import { gatherUnknown, type UnknownGatherer } from './unknown/gather-unknown.ts
 
 const saveEveryMs = 30_000;
 /** What an ear knew longer ago can bridge no gap any more. */
-const resumableMs = 120_000;
+export const resumableMs = 120_000;
 const durationsMax = 10_000;
 /** A title said longer ago may be of the programme before. */
 const titleStaleMs = 15 * 60_000;
@@ -45,7 +46,9 @@ export async function openChannel(
   source: Source,
 ): Promise<Channel> {
   const kept = await ctx.db.maybe(findEar, { deviceId });
-  const saved = kept !== null && ctx.now() - kept.savedAt < resumableMs ? kept.saved : null;
+  const isFresh = kept !== null && ctx.now() - kept.savedAt < resumableMs;
+  if (kept !== null && !isFresh) await finishEar(ctx, deviceId, kept.saved);
+  const saved = isFresh ? kept.saved : null;
   const durations = durationCache(ctx);
   let title: { text: string; at: number } | null = null;
   let plays = 0;
@@ -112,7 +115,11 @@ export async function openChannel(
   }
 
   async function save(): Promise<void> {
-    await ctx.db.run(putEar, { deviceId, saved: JSON.stringify(ear.save()), now: ctx.now() });
+    await ctx.db.run(putEar, {
+      deviceId,
+      saved: JSON.stringify({ ...ear.save(), source }),
+      now: ctx.now(),
+    });
   }
   const saving = setInterval(() => inOrder(save), saveEveryMs);
 
@@ -155,6 +162,41 @@ export async function openChannel(
       await writing;
     },
   };
+}
+
+/** A channel that did not come back: what it was playing last is closed where it was last heard. */
+async function finishEar(
+  ctx: MonitorContext,
+  deviceId: DeviceId,
+  saved: SavedChannel,
+): Promise<void> {
+  for (const event of countFromSound({ saved: saved.counter }).end()) {
+    if (event.kind !== 'closed') continue;
+    const { play } = event;
+    await keepDetection(ctx, {
+      deviceId,
+      source: saved.source,
+      anchorMs: saved.anchorMs,
+      play,
+      startedAt: Math.round(saved.anchorMs + play.firstHeardMs - saved.leadMs),
+      endedAt: Math.round(saved.anchorMs + play.lastHeardMs - saved.leadMs),
+      titleHint: null,
+      clip: null,
+    });
+  }
+  const closed = { ...saved, counter: { ...saved.counter, runs: [] } };
+  await ctx.db.run(putEar, { deviceId, saved: JSON.stringify(closed), now: ctx.now() });
+}
+
+const finishedAtOnce = 100;
+
+export async function finishStaleEars(
+  ctx: MonitorContext,
+  isLive: (deviceId: DeviceId) => boolean,
+): Promise<void> {
+  const before = ctx.now() - resumableMs;
+  for (const ear of await ctx.db.all(staleEars, { before, limit: finishedAtOnce }))
+    if (!isLive(ear.deviceId)) await finishEar(ctx, ear.deviceId, ear.saved);
 }
 
 /** Lengths by recording: asked for when one opens, there long before it ends. */

@@ -18,6 +18,8 @@ const clipMs = 15_000;
 export type SavedEar = {
   /** Wall-clock time of stream time 0. */
   readonly anchorMs: number;
+  /** How far the sound had come ahead of the clock. */
+  readonly leadMs: number;
   readonly counter: SavedCounter;
 };
 
@@ -117,7 +119,7 @@ export function openEar(options: EarOptions): Ear {
     heardMs: streamMs,
     wallOf: (ms) => Math.round(anchorMs + ms - leadMs),
     end: () => tell(counter.end()),
-    save: () => ({ anchorMs, counter: counter.save() }),
+    save: () => ({ anchorMs, leadMs, counter: counter.save() }),
   };
 }
 

@@ -5,12 +5,11 @@ import { countingVersion, type SoundPlay } from '../count-from-sound.ts';
 import { hashEvidence } from '../hash-evidence.ts';
 import type { MonitorContext } from './context.ts';
 import * as queries from './queries.ts';
+import type { Source } from './source.ts';
 import { forgetOnce } from './unknown/queries.ts';
 
 // A play concluded from sound is first a row of our own, then evidence: whatever fails between, it is reported again
 // with the same key and counts once.
-
-export type Source = 'radio' | 'deck' | 'venue';
 
 export type Concluded = {
   readonly deviceId: DeviceId;

@@ -1,9 +1,10 @@
 import type { DeviceId, StationId } from '#foundation/kernel/ids.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
-import { openChannel, type Channel, type ChannelLive } from './channel.ts';
+import { finishStaleEars, openChannel, type Channel, type ChannelLive } from './channel.ts';
 import type { MonitorContext } from './context.ts';
-import { forgetOldEvidence, reportDetections, type Source } from './keep-detection.ts';
+import { forgetOldEvidence, reportDetections } from './keep-detection.ts';
 import { pulledStations, type StationRow } from './queries.ts';
+import type { Source } from './source.ts';
 import { watchStation, type StationLive, type Watch } from './watch-station.ts';
 
 // Every channel that is heard now: stations that are fetched, sources that send. One of each device at a time.
@@ -81,6 +82,16 @@ export function openMonitors(ctx: MonitorContext): Monitors {
     await opened.channel.close(isOver);
   }
 
+  /** Reports what could not be, and closes what did not come back. */
+  async function tidy(): Promise<void> {
+    const live = new Set([
+      ...sources.keys(),
+      ...[...lives.values()].map((w) => w.channel.deviceId),
+    ]);
+    await finishStaleEars(ctx, (deviceId) => live.has(deviceId));
+    await reportDetections(ctx);
+  }
+
   return {
     async start() {
       await ctx.unknown?.load();
@@ -88,7 +99,7 @@ export function openMonitors(ctx: MonitorContext): Monitors {
       for (const station of await ctx.db.all(pulledStations, { limit: stationsWatchedMax }))
         watch(station);
       timers.push(
-        setInterval(() => void reportDetections(ctx).catch(onError), reportEveryMs).unref(),
+        setInterval(() => void tidy().catch(onError), reportEveryMs).unref(),
         setInterval(() => void forgetOldEvidence(ctx).catch(onError), dayMs).unref(),
       );
     },
@@ -136,7 +147,7 @@ export function openMonitors(ctx: MonitorContext): Monitors {
             },
             async detach() {
               sources.delete(deviceId);
-              await channel.close(!stopped);
+              await channel.close(false);
             },
           },
         };

@@ -1,6 +1,7 @@
 import type { DeviceId, RecordingId, StationId, UserId } from '#foundation/kernel/ids.ts';
 import { column, command, query, sql } from '#foundation/platform/postgres.ts';
 import type { SavedEar } from './ear.ts';
+import type { Source } from './source.ts';
 
 const someId = '00000000-0000-7000-8000-000000000001';
 const someTime = 1_790_000_000_000;
@@ -113,14 +114,30 @@ export const pulledStations = query({
     limit ${p.limit}`,
 });
 
+/** What a channel's row holds: its ear, and as what its plays count. */
+export type SavedChannel = SavedEar & { readonly source: Source };
+
 export const findEar = query({
   name: 'recognition.findEar',
-  columns: { saved: column.json<SavedEar>(), savedAt: column.instant },
+  columns: { saved: column.json<SavedChannel>(), savedAt: column.instant },
   sample: { deviceId: someId },
   text: (p: { deviceId: string }) => sql`
     select saved, saved_at
     from recognition.ear
     where device_id = ${p.deviceId}`,
+});
+
+/** Channels that fell silent in the middle of something. */
+export const staleEars = query({
+  name: 'recognition.staleEars',
+  columns: { deviceId: column.uuid<DeviceId>(), saved: column.json<SavedChannel>() },
+  sample: { before: someTime, limit: 1 },
+  text: (p: { before: number; limit: number }) => sql`
+    select device_id, saved
+    from recognition.ear
+    where saved_at < to_timestamp(${p.before}::float8 / 1000) and jsonb_array_length(saved -> 'counter' -> 'runs') > 0
+    order by saved_at
+    limit ${p.limit}`,
 });
 
 export const putEar = command({

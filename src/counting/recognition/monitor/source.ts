@@ -1,0 +1,2 @@
+/** As what the plays of a channel count. */
+export type Source = 'radio' | 'deck' | 'venue';
