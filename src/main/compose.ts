@@ -186,8 +186,9 @@ function keepTheGate(
   return {
     async identify(request) {
       const { authorization } = request.headers;
-      if (authorization?.startsWith('Device ')) {
-        const device = await devices.identify(authorization.slice('Device '.length));
+      const credentials = /^Device +(\S+) *$/i.exec(authorization ?? '')?.[1];
+      if (credentials !== undefined) {
+        const device = await devices.identify(credentials);
         return 'code' in device ? device : { kind: 'device', deviceId: device.id };
       }
       return (await identifyUser(accounts, authorization)) ?? { kind: 'anonymous' };
@@ -198,7 +199,9 @@ function keepTheGate(
 
 /** Metrics and the API's description are open on this machine; from elsewhere they want an operator. */
 async function mayOperate(accounts: AccountsContext, request: FastifyRequest): Promise<boolean> {
-  if (['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.ip)) return true;
+  const isHere = ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.ip);
+  // A proxy on this machine that nobody told us of speaks for strangers.
+  if (isHere && request.headers['x-forwarded-for'] === undefined) return true;
   const caller = await identifyUser(accounts, request.headers.authorization);
   return caller?.kind === 'user' && permits(caller, 'settings.read');
 }

@@ -36,6 +36,13 @@ export const takeEvents = query({
     for update skip locked`,
 });
 
+/** Subscribers work on connections of their own, and may take longer than an idle transaction is otherwise given. */
+export const awaitSubscribers = command({
+  name: 'platform.awaitSubscribers',
+  sample: {},
+  text: () => sql`set local idle_in_transaction_session_timeout = 0`,
+});
+
 export const markDelivered = command({
   name: 'platform.markDelivered',
   sample: { id: 0n },
@@ -112,6 +119,7 @@ async function deliverBatch(
   subscribers: readonly Subscriber[],
 ): Promise<number> {
   return ctx.db.tx(async (tx) => {
+    await tx.run(awaitSubscribers, {});
     const events = await tx.all(takeEvents, { limit: batchMax });
     for (const event of events) {
       try {
