@@ -100,15 +100,15 @@ test(
       policy: 'user-centric',
     });
     const run = await until(async () => {
-      const run = await api(
+      const now = await api(
         server,
         token,
         'GET',
         `/api/v1/royalties/runs/${String(started['id'])}`,
       );
-      return run['status'] === ('running' as never)
+      return now['status'] === ('running' as never)
         ? null
-        : (run as unknown as {
+        : (now as unknown as {
             status: string;
             remainderMinor: number;
             lines: { name: string; amountMinor: number; eligiblePlays: number }[];
