@@ -64,7 +64,9 @@ export const insertToken = command({
     now: number;
   }) => sql`
     insert into scrobbling.token (id, user_id, name, hint, secret_md5, created_at)
-    values (${p.id}, ${p.userId}, ${p.name}, ${p.hint}, ${p.secretMd5}, to_timestamp(${p.now} / 1000.0))`,
+    select ${p.id}, user_id, ${p.name}, ${p.hint}, ${p.secretMd5}, to_timestamp(${p.now} / 1000.0)
+    from scrobbling.listener
+    where user_id = ${p.userId}`,
 });
 
 export const findTokens = query({
