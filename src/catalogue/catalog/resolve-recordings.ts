@@ -1,5 +1,5 @@
 import type { RecordingId } from '#foundation/kernel/ids.ts';
-import type { Db } from '#foundation/platform/postgres.ts';
+import { plainArray, type Db } from '#foundation/platform/postgres.ts';
 import { parseIsrc } from './identifiers.ts';
 import { normaliseArtist, normaliseTitle } from './match-text.ts';
 import { findByIsrc, findByText, findExisting, findMergedAway } from './queries.ts';
@@ -80,7 +80,7 @@ export async function mergedAway(
   ids: readonly RecordingId[],
 ): Promise<ReadonlyMap<RecordingId, RecordingId>> {
   if (ids.length === 0) return new Map();
-  const rows = await db.all(findMergedAway, { ids: [...new Set(ids)] });
+  const rows = await db.all(findMergedAway, { ids: plainArray([...new Set(ids)]) });
   return new Map(rows.map((row) => [row.id, row.intoId]));
 }
 
