@@ -56,8 +56,8 @@ test('a station is heard, shown live, and what it played becomes counted plays w
   assert.equal(added.status, 201);
   const { id, deviceId } = added.json;
   const live = await until(async () => {
-    const { live } = (await call(owner, 'GET', `/api/v1/stations/${id}`)).json;
-    return live.nowPlaying.some((p) => p.title === 'Amahoro') && live;
+    const now = (await call(owner, 'GET', `/api/v1/stations/${id}`)).json.live;
+    return now.nowPlaying.some((p) => p.title === 'Amahoro') && now;
   });
   assert.deepEqual([live.health, live.titleHint], ['running', 'Keza - Ndakubona']);
   const item = (await call(owner, 'GET', '/api/v1/stations')).json.items[0]!;
@@ -152,8 +152,8 @@ test('stations are their owner’s; addresses, mounts and numbers have rules', a
 
   const inside = await add({ url: 'http://127.0.0.1:9/live' });
   const live = await until(async () => {
-    const { live } = (await mine.call(owner, 'GET', `/api/v1/stations/${inside.json.id}`)).json;
-    return live.health === 'wrong-address' && live;
+    const now = (await mine.call(owner, 'GET', `/api/v1/stations/${inside.json.id}`)).json.live;
+    return now.health === 'wrong-address' && now;
   });
   assert.match(live.detail!, /network/);
 });

@@ -27,7 +27,12 @@ export type Monitors = {
 };
 
 export type ChannelState = { readonly station: StationLive; readonly channel: ChannelLive };
-export type AttachedSource = { readonly format: string; readonly name: string | null };
+export type AttachedSource = {
+  readonly format: string;
+  readonly name: string | null;
+  /** Closes its line: its station was removed, or we stop. */
+  hangUp(): void;
+};
 export type Attached = {
   readonly channel: Channel;
   /** The source is gone; it may come back and go on where it was. */
@@ -44,6 +49,8 @@ export function openMonitors(ctx: MonitorContext): Monitors {
     { attached: Attached; since: number; about: AttachedSource; lastSoundAt: number | null }
   >();
   const attaching = new Set<DeviceId>();
+  /** Who comes back at once waits until what it was playing is written down. */
+  const closing = new Map<DeviceId, Promise<void>>();
   const timers: NodeJS.Timeout[] = [];
   let stopped = false;
 
@@ -131,6 +138,7 @@ export function openMonitors(ctx: MonitorContext): Monitors {
       if (stopped || isTaken || sources.size + attaching.size >= stationsWatchedMax) return null;
       attaching.add(deviceId);
       try {
+        await closing.get(deviceId);
         const channel = await openChannel(ctx, deviceId, source);
         channel.connected();
         const entry = {
@@ -146,8 +154,11 @@ export function openMonitors(ctx: MonitorContext): Monitors {
               },
             },
             async detach() {
-              sources.delete(deviceId);
-              await channel.close(false);
+              if (!sources.delete(deviceId)) return;
+              about.hangUp();
+              const closed = channel.close(false).finally(() => closing.delete(deviceId));
+              closing.set(deviceId, closed);
+              await closed;
             },
           },
         };

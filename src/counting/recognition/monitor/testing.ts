@@ -205,13 +205,13 @@ export async function openStationHouse(
     ctx,
     devices,
     async call(userId, method, url, body) {
-      const reply = await app.inject({
+      const answered = await app.inject({
         method,
         url,
         headers: { authorization: `Bearer ${userId}` },
         ...(body !== undefined && { payload: body }),
       });
-      return { status: reply.statusCode, json: reply.json() };
+      return { status: answered.statusCode, json: answered.json() };
     },
   };
 }

@@ -1,8 +1,8 @@
 import { newId, type DeviceId, type RecordingId } from '#foundation/kernel/ids.ts';
+import type { Db } from '#foundation/platform/postgres.ts';
 import type { SoundPlay } from '../../count-from-sound.ts';
 import type { Shard } from '../../identify.ts';
 import { buildSegment } from '../../segment.ts';
-import type { MonitorContext } from '../context.ts';
 import { cutPlaces, stretchMsMin, type UnknownStretch } from './gather-unknown.ts';
 import * as queries from './queries.ts';
 
@@ -43,7 +43,10 @@ export type UnknownIndex = {
   has(recordingId: RecordingId): boolean;
 };
 
-export function openUnknownIndex(ctx: Pick<MonitorContext, 'db' | 'now'>): UnknownIndex {
+export function openUnknownIndex(ctx: {
+  readonly db: Db;
+  readonly now: () => number;
+}): UnknownIndex {
   const sounds = new Map<string, Sound>();
   const closed: Shard[] = [];
   let hot: Sound[] = [];
