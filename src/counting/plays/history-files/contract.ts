@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { endpoint, signedIn } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
 
-/** The same as history.ts has; that one is no file for a browser. */
+/** A library of Mixxx with a hundred thousand tracks. */
 export const historyBytesMax = 64 * 1024 * 1024;
 
 /** The body is the file itself, application/octet-stream. */

@@ -2,9 +2,7 @@ import type { Instant } from '#foundation/kernel/time.ts';
 
 // What a DJ program's history says was played, before anybody asks what recording it is.
 
-/** A library of Mixxx with a hundred thousand tracks. */
-export const fileBytesMax = 64 * 1024 * 1024;
-/** Everything else: three hundred bytes a play. */
+/** Of everything but a database: three hundred bytes a play. */
 export const textBytesMax = 16 * 1024 * 1024;
 /** A busy resident plays some fifteen thousand tracks a year. */
 export const playsMax = 50_000;

@@ -1,5 +1,6 @@
 import { decodeText } from './decode-text.ts';
-import { fileBytesMax, textBytesMax, type ParsedHistory, type Unreadable } from './history.ts';
+import { historyBytesMax } from './contract.ts';
+import { textBytesMax, type ParsedHistory, type Unreadable } from './history.ts';
 import { isSqlite, parseMixxxDatabase } from './mixxx-database.ts';
 import {
   isVirtualDjTracklist,
@@ -19,7 +20,7 @@ import { parseTraktor } from './traktor.ts';
 export function parseHistory(given: Uint8Array, name: string): ParsedHistory | Unreadable {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
   if (bytes.length === 0) return unreadable('The file is empty.');
-  const bytesMax = isSqlite(bytes) ? fileBytesMax : textBytesMax;
+  const bytesMax = isSqlite(bytes) ? historyBytesMax : textBytesMax;
   if (bytes.length > bytesMax)
     return unreadable(`The file is larger than ${bytesMax / 1024 / 1024} MiB.`);
   if (isSqlite(bytes)) return parseMixxxDatabase(bytes);

@@ -25,17 +25,17 @@ export async function readHistory(
 ): Promise<ParsedHistory | Unreadable | Busy> {
   if (readers >= readersMax) {
     if (waiting.length >= waitingMax) return { kind: 'busy' };
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  }
-  readers += 1;
+    await new Promise<void>((resolve) => waiting.push(resolve)); // whoever finishes hands its place over
+  } else readers += 1;
   const dir = await mkdtemp(path.join(os.tmpdir(), 'ngoma-history-'));
   try {
     const file = path.join(dir, 'history');
     await writeFile(file, bytes, { mode: 0o600 });
     return await ask(file, name, timeoutMs);
   } finally {
-    readers -= 1;
-    waiting.shift()?.();
+    const next = waiting.shift();
+    if (next === undefined) readers -= 1;
+    else next();
     await rm(dir, { recursive: true, force: true });
   }
 }
