@@ -27,15 +27,26 @@ export async function readHistory(
     if (waiting.length >= waitingMax) return { kind: 'busy' };
     await new Promise<void>((resolve) => waiting.push(resolve)); // whoever finishes hands its place over
   } else readers += 1;
+  try {
+    return await readApart(bytes, name, timeoutMs);
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) readers -= 1;
+    else next();
+  }
+}
+
+async function readApart(
+  bytes: Buffer,
+  name: string,
+  timeoutMs: number,
+): Promise<ParsedHistory | Unreadable> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'ngoma-history-'));
   try {
     const file = path.join(dir, 'history');
     await writeFile(file, bytes, { mode: 0o600 });
     return await ask(file, name, timeoutMs);
   } finally {
-    const next = waiting.shift();
-    if (next === undefined) readers -= 1;
-    else next();
     await rm(dir, { recursive: true, force: true });
   }
 }
