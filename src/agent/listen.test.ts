@@ -324,7 +324,7 @@ test('what is not understood is said in one sentence', () => {
     ['--device'],
     [...good, '--every', '1'],
     [...good, '--source', 'stream'],
-    [...good.slice(0, 2)],
+    good.slice(0, 2),
     [...good.slice(0, 4), '--key', 'abc'],
     ['--device', 'alsa', '--server', 'ftp://x', '--key', 'x:y'],
   ];

@@ -1,4 +1,4 @@
-import { hashSound } from './hash-sound.ts';
+import { hashSound } from '#foundation/dsp/hash-sound.ts';
 import { holdState } from './hold-state.ts';
 import { listen } from './listen.ts';
 import { readOptions, usage } from './read-options.ts';

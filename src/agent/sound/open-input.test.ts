@@ -84,9 +84,9 @@ test('what is absent is said in one sentence', async (t) => {
     assert.ok('kind' in answer && answer.kind === 'refused');
     assert.match(answer.detail!, /^[^\n]+\.$/);
   }
-  const path = process.env['PATH'];
+  const programs = process.env['PATH'];
   process.env['PATH'] = '/nowhere';
-  t.after(() => (process.env['PATH'] = path));
+  t.after(() => (process.env['PATH'] = programs));
   const answer = await openInput({ kind: 'alsa', card: 'default' });
   assert.ok('kind' in answer && answer.kind === 'refused');
   assert.equal(answer.detail, 'arecord is not installed; on Debian: apt-get install alsa-utils.');

@@ -32,6 +32,8 @@ type Program = { readonly command: string; readonly package: string };
 const arecord: Program = { command: 'arecord', package: 'alsa-utils' };
 const pwRecord: Program = { command: 'pw-record', package: 'pipewire-bin' };
 const ffmpeg: Program = { command: 'ffmpeg', package: 'ffmpeg' };
+const quiet = ['-nostdin', '-v', 'error'];
+const toMono = ['-vn', '-ac', '1', '-ar', String(cardRate), '-f', 's16le', '-'];
 
 export function openInput(input: Input): Promise<Sound | Refusal<'NO_INPUT'>> {
   const mono = ['-f', 'S16_LE', '-c', '1', '-r', String(cardRate)];
@@ -41,13 +43,13 @@ export function openInput(input: Input): Promise<Sound | Refusal<'NO_INPUT'>> {
     case 'pipewire':
       return record(pwRecord, [
         ...(input.node === null ? [] : ['--target', input.node]),
-        ...['--format', 's16', '--rate', String(cardRate), '--channels', '1', '-'],
+        '--format=s16',
+        `--rate=${cardRate}`,
+        '--channels=1',
+        '-',
       ]);
     case 'url':
-      return record(ffmpeg, [
-        ...['-nostdin', '-v', 'error', '-rw_timeout', '20000000', '-i', input.url],
-        ...['-vn', '-ac', '1', '-ar', String(cardRate), '-f', 's16le', '-'],
-      ]);
+      return record(ffmpeg, [...quiet, '-rw_timeout', '20000000', '-i', input.url, ...toMono]);
     case 'stdin':
       return Promise.resolve(pcm(process.stdin, { ...input, format: 's16' }));
     case 'file':
@@ -74,8 +76,7 @@ async function openFile(file: string): Promise<Sound | Refusal<'NO_INPUT'>> {
     return { ...pcm(stream, wav, wav.dataBytes), lengthMs: (frames / wav.rate) * 1_000 };
   }
   stream.destroy();
-  const args = ['-nostdin', '-v', 'error', '-i', `file:${file}`, '-vn', '-ac', '1'];
-  const decoded = await record(ffmpeg, [...args, '-ar', String(cardRate), '-f', 's16le', '-']);
+  const decoded = await record(ffmpeg, [...quiet, '-i', `file:${file}`, ...toMono]);
   if ('kind' in decoded) return decoded;
   return { ...decoded, lengthMs: lengthOf(file) };
 }

@@ -1,4 +1,4 @@
-import { createPeakFinder, stepsMax } from '#foundation/dsp/find-peaks.ts';
+import { createPeakFinder, stepsMax } from './find-peaks.ts';
 
 /** As dense as a query is (recognition/algorithm.ts). */
 const peaksPerBlock = 6;

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Room, type Screen } from '../../shell/room.tsx';
 import { Devices } from './devices.tsx';
 import { HistoryFiles } from './history-files.tsx';
+import { ListenNow } from './listen-now/listen-now.tsx';
 import { ManualLog } from './manual-log.tsx';
 import { RecentPlays } from './recent-plays.tsx';
 import { StationScreen } from './station.tsx';
@@ -10,6 +11,7 @@ import { UnknownSounds } from './unknown-sounds.tsx';
 import './track.css';
 
 const screens: readonly Screen[] = [
+  { path: '/app/track/listen', name: 'now.title', show: () => <ListenNow /> },
   { path: '/app/track/recent', name: 'track.recent', show: () => <RecentPlays /> },
   { path: '/app/track/stations', name: 'stations.title', show: () => <Stations /> },
   { path: '/app/track/stations/:id', show: ({ id = '' }) => <StationScreen id={id} /> },

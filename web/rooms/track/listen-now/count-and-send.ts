@@ -1,0 +1,191 @@
+import { ApiError, connect, type Client } from '#client/call.ts';
+import { reportPlays, type PlayReport } from '#counting/plays/contract.ts';
+
+import { countIdentified, type HeardPlay } from '#foundation/dsp/count-identified.ts';
+import { identify } from './identify.ts';
+import type { Match, QueuedPlay, Store, StoredDevice, Stretch } from './store.ts';
+
+// From hashes to plays to the server, in steps that each survive the page being closed after them.
+
+const playsPerBatch = 200;
+/** About what a request costs beside its body: its head and the answer's. */
+const requestBytes = 700;
+/** Five and a half hours of hashes without a network. */
+const stretchesMax = 2_000;
+
+export type Progress = {
+  readonly nowPlaying: HeardPlay | null;
+  readonly waitingStretches: number;
+  readonly plays: readonly QueuedPlay[];
+};
+
+export type Counting = {
+  /** Keeps a stretch; false when there is no room for more. */
+  hear(stretch: Stretch): Promise<boolean>;
+  /** Asks about everything that waits. Fails with what went wrong; what was answered is kept. */
+  identifyWaiting(): Promise<Match | null>;
+  /** Sends what waits. */
+  send(): Promise<void>;
+  /** What was said to be this recording is not: its play is not counted. */
+  disown(recordingId: string): void;
+  /** Time has passed without sound. */
+  passTo(atMs: number): Promise<void>;
+  progress(): Promise<Progress>;
+};
+
+export async function startCounting(
+  store: Store,
+  device: StoredDevice,
+  onSent: (bytes: number) => void,
+): Promise<Counting> {
+  const server = deviceClient(device, onSent);
+  const counter = countIdentified();
+  const disowned = new Set<string>();
+  const keys = new Map<string, string>();
+
+  /** Tells the counter; what is over becomes plays, what no open play needs is forgotten. */
+  async function tell(stretch: Stretch): Promise<void> {
+    keys.set(stretch.proof, stretch.key);
+    const { fromMs, toMs, answer, proof } = stretch;
+    await close(counter.hear({ fromMs, toMs, proof, match: answer }), stretch.toMs);
+  }
+  async function close(over: readonly HeardPlay[], beforeMs: number): Promise<void> {
+    const own = over.filter(({ recordingId }) => !disowned.has(recordingId));
+    const plays = await Promise.all(own.map((play) => toQueued(play, keys)));
+    await store.close(plays, counter.openFromMs() ?? beforeMs);
+  }
+
+  // What the page knew when it was closed is told again.
+  for (const stretch of await store.stretches()) if (stretch.hashes === null) await tell(stretch);
+
+  return {
+    async hear(stretch) {
+      if ((await store.countStretches()) >= stretchesMax) return false;
+      await store.addStretch(stretch);
+      return true;
+    },
+    async identifyWaiting() {
+      let latest: Match | null = null;
+      for (const stretch of await store.stretches()) {
+        if (stretch.hashes === null) continue;
+        const answer = await ask(server, stretch.hashes);
+        latest = answer;
+        const answered: Stretch = { ...stretch, hashes: null, answer };
+        await store.putStretch(answered);
+        await tell(answered);
+      }
+      return latest;
+    },
+    async send() {
+      for (;;) {
+        const waiting = (await store.plays())
+          .filter(({ state }) => state === 'waiting')
+          .slice(0, playsPerBatch);
+        if (waiting.length === 0) return;
+        const { results } = await server.call(reportPlays, {
+          body: { sentAt: new Date().toISOString(), plays: waiting.map(toReport) },
+        });
+        await store.putPlays(
+          waiting.map((play, index) =>
+            settled(
+              play,
+              results.find((one) => one.index === index),
+            ),
+          ),
+        );
+      }
+    },
+    disown: (recordingId) => void disowned.add(recordingId),
+    passTo: async (atMs) => close(counter.passTo(atMs), atMs),
+    async progress() {
+      const stretches = await store.stretches();
+      const [nowPlaying] = counter
+        .nowPlaying()
+        .filter(({ recordingId }) => !disowned.has(recordingId))
+        .toReversed();
+      return {
+        nowPlaying: nowPlaying ?? null,
+        waitingStretches: stretches.filter(({ hashes }) => hashes !== null).length,
+        plays: (await store.plays()).toReversed(),
+      };
+    },
+  };
+}
+
+/** Speaks in the device's name, and counts what its bodies weigh. */
+function deviceClient(device: StoredDevice, onSent: (bytes: number) => void): Client {
+  const client = connect({
+    baseUrl: '',
+    headers: { authorization: `Device ${device.deviceId}:${device.deviceKey}` },
+  });
+  return {
+    ...client,
+    call: ((endpoint, ...rest: readonly { body?: unknown }[]) => {
+      onSent(JSON.stringify(rest[0]?.body ?? '').length + requestBytes);
+      return (client.call as (...all: unknown[]) => Promise<unknown>)(endpoint, ...rest);
+    }) as Client['call'],
+  };
+}
+
+async function ask(server: Client, hashes: readonly number[]): Promise<Match | null> {
+  try {
+    const { match } = await server.call(identify, { body: { hashes } });
+    return match;
+  } catch (error) {
+    // Hashes that the server cannot read today it will not read tomorrow.
+    if (error instanceof ApiError && error.status === 400) return null;
+    throw error;
+  }
+}
+
+type Result = { readonly outcome: string; readonly message?: string; readonly code?: string };
+
+function settled(play: QueuedPlay, result: Result | undefined): QueuedPlay {
+  if (result === undefined) return play;
+  const isRefused = result.outcome === 'refused';
+  return {
+    ...play,
+    state: isRefused ? 'refused' : 'sent',
+    outcome: isRefused ? (result.message ?? result.code ?? null) : result.outcome,
+  };
+}
+
+async function toQueued(play: HeardPlay, keys: ReadonlyMap<string, string>): Promise<QueuedPlay> {
+  const { recordingId, title, artist, fromMs, playedMs, confidence, proofs } = play;
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(proofs.join('\n')));
+  return {
+    key: keys.get(proofs[0]!) ?? crypto.randomUUID(),
+    recordingId,
+    title,
+    artist,
+    startedAtMs: Math.round(fromMs),
+    playedMs: Math.round(playedMs),
+    confidence,
+    payloadHash: Array.from(new Uint8Array(digest), (byte) =>
+      byte.toString(16).padStart(2, '0'),
+    ).join(''),
+    state: 'waiting',
+    outcome: null,
+  };
+}
+
+function toReport({
+  seq,
+  key,
+  recordingId,
+  startedAtMs,
+  playedMs,
+  confidence,
+  payloadHash,
+}: QueuedPlay): PlayReport {
+  return {
+    key,
+    ...(seq === undefined ? {} : { seq }),
+    startedAt: new Date(startedAtMs).toISOString(),
+    playedMs,
+    source: 'phone',
+    recording: { id: recordingId },
+    confidence,
+    payloadHash,
+  };
+}
