@@ -1,4 +1,4 @@
-import { limitDefault } from '#foundation/kernel/endpoint.ts';
+import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { refuse } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
@@ -10,7 +10,7 @@ import { claimParty, createParty, findParties } from './editing/parties.ts';
 import { listChanges } from './editing/queries.ts';
 import { catalogProblems } from './problems.ts';
 import { fromCursor, toCursor } from './reading/cursor.ts';
-import { cut, findArtists, findGenres, findRecordings, findReleases } from './reading/lists.ts';
+import { findArtists, findGenres, findRecordings, findReleases } from './reading/lists.ts';
 import { openArtist, openRecording, openRelease } from './reading/open.ts';
 import { maySeeSplits } from './splits/may-see-splits.ts';
 import { readSplits } from './splits/read-splits.ts';
@@ -55,7 +55,7 @@ export function serveCatalog(kit: Kit, ctx: CatalogContext): void {
       before: after?.id ?? null,
       limit: limit + 1,
     });
-    return cut(
+    return cutPage(
       rows,
       limit,
       (row) => ({ ...row, id: String(row.id), at: toIso(row.at) }),

@@ -1,5 +1,5 @@
 import { existingRecordings, mergedAway } from '#catalogue/catalog/index.ts';
-import { limitDefault } from '#foundation/kernel/endpoint.ts';
+import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { newId, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toJsonAmount } from '#foundation/kernel/money.ts';
@@ -77,10 +77,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       after: query.cursor ?? null,
       limit: limit + 1,
     });
-    return {
-      items: rows.slice(0, limit).map(toDevice),
-      nextCursor: rows.length > limit ? rows[limit - 1]!.id : null,
-    };
+    return cutPage(rows, limit, toDevice, (last) => last.id);
   });
 
   serve(contract.revokeDevice, async ({ params, caller }) => {
@@ -112,10 +109,12 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       after: query.cursor ?? null,
       limit: limit + 1,
     });
-    return {
-      items: rows.slice(0, limit),
-      nextCursor: rows.length > limit ? rows[limit - 1]!.id : null,
-    };
+    return cutPage(
+      rows,
+      limit,
+      (row) => row,
+      (last) => last.id,
+    );
   });
 
   serve(contract.listRecentPlays, async ({ query, caller }) =>
@@ -136,7 +135,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       since: ctx.now() - recentMs,
       limit: limit + 1,
     });
-    const items = rows.slice(0, limit).map((row) => ({
+    const show = (row: (typeof rows)[number]) => ({
       playId: playIdOf(row),
       deviceId: row.deviceId,
       deviceName: row.deviceName,
@@ -147,12 +146,8 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       playedMs: row.playedMs,
       source: sourceName(row.source),
       state: stateNames[row.state] ?? 'counted',
-    }));
-    const last = rows[limit - 1];
-    return {
-      items,
-      nextCursor: rows.length > limit && last ? `${last.startedAt}_${last.key}` : null,
-    };
+    });
+    return cutPage(rows, limit, show, (last) => `${last.startedAt}_${last.key}`);
   }
 
   serve(contract.logPlay, async ({ body, caller }) => {

@@ -93,6 +93,21 @@ export function pageOf<S extends TSchema>(item: S) {
   });
 }
 
+export type PageOf<T> = { readonly items: T[]; readonly nextCursor: string | null };
+
+/** One row more than `limit` was asked for: it only says that there is another page. */
+export function cutPage<R, T>(
+  rows: readonly R[],
+  limit: number,
+  show: (row: R) => T,
+  cursorOf: (last: R) => string,
+): PageOf<T> {
+  return {
+    items: rows.slice(0, limit).map(show),
+    nextCursor: rows.length > limit ? cursorOf(rows[limit - 1]!) : null,
+  };
+}
+
 export function nullable<S extends TSchema>(schema: S) {
   return Type.Union([schema, Type.Null()]);
 }

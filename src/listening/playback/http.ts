@@ -1,4 +1,4 @@
-import { limitDefault } from '#foundation/kernel/endpoint.ts';
+import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { commonProblems } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
@@ -24,11 +24,11 @@ export function servePlayback(kit: Kit, ctx: PlaybackContext): void {
       before: query.cursor ?? null,
       limit: limit + 1,
     });
-    return {
-      items: rows
-        .slice(0, limit)
-        .map(({ id: _, ...row }) => ({ ...row, startedAt: toIso(row.startedAt) })),
-      nextCursor: rows.length > limit ? rows[limit - 1]!.id : null,
-    };
+    return cutPage(
+      rows,
+      limit,
+      ({ id: _, ...row }) => ({ ...row, startedAt: toIso(row.startedAt) }),
+      (last) => last.id,
+    );
   });
 }

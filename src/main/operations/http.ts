@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { limitDefault } from '#foundation/kernel/endpoint.ts';
+import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { commonProblems, refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import { describeConfig, type LoadedConfig } from '#foundation/platform/config.ts';
@@ -57,10 +57,7 @@ export function serveOperations(kit: Kit, ctx: OperationsContext): void {
       before: q.cursor ?? null,
       status: q.status ?? null,
     });
-    return {
-      items: rows.slice(0, limit).map(toOut),
-      nextCursor: rows.length > limit ? rows[limit - 1]!.id : null,
-    };
+    return cutPage(rows, limit, toOut, (last) => last.id);
   });
 
   serve(contract.getJob, async ({ params }) => {

@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import type { Caller, Gatekeeper, Role } from '#foundation/platform/http.ts';
 import { startJobs } from '#foundation/platform/jobs.ts';
+import type { Instant } from '#foundation/kernel/time.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
@@ -380,7 +381,7 @@ test('a balance of 2^53 minor units or more is refused, because a JSON number wo
     idempotencyKey: 'very large',
     code: 'test.large',
     description: 'more than a double holds',
-    effectiveAt: Date.UTC(2026, 10, 2),
+    effectiveAt: Date.UTC(2026, 10, 2) as Instant,
     actor: null,
     lines: [line('test:owed', 2n ** 53n), line('test:owing', -(2n ** 53n))],
   });

@@ -1,3 +1,4 @@
+import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
 import { isUuid, newId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { dayMs, toIso, type Instant } from '#foundation/kernel/time.ts';
@@ -59,17 +60,14 @@ export async function listApiKeys(
   ctx: AccountsContext,
   userId: UserId,
   asked: { readonly cursor?: string; readonly limit: number },
-): Promise<{ items: ApiKeySummary[]; nextCursor: string | null } | Refusal<'VALIDATION_FAILED'>> {
+): Promise<PageOf<ApiKeySummary> | Refusal<'VALIDATION_FAILED'>> {
   if (asked.cursor !== undefined && !isUuid(asked.cursor)) return badCursor();
   const rows = await ctx.db.all(findApiKeys, {
     userId,
     before: asked.cursor ?? null,
-    limit: asked.limit,
+    limit: asked.limit + 1,
   });
-  return {
-    items: rows.map(summaryOf),
-    nextCursor: rows.length < asked.limit ? null : rows.at(-1)!.id,
-  };
+  return cutPage(rows, asked.limit, summaryOf, (last) => last.id);
 }
 
 /** False when this person has no such key. */

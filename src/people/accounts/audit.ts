@@ -1,3 +1,4 @@
+import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
 import type { UserId } from '#foundation/kernel/ids.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
@@ -40,16 +41,18 @@ export async function listAudit(
     readonly cursor?: string;
     readonly limit: number;
   },
-): Promise<{ items: AuditEntry[]; nextCursor: string | null }> {
+): Promise<PageOf<AuditEntry>> {
   const rows = await ctx.db.all(findAudit, {
     actor: asked.actor ?? null,
     action: asked.action ?? null,
     subject: asked.subject ?? null,
     before: asked.cursor === undefined ? null : BigInt(asked.cursor),
-    limit: asked.limit,
+    limit: asked.limit + 1,
   });
-  return {
-    items: rows.map((row) => ({ ...row, id: String(row.id), at: toIso(row.at) })),
-    nextCursor: rows.length < asked.limit ? null : String(rows.at(-1)!.id),
-  };
+  return cutPage(
+    rows,
+    asked.limit,
+    (row) => ({ ...row, id: String(row.id), at: toIso(row.at) }),
+    (last) => String(last.id),
+  );
 }

@@ -1,3 +1,4 @@
+import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
 import { isUuid, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
@@ -46,24 +47,22 @@ export async function listSessions(
   ctx: AccountsContext,
   caller: UserCaller,
   asked: { readonly cursor?: string; readonly limit: number },
-): Promise<{ items: SessionSummary[]; nextCursor: string | null } | Refusal<'VALIDATION_FAILED'>> {
+): Promise<PageOf<SessionSummary> | Refusal<'VALIDATION_FAILED'>> {
   if (asked.cursor !== undefined && !isUuid(asked.cursor)) return badCursor();
   const rows = await ctx.db.all(findSessions, {
     userId: caller.userId,
     now: ctx.now(),
     before: asked.cursor ?? null,
-    limit: asked.limit,
+    limit: asked.limit + 1,
   });
-  return {
-    items: rows.map((row) => ({
-      ...row,
-      createdAt: toIso(row.createdAt),
-      lastUsedAt: toIso(row.lastUsedAt),
-      expiresAt: toIso(row.expiresAt),
-      current: row.id === caller.sessionId,
-    })),
-    nextCursor: rows.length < asked.limit ? null : rows.at(-1)!.id,
-  };
+  const show = (row: (typeof rows)[number]) => ({
+    ...row,
+    createdAt: toIso(row.createdAt),
+    lastUsedAt: toIso(row.lastUsedAt),
+    expiresAt: toIso(row.expiresAt),
+    current: row.id === caller.sessionId,
+  });
+  return cutPage(rows, asked.limit, show, (last) => last.id);
 }
 
 export function badCursor(): Refusal<'VALIDATION_FAILED'> {

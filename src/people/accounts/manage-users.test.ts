@@ -212,7 +212,7 @@ test('an unknown user is not found', async () => {
     ).statusCode,
     404,
   );
-  assert.equal((await send(house, 'GET', '/api/v1/users/1', { as: admin })).statusCode, 400);
+  assert.equal((await send(house, 'GET', '/api/v1/users/1', { as: admin })).statusCode, 404);
 });
 
 test('the audit log answers who did what to whom, newest first, page by page', async () => {

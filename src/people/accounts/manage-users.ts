@@ -1,3 +1,4 @@
+import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
 import { isUuid, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
@@ -28,19 +29,16 @@ export async function listUsers(
     readonly cursor?: string;
     readonly limit: number;
   },
-): Promise<{ items: UserSummary[]; nextCursor: string | null } | Refusal<'VALIDATION_FAILED'>> {
+): Promise<PageOf<UserSummary> | Refusal<'VALIDATION_FAILED'>> {
   if (asked.cursor !== undefined && !isUuid(asked.cursor)) return badCursor();
   const rows = await ctx.db.all(findUsers, {
     pattern:
       asked.query === undefined ? null : `%${asked.query.trim().replaceAll(/[\\%_]/g, '\\$&')}%`,
     role: asked.role ?? null,
     before: asked.cursor ?? null,
-    limit: asked.limit,
+    limit: asked.limit + 1,
   });
-  return {
-    items: rows.map(summaryOf),
-    nextCursor: rows.length < asked.limit ? null : rows.at(-1)!.id,
-  };
+  return cutPage(rows, asked.limit, summaryOf, (last) => last.id);
 }
 
 export async function getUser(

@@ -1,3 +1,4 @@
+import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
 import { isUuid, newId, type PartyId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { UserCaller } from '#foundation/platform/http.ts';
@@ -5,7 +6,7 @@ import { cleanText } from '../adding/draft.ts';
 import type { CatalogContext } from '../context.ts';
 import { parseIpiName, parseIsni } from '../identifiers.ts';
 import { fromCursor, toCursor } from '../reading/cursor.ts';
-import { cut, type Asked, type PageOf } from '../reading/lists.ts';
+import type { Asked } from '../reading/lists.ts';
 import { forgiveTyping } from '../reading/queries.ts';
 import type { PartyOut } from '../shapes.ts';
 import { noteChange } from './note-change.ts';
@@ -47,7 +48,7 @@ export async function findParties(
     await tx.run(forgiveTyping, {});
     return tx.all(queries.listParties, { words, userId, after, limit: limit + 1 });
   });
-  return cut(rows, limit, partyOut, (last) => toCursor(last.key, last.id));
+  return cutPage(rows, limit, partyOut, (last) => toCursor(last.key, last.id));
 }
 
 export type WantedParty = {

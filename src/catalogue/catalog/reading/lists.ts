@@ -1,3 +1,4 @@
+import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
 import { isUuid, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
@@ -7,7 +8,6 @@ import { fromCursor, toCursor } from './cursor.ts';
 import * as artistQueries from './artist-queries.ts';
 import * as queries from './queries.ts';
 
-export type PageOf<T> = { readonly items: T[]; readonly nextCursor: string | null };
 export type Asked = {
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -78,27 +78,14 @@ async function findPage<R extends Row, S extends R & { readonly score: number },
     const after = asked.cursor === undefined ? null : fromCursor(asked.cursor, 'string');
     if (asked.cursor !== undefined && (after === null || !isUuid(after.id))) return badCursor;
     const rows = await from.list(after?.id ?? null, limit + 1);
-    return cut(rows, limit, from.show, (last) => toCursor('', last.id));
+    return cutPage(rows, limit, from.show, (last) => toCursor('', last.id));
   }
   const words = normaliseName(asked.query);
   if (words === null) return nothing;
   const after = asked.cursor === undefined ? null : fromCursor(asked.cursor, 'number');
   if (asked.cursor !== undefined && (after === null || !isUuid(after.id))) return badCursor;
   const rows = await from.search(words, after, limit + 1);
-  return cut(rows, limit, from.show, (last) => toCursor(last.score, last.id));
-}
-
-/** One row more than asked for says whether there is another page. */
-export function cut<R, T>(
-  rows: readonly R[],
-  limit: number,
-  show: (row: R) => T,
-  cursor: (last: R) => string,
-): PageOf<T> {
-  return {
-    items: rows.slice(0, limit).map(show),
-    nextCursor: rows.length > limit ? cursor(rows[limit - 1]!) : null,
-  };
+  return cutPage(rows, limit, from.show, (last) => toCursor(last.score, last.id));
 }
 
 export async function findArtists(
@@ -115,12 +102,12 @@ export async function findArtists(
       await tx.run(queries.forgiveTyping, {});
       return tx.all(artistQueries.searchArtists, { words, after, limit: limit + 1 });
     });
-    return cut(rows, limit, artistItem, (last) => toCursor(last.score, last.id));
+    return cutPage(rows, limit, artistItem, (last) => toCursor(last.score, last.id));
   }
   const after = cursor === undefined ? null : fromCursor(cursor, 'string');
   if (cursor !== undefined && (after === null || !isUuid(after.id))) return badCursor;
   const rows = await ctx.db.all(artistQueries.listArtists, { after, limit: limit + 1 });
-  return cut(rows, limit, artistItem, (last) => toCursor(last.sortName, last.id));
+  return cutPage(rows, limit, artistItem, (last) => toCursor(last.sortName, last.id));
 }
 
 export async function findGenres(
@@ -130,7 +117,7 @@ export async function findGenres(
   const after = cursor === undefined ? null : fromCursor(cursor, 'number');
   if (cursor !== undefined && (after === null || !Number.isInteger(after.key))) return badCursor;
   const rows = await ctx.db.all(queries.listGenres, { after, limit: limit + 1 });
-  return cut(
+  return cutPage(
     rows,
     limit,
     (row) => ({ ...row }),
