@@ -27,5 +27,6 @@ export { pumpStream, Undecodable } from './monitor/pump-stream.ts';
 export { findMount } from './monitor/queries.ts';
 export type { StationsContext } from './monitor/stations.ts';
 export { formatOfType, sniffFormat, type StreamFormat } from './monitor/stream-format.ts';
+export { watchStation } from './monitor/watch-station.ts';
 export { openUnknownIndex } from './monitor/unknown/unknown-index.ts';
 export { openSoundMatcher } from './sound-matcher.ts';

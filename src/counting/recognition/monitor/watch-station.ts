@@ -42,6 +42,8 @@ export type StationLive = {
 
 export type Watch = {
   live(): StationLive;
+  /** Resolves when it is stopped, or when what `hearsRecordings` is over. */
+  readonly done: Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -49,12 +51,14 @@ export type WatchOptions = {
   readonly now: () => number;
   readonly stallMs?: number;
   readonly retryFirstMs?: number;
+  /** A recording is heard too, once, to its end. */
+  readonly hearsRecordings?: boolean;
   readonly onChange?: (live: StationLive) => void;
 };
 
 export function watchStation(
   station: Station,
-  channel: Pick<Channel, 'connected' | 'hear' | 'title' | 'close'> & {
+  channel: Pick<Channel, 'connected' | 'hear' | 'title'> & {
     live(): Pick<ChannelLive, 'silentMs'>;
   },
   options: WatchOptions,
@@ -78,7 +82,7 @@ export function watchStation(
     options.onChange?.(live);
   };
 
-  async function listenOnce(): Promise<'again' | 'later'> {
+  async function listenOnce(): Promise<'again' | 'later' | 'never'> {
     if (live.health !== 'connecting' && live.connections === 0) change({ health: 'connecting' });
     const stream = await openStream(station.url, {
       allowPrivate: station.allowPrivate,
@@ -89,7 +93,7 @@ export function watchStation(
       change({ health: stream.kind, detail: stream.detail });
       return stream.kind === 'wrong-address' ? 'later' : 'again';
     }
-    if (stream.isRecording) {
+    if (stream.isRecording && options.hearsRecordings !== true) {
       stream.close();
       // Heard again at every reconnection it would count again and again.
       change({ health: 'wrong-address', detail: 'there is a recording there, not a broadcast' });
@@ -115,7 +119,7 @@ export function watchStation(
         onTitle: (title) => channel.title(title),
       });
       change({ health: 'connecting', detail: 'the station ended the stream' });
-      return 'again';
+      return stream.isRecording ? 'never' : 'again';
     } catch (error) {
       if (stopping.signal.aborted) return 'again';
       if (error instanceof Undecodable) {
@@ -142,6 +146,7 @@ export function watchStation(
           change({ health: 'unreachable', detail: (error as Error).message });
         return 'again';
       });
+      if (when === 'never') return;
       if (now() - began > steadyMs) retryMs = options.retryFirstMs ?? retryFirstMs;
       const waitMs = when === 'later' ? retryWrongMs : retryMs * (0.75 + Math.random() / 2);
       await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
@@ -151,6 +156,7 @@ export function watchStation(
 
   const listening = listen();
   return {
+    done: listening,
     live() {
       const isLate = live.lastSoundAt !== null && now() - live.lastSoundAt > lateMs;
       return isLate && (live.health === 'running' || live.health === 'silent')
