@@ -2,6 +2,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { enrolDevice, listDevices } from '#counting/plays/contract.ts';
 import { useAct } from '../../../shell/api.ts';
 import { useMay, useSession } from '../../../shell/session.tsx';
+import { Heading } from '../../../shell/room.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Field } from '../../../ui/field.tsx';
 import { Panel } from '../../../ui/parts.tsx';
@@ -39,33 +40,36 @@ export function EnrolPhone({
     );
   }
   return (
-    <Panel title={t('now.enrolTitle')}>
-      <form className="stack" onSubmit={(event) => void send(event)}>
-        <p>{t('now.enrolBody')}</p>
-        <Field
-          label={t('now.enrolName')}
-          hint={t('now.enrolHint')}
-          required
-          maxLength={120}
-          value={name}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
-        />
-        <label className="row">
-          <input
-            type="checkbox"
-            checked={withPlace}
-            onChange={({ currentTarget }) => setWithPlace(currentTarget.checked)}
+    <>
+      <Heading title={t('now.title')}>{t('now.promise')}</Heading>
+      <Panel title={t('now.enrolTitle')}>
+        <form className="stack" onSubmit={(event) => void send(event)}>
+          <p>{t('now.enrolBody')}</p>
+          <Field
+            label={t('now.enrolName')}
+            hint={t('now.enrolHint')}
+            required
+            maxLength={120}
+            value={name}
+            onChange={({ currentTarget }) => setName(currentTarget.value)}
           />
-          <span>{t('now.enrolPlace')}</span>
-        </label>
-        {enrol.error !== null && <Problem error={enrol.error} />}
-        <div className="row">
-          <Button kind="main" type="submit" busy={enrol.busy}>
-            {t('now.enrolDo')}
-          </Button>
-        </div>
-      </form>
-    </Panel>
+          <label className="agree">
+            <input
+              type="checkbox"
+              checked={withPlace}
+              onChange={({ currentTarget }) => setWithPlace(currentTarget.checked)}
+            />
+            <span>{t('now.enrolPlace')}</span>
+          </label>
+          {enrol.error !== null && <Problem error={enrol.error} />}
+          <div className="row">
+            <Button kind="main" type="submit" busy={enrol.busy}>
+              {t('now.enrolDo')}
+            </Button>
+          </div>
+        </form>
+      </Panel>
+    </>
   );
 }
 

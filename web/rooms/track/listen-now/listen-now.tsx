@@ -111,7 +111,7 @@ function Hearing({
 /** The one sentence that changes: what is heard, or why nothing is. */
 function Who({ listening }: { listening: Listening }): ReactNode {
   const { t, f } = useWords();
-  const { nowPlaying, ear, sounds, online, waitingStretches } = listening;
+  const { nowPlaying, hunch, ear, sounds, online, waitingStretches } = listening;
   const problem = useEarProblem(ear);
   const quiet =
     ear === 'off'
@@ -128,7 +128,9 @@ function Who({ listening }: { listening: Listening }): ReactNode {
                 ? { title: t('now.talk'), body: t('now.talkBody') }
                 : { title: t('now.unknown'), body: t('now.unknownBody') };
   const said = problem ?? quiet;
-  const isHeard = nowPlaying !== null && problem === null && ear === 'listening';
+  const isOn = problem === null && ear === 'listening';
+  const isHeard = nowPlaying !== null && isOn;
+  const named = !isOn ? null : (nowPlaying ?? hunch);
   return (
     <div className="who" role="status" aria-live="polite">
       <p className="cap">
@@ -137,12 +139,12 @@ function Who({ listening }: { listening: Listening }): ReactNode {
               time: clock(nowPlaying.playedMs),
               percent: f.percent(nowPlaying.confidence),
             })
-          : ear === 'listening'
-            ? t('now.listening')
+          : isOn
+            ? t(named === null ? 'now.listening' : 'now.perhaps')
             : ' '}
       </p>
-      <h1 id="heard">{isHeard ? nowPlaying.title : said.title}</h1>
-      <p className="soft">{isHeard ? nowPlaying.artist : said.body}</p>
+      <h1 id="heard">{named === null ? said.title : named.title}</h1>
+      <p className="soft">{named === null ? said.body : named.artist}</p>
     </div>
   );
 }

@@ -9,7 +9,9 @@ const teeth = 24;
 const toothDepth = 11;
 /** A loud second is this thick. */
 const widthMax = 6;
-const loudRms = 0.12;
+/** Ears hear ratios: from a quiet room to a loud bar, in decibels of full scale. */
+const quietDb = -60;
+const loudDb = -12;
 
 /** The drum seen from above: each ring one second, the newest inside; thicker is louder; the zigzag is a hit. */
 export function Rings({ rings }: { rings: readonly Ring[] }): ReactNode {
@@ -20,8 +22,7 @@ export function Rings({ rings }: { rings: readonly Ring[] }): ReactNode {
         const ring = rings[i];
         const radius = innerRadius + i * stepRadius;
         if (ring?.hit === true) return <path key={i} className="hit" d={zigzag(radius)} />;
-        const width =
-          ring === undefined ? 0.8 : 1 + (widthMax - 1) * Math.min(1, ring.level / loudRms);
+        const width = ring === undefined ? 0.8 : widthOf(ring.level);
         const opacity = ring === undefined ? 0.25 : 1 - (0.7 * i) / count;
         return (
           <circle
@@ -33,6 +34,13 @@ export function Rings({ rings }: { rings: readonly Ring[] }): ReactNode {
         );
       })}
     </svg>
+  );
+}
+
+function widthOf(level: number): number {
+  const db = 20 * Math.log10(Math.max(level, 1e-6));
+  return (
+    0.8 + (widthMax - 0.8) * Math.min(1, Math.max(0, (db - quietDb) / (loudDb - quietDb))) ** 2
   );
 }
 

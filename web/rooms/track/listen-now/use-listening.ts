@@ -8,14 +8,13 @@ import { holdAwake } from './hold-awake.ts';
 import type { SoundKind } from './judge-sound.ts';
 import { type Microphone, type NoMicrophone, openMicrophone } from './microphone.ts';
 import { noteBytes, sentToday } from './meter.ts';
-import { type QueuedPlay, type Store, type StoredDevice, openStore } from './store.ts';
+import { type Match, type QueuedPlay, type Store, type StoredDevice, openStore } from './store.ts';
 import { readNetwork, sendAt } from './when-to-send.ts';
 
 const ringsShown = 14;
 const lookEveryMs = 30 * secondMs;
 /** Once a song is known, every third stretch is enough to see that it goes on. */
 const askEvery = 3;
-const sureFrom = 0.9;
 
 export type Ear = 'off' | 'starting' | 'listening' | 'hidden' | 'failed' | NoMicrophone;
 export type Trouble = 'full' | 'device' | null;
@@ -27,6 +26,8 @@ export type Listening = {
   readonly rings: readonly Ring[];
   readonly sounds: SoundKind | null;
   readonly nowPlaying: HeardPlay | null;
+  /** The latest answer, while it is not enough to count. */
+  readonly hunch: Match | null;
   readonly plays: readonly QueuedPlay[];
   readonly waitingStretches: number;
   readonly startedAtMs: number | null;
@@ -53,6 +54,7 @@ export function useListening(store: Store, device: StoredDevice): Listening {
   const [rings, setRings] = useState<readonly Ring[]>([]);
   const [sounds, setSounds] = useState<SoundKind | null>(null);
   const [nowPlaying, setNowPlaying] = useState<HeardPlay | null>(null);
+  const [hunch, setHunch] = useState<Match | null>(null);
   const [plays, setPlays] = useState<readonly QueuedPlay[]>([]);
   const [waitingStretches, setWaiting] = useState(0);
   const [startedAtMs, setStartedAt] = useState<number | null>(null);
@@ -80,6 +82,7 @@ export function useListening(store: Store, device: StoredDevice): Listening {
         if (error instanceof ApiError && error.status === 0) setOnline(false);
       }
       const progress = await ready.progress();
+      known.current = progress.nowPlaying !== null;
       setNowPlaying(progress.nowPlaying);
       setPlays(progress.plays);
       setWaiting(progress.waitingStretches);
@@ -95,7 +98,10 @@ export function useListening(store: Store, device: StoredDevice): Listening {
         return;
       }
       setSounds(heard.sounds);
-      if (heard.sounds === 'silence') return;
+      if (heard.sounds === 'silence') {
+        setHunch(null);
+        return;
+      }
       skipped.current = known.current ? (skipped.current + 1) % askEvery : 0;
       if (skipped.current !== 0) return;
       const toMs = Date.now();
@@ -113,7 +119,7 @@ export function useListening(store: Store, device: StoredDevice): Listening {
         if (!navigator.onLine) return;
         const match = await ready.identifyWaiting();
         setOnline(true);
-        known.current = match !== null && match.confidence >= sureFrom;
+        setHunch(match);
         if (match !== null)
           setRings(([first, ...rest]) => [{ level: first?.level ?? 0, hit: true }, ...rest]);
       });
@@ -143,6 +149,7 @@ export function useListening(store: Store, device: StoredDevice): Listening {
     microphone.current = null;
     setRings([]);
     setSounds(null);
+    setHunch(null);
     setEar(next);
   }, []);
 
@@ -193,6 +200,7 @@ export function useListening(store: Store, device: StoredDevice): Listening {
     rings,
     sounds,
     nowPlaying,
+    hunch,
     plays,
     waitingStretches,
     startedAtMs,
