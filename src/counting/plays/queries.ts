@@ -8,14 +8,18 @@ const someTime = 1_790_000_000_000;
 
 /**
  * One device writes at a time, so that a key cannot be used for two times by two requests at once. Whoever writes
- * plays also shares a lock that `awaitWriters` waits for.
+ * plays shares a lock that `awaitWriters` waits for, and takes it first, or the two would wait for each other.
  */
 export const lockDevices = command({
   name: 'plays.lockDevices',
   sample: { deviceIds: [someId] },
   text: (p: { deviceIds: readonly string[] }) => sql`
-    select pg_advisory_xact_lock(1852793966, device), (select pg_advisory_xact_lock_shared(1852793968, 0))
-    from (
+    with writers as materialized (
+      select pg_advisory_xact_lock_shared(1852793968, 0)
+    )
+    select pg_advisory_xact_lock(1852793966, device)
+    from writers
+    cross join (
       select distinct hashtext(id) as device
       from unnest(${p.deviceIds}::text[]) as id
       order by device) as devices`,
