@@ -7,6 +7,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { clock } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useWords } from '../ui/words.tsx';
+import { DataLine } from './data-line.tsx';
 import type { Track } from './player.ts';
 import { SeekLine } from './seek.tsx';
 import { player, usePlayer } from './use-player.ts';
@@ -137,6 +138,7 @@ function Queue({ onClose }: { onClose: () => void }): ReactNode {
           {t('player.from', { name: from, at: index + 1, count: queue.length })}
         </p>
       )}
+      <DataLine />
       <ol className="queue">
         {queue.map((track, at) => (
           <li key={`${at}${track.recordingId}`} aria-current={at === index ? 'true' : undefined}>

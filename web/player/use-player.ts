@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from 'react';
 import { connectMediaSession } from './media-session.ts';
+import { followData } from './follow-data.ts';
 import { openSound } from './open-sound.ts';
 import { createPlayer, type PlayerState } from './player.ts';
 
 export const player = createPlayer({
   open: openSound,
-  createAudio: () => new Audio(),
+  createAudio: () => followData(new Audio()),
   now: () => Date.now(),
 });
 

@@ -216,7 +216,9 @@ function useFocusOnNavigation(location: string): void {
     if (last.current === location) return;
     last.current = location;
     scrollTo(0, 0);
-    document.getElementById('main')?.focus({ preventScroll: true });
+    // Who searches while typing is still typing.
+    if (document.activeElement?.closest('[role="search"]') == null)
+      document.getElementById('main')?.focus({ preventScroll: true });
     settle((n) => n + 1);
   }, [location]);
 }

@@ -14,6 +14,8 @@ export type Format = {
   /** `from` inclusive to `to` exclusive, in days. */
   readonly period: (from: string, to: string) => string;
   readonly dateTime: (iso: string | number) => string;
+  /** `2026-11` to `November 2026`. */
+  readonly month: (month: string) => string;
   readonly date: (iso: string | number) => string;
   readonly time: (iso: string | number) => string;
   readonly weekday: (at: number) => string;
@@ -55,6 +57,11 @@ export function formats(locale: string, timeZone: string): Format {
   });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
+  const month = new Intl.DateTimeFormat(locale, {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const regions = new Intl.DisplayNames(locale, { type: 'region' });
@@ -86,6 +93,7 @@ export function formats(locale: string, timeZone: string): Format {
     dateTime: (at) => dateTime.format(new Date(at)),
     date: (at) => date.format(new Date(at)),
     time: (at) => time.format(new Date(at)),
+    month: (text) => month.format(utc(`${text}-01`)),
     weekday: (at) => weekday.format(at),
     ago: (at) => {
       const passed = new Date(at).getTime() - Date.now();

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { listGenres, listReleases } from '#catalogue/catalog/contract.ts';
 import { topRecordings } from '#counting/plays/contract.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
+import { DataLine } from '../../player/data-line.tsx';
 import type { Track } from '../../player/player.ts';
 import { player, usePlayer } from '../../player/use-player.ts';
 import { useApi } from '../../shell/api.ts';
@@ -68,6 +69,7 @@ export function Home(): ReactNode {
           </div>
         </section>
       )}
+      <DataLine />
     </>
   );
 }
