@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { clientHas, parseRange, rangeStillApplies } from './byte-range.ts';
+import { clientHas, parseRange, rangeStillApplies, unchangedSince } from './byte-range.ts';
 
 for (const [header, expected] of [
   [undefined, 'all'],
@@ -54,4 +54,17 @@ test('a range is honoured only for the version that the client has', () => {
   assert.equal(clientHas('"x", W/"a"', '"a"'), true);
   assert.equal(clientHas('"x"', '"a"'), false);
   assert.equal(clientHas('*', '"a"'), true);
+});
+
+test('a time the client knows decides where it knows no version', () => {
+  const modifiedMs = Date.UTC(2026, 10, 20, 8, 54, 26, 700);
+  const at = 'Fri, 20 Nov 2026 08:54:26 GMT';
+  assert.equal(unchangedSince({ 'if-modified-since': at }, modifiedMs), true);
+  assert.equal(unchangedSince({ 'if-modified-since': at }, modifiedMs + 1_000), false);
+  assert.equal(
+    unchangedSince({ 'if-modified-since': at, 'if-none-match': '"x"' }, modifiedMs),
+    false,
+  );
+  assert.equal(unchangedSince({ 'if-modified-since': 'yesterday' }, modifiedMs), false);
+  assert.equal(unchangedSince({}, modifiedMs), false);
 });

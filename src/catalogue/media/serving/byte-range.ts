@@ -42,3 +42,13 @@ export function clientHas(ifNoneMatch: string | undefined, etag: string): boolea
     .split(',')
     .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 }
+
+/** If-Modified-Since counts only where no If-None-Match says it better (RFC 9110 section 13.1.3). */
+export function unchangedSince(
+  conditions: { readonly 'if-none-match'?: string; readonly 'if-modified-since'?: string },
+  modifiedMs: number,
+): boolean {
+  if (conditions['if-none-match'] !== undefined) return false;
+  const since = Date.parse(conditions['if-modified-since'] ?? '');
+  return !Number.isNaN(since) && Math.floor(modifiedMs / 1000) * 1000 <= since;
+}

@@ -3,7 +3,7 @@ import { isUuid, type RecordingId } from '#foundation/kernel/ids.ts';
 import { commonProblems, refuse } from '#foundation/kernel/outcome.ts';
 import { sendRefusal, type Kit } from '#foundation/platform/http.ts';
 import type { MediaContext } from '../context.ts';
-import { clientHas, parseRange, rangeStillApplies } from './byte-range.ts';
+import { clientHas, parseRange, rangeStillApplies, unchangedSince } from './byte-range.ts';
 import { openSound, type OpenSound } from './open-sound.ts';
 
 // The original file, as players ask for it: whole, in ranges, or only its headers. Not an endpoint of the contract,
@@ -62,7 +62,10 @@ async function sendSound(
     .header('last-modified', new Date(modifiedMs).toUTCString())
     .header('cache-control', 'private, max-age=86400')
     .type(sound.contentType);
-  if (clientHas(request.headers['if-none-match'], etag)) {
+  if (
+    clientHas(request.headers['if-none-match'], etag) ||
+    unchangedSince(request.headers, modifiedMs)
+  ) {
     await file.close();
     return reply.code(304).send();
   }
