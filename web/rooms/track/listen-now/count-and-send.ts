@@ -68,7 +68,7 @@ export async function startCounting(
       let latest: Match | null = null;
       for (const stretch of await store.stretches()) {
         if (stretch.hashes === null) continue;
-        const answer = await ask(server, stretch.hashes);
+        const answer = await ask(stretch.hashes, device, onSent);
         latest = answer;
         const answered: Stretch = { ...stretch, hashes: null, answer };
         await store.putStretch(answered);
@@ -127,10 +127,13 @@ function deviceClient(device: StoredDevice, onSent: (bytes: number) => void): Cl
   };
 }
 
-async function ask(server: Client, hashes: readonly number[]): Promise<Match | null> {
+async function ask(
+  hashes: readonly number[],
+  device: StoredDevice,
+  onSent: (bytes: number) => void,
+): Promise<Match | null> {
   try {
-    const { match } = await server.call(identify, { body: { hashes } });
-    return match;
+    return await identify(hashes, device, (bytes) => onSent(bytes + requestBytes));
   } catch (error) {
     // Hashes that the server cannot read today it will not read tomorrow.
     if (error instanceof ApiError && error.status === 400) return null;

@@ -1,14 +1,52 @@
-import { Type } from 'typebox';
-import { endpoint, enrolledDevice } from '#foundation/kernel/endpoint.ts';
-import type { Match } from './store.ts';
+import { ApiError } from '#client/call.ts';
+import type { Match, StoredDevice } from './store.ts';
 
-/** The engine's address as this screen calls it. */
-export const identify = endpoint(
-  'POST',
-  '/api/v1/recognition/identify',
-  { access: enrolledDevice, summary: 'Name what sounds, from its hashes' },
-  {
-    body: Type.Unsafe<{ readonly hashes: readonly number[] }>({}),
-    reply: Type.Unsafe<{ readonly match: Match | null }>({}),
-  },
-);
+const path = '/api/v1/recognition/identify';
+const timeoutMs = 30_000;
+
+/**
+ * Asks the engine what a stretch of hashes is. By hand and not through the client, because it is the one thing this
+ * screen sends all the time: compressed it weighs 2.6 kB for ten seconds instead of 6.
+ */
+export async function identify(
+  hashes: readonly number[],
+  device: StoredDevice,
+  onSent: (bytes: number) => void,
+): Promise<Match | null> {
+  const text = JSON.stringify({ hashes });
+  const packed = await compress(text);
+  onSent(packed?.byteLength ?? text.length);
+  let reply: Response;
+  try {
+    reply = await fetch(path, {
+      method: 'POST',
+      headers: {
+        authorization: `Device ${device.deviceId}:${device.deviceKey}`,
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...(packed === null ? {} : { 'content-encoding': 'gzip' }),
+      },
+      body: packed ?? text,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch {
+    throw new ApiError({
+      code: 'UNREACHABLE',
+      message: 'The server could not be reached',
+      status: 0,
+    });
+  }
+  if (!reply.ok) {
+    const { status, statusText } = reply;
+    throw new ApiError({ code: 'NOT_IDENTIFIED', message: statusText, status });
+  }
+  const { match } = (await reply.json()) as { match: Match | null };
+  return match;
+}
+
+/** Null where the browser cannot (before 2023). */
+async function compress(text: string): Promise<ArrayBuffer | null> {
+  if (typeof CompressionStream === 'undefined') return null;
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Response(packed).arrayBuffer();
+}
