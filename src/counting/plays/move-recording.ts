@@ -1,6 +1,6 @@
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
-import { column, command, query, sql, type Database } from '#foundation/platform/postgres.ts';
+import { command, query, sql, type Database } from '#foundation/platform/postgres.ts';
 import { mergedAway } from '#catalogue/catalog/index.ts';
 import { evidenceColumns, evidenceRow } from './merge-queries.ts';
 import { mergeAgain, toStored } from './merge-stored.ts';

@@ -1,4 +1,3 @@
-import type { DeviceId } from '#foundation/kernel/ids.ts';
 import { column, command, query, sql } from '#foundation/platform/postgres.ts';
 
 // The SQL that counts. What is read back: read-queries.ts; who reports: device-queries.ts; what merges: merge-queries.ts.
