@@ -84,6 +84,7 @@ test('every screen, on a phone and on a desk, light and dark', async (t) => {
     [
       people.artist.email,
       [
+        '/app/studio/plays',
         '/app/studio/recordings',
         `/app/studio/recordings/${made.recordingId}`,
         '/app/studio/earnings',

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
 import { Room, type Screen } from '../../shell/room.tsx';
+import { AllPlays } from './all-plays.tsx';
 import { Earnings } from './earnings.tsx';
 import { MyRecordings } from './my-recordings.tsx';
 import { RecordingPlays } from './recording-plays.tsx';
 
 const screens: readonly Screen[] = [
+  { path: '/app/studio/plays', name: 'studio.overview', show: () => <AllPlays /> },
   { path: '/app/studio/recordings', name: 'studio.recordings', show: () => <MyRecordings /> },
   { path: '/app/studio/recordings/:id', show: ({ id = '' }) => <RecordingPlays id={id} /> },
   {

@@ -28,6 +28,8 @@ export type Counting = {
   send(): Promise<void>;
   /** What was said to be this recording is not: its play is not counted. */
   disown(recordingId: string): void;
+  /** Whoever stopped listening wants it sent: what is open is over. */
+  finish(): Promise<void>;
   /** Time has passed without sound. */
   passTo(atMs: number): Promise<void>;
   progress(): Promise<Progress>;
@@ -96,6 +98,7 @@ export async function startCounting(
       }
     },
     disown: (recordingId) => void disowned.add(recordingId),
+    finish: async () => close(counter.end(), Date.now()),
     passTo: async (atMs) => close(counter.passTo(atMs), atMs),
     async progress() {
       const stretches = await store.stretches();

@@ -263,8 +263,10 @@ function Row({
 
 function Waiting({ listening }: { listening: Listening }): ReactNode {
   const { t } = useWords();
-  const { plays, waitingStretches, online, sending, trouble } = listening;
-  const waiting = plays.filter(({ state }) => state === 'waiting').length;
+  const { ear, nowPlaying, plays, waitingStretches, online, sending, trouble } = listening;
+  // Where nobody listens any more, what was heard last is as good as over.
+  const open = ear === 'off' && nowPlaying !== null ? 1 : 0;
+  const waiting = open + plays.filter(({ state }) => state === 'waiting').length;
   const refused = plays.filter(({ state }) => state === 'refused');
   return (
     <>

@@ -220,6 +220,7 @@ export function useListening(store: Store, device: StoredDevice): Listening {
       setSending(true);
       void inTurn(async (ready) => {
         await ready.identifyWaiting();
+        if (!wanted.current) await ready.finish();
         await ready.send();
         setOnline(true);
       }).finally(() => setSending(false));
