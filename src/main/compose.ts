@@ -2,7 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { deviceDirectory, openPlays, playSubscribers, servePlays } from '#counting/plays/index.ts';
+import {
+  deviceDirectory,
+  openPlays,
+  playSubscribers,
+  serveHistoryFiles,
+  servePlays,
+} from '#counting/plays/index.ts';
 import { serveCatalog, type CatalogContext } from '#catalogue/catalog/index.ts';
 import {
   mediaSubscribers,
@@ -13,6 +19,22 @@ import {
 } from '#catalogue/media/index.ts';
 import { diskBlobs } from '#foundation/platform/blobs.ts';
 import { openScrobbling, serveScrobbling, startCountingWaiting } from '#doors/scrobbling/index.ts';
+import {
+  openDecoders,
+  openIndexStore,
+  openMonitors,
+  openSearcher,
+  openSoundMatcher,
+  openUnknownIndex,
+  recognitionSubscribers,
+  recognitionTasks,
+  requestIndexing,
+  serveRecognition,
+  serveStations,
+  type IndexContext,
+  type MonitorContext,
+} from '#counting/recognition/index.ts';
+import { serveIcecast } from '#doors/icecast/index.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { LoadedConfig } from '#foundation/platform/config.ts';
 import type { Gatekeeper, Kit } from '#foundation/platform/http.ts';
@@ -108,6 +130,27 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
       caller.kind === 'user' ||
       (ticket !== null && isTicketValid(playback.ticketSecret, recordingId, ticket, now())),
   };
+  const store = await openIndexStore({ folder: path.join(config.home, 'index'), log });
+  const recognition: IndexContext = {
+    db,
+    log,
+    store,
+    searcher: openSearcher({ store, log }),
+    decoders: openDecoders(),
+  };
+  const unknown = openUnknownIndex({ db, now });
+  await unknown.load();
+  const monitoring: MonitorContext = {
+    db,
+    now,
+    log,
+    plays,
+    openMatcher: () => openSoundMatcher(store.shards, unknown.shards),
+    unknown,
+    allowPrivateStations: config.privateStations,
+    keepsClips: config.keepClips,
+  };
+  const monitors = openMonitors(monitoring);
   const royalties: RoyaltiesContext = { db, now, demo };
   const scrobbling = openScrobbling({
     db,
@@ -132,6 +175,10 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
   serveCatalog(kit, catalog);
   serveMedia(kit, media);
   servePlays(kit, { ...plays, devices });
+  serveHistoryFiles(kit, plays);
+  serveRecognition(kit, recognition);
+  serveStations(kit, { ...monitoring, monitors });
+  const icecast = serveIcecast(app, { db, log, devices, monitors });
   servePlayback(kit, playback);
   serveScrobbling(kit, scrobbling);
   serveLedger(kit, { db });
@@ -144,7 +191,11 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
     mayOperate: (request) => mayOperate(accounts, request),
   });
 
-  const tasks: readonly AnyTask[] = [...mediaTasks(media), distributePool(royalties)];
+  const tasks: readonly AnyTask[] = [
+    ...mediaTasks(media),
+    ...recognitionTasks(recognition),
+    distributePool(royalties),
+  ];
   const closings: (() => Promise<void>)[] = [];
   return {
     app,
@@ -160,10 +211,14 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
       const outbox = startOutbox({ db, log }, [
         ...mediaSubscribers(media),
         ...playSubscribers({ db }),
+        ...recognitionSubscribers(recognition),
       ]);
+      await requestIndexing(db);
+      await monitors.start();
       const sweeping = startSweeping(playback, onError);
       const waiting = startCountingWaiting(scrobbling, onError);
       closings.push(
+        () => monitors.stop(),
         () => jobs.stop(),
         () => outbox.stop(),
         () => sweeping.stop(),
@@ -171,8 +226,11 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
       );
     },
     async close() {
+      await icecast.close();
       await app.close();
       await Promise.all(closings.map((close) => close()));
+      recognition.decoders.close();
+      await recognition.searcher.close();
       await db.close();
     },
   };

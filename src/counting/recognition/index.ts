@@ -30,3 +30,12 @@ export { formatOfType, sniffFormat, type StreamFormat } from './monitor/stream-f
 export { watchStation } from './monitor/watch-station.ts';
 export { openUnknownIndex } from './monitor/unknown/unknown-index.ts';
 export { openSoundMatcher } from './sound-matcher.ts';
+export { openIndexStore, type IndexStore } from './index-store.ts';
+export { openSearcher, type Searcher } from './search-thread.ts';
+export {
+  recognitionSubscribers,
+  recognitionTasks,
+  requestIndexing,
+  type IndexContext,
+} from './index-catalogue.ts';
+export { serveRecognition } from './http.ts';

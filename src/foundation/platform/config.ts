@@ -71,6 +71,16 @@ export const settings = {
     false,
     'serve HTTPS with an authority of our own (same as --tls self)',
   ),
+  privateStations: flag(
+    'NGOMA_PRIVATE_STATIONS',
+    false,
+    'let stations be monitored that are inside our own network',
+  ),
+  keepClips: flag(
+    'NGOMA_KEEP_CLIPS',
+    false,
+    'keep 15 s of sound with every play a monitor heard, for disputes',
+  ),
   logLevel: text('NGOMA_LOG_LEVEL', 'warn', 'trace, debug, info, warn, error or silent'),
 } as const;
 

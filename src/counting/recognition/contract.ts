@@ -1,0 +1,65 @@
+import { Type } from 'typebox';
+import {
+  endpoint,
+  InstantOut,
+  may,
+  nullable,
+  pageOf,
+  pageQuery,
+} from '#foundation/kernel/endpoint.ts';
+import { idShape } from '#foundation/kernel/ids.ts';
+
+export const identifyBytesMax = 16 * 1024 * 1024;
+export const identifySecondsMax = 60;
+
+const ListedShape = Type.Object({
+  recordingId: Type.String(),
+  title: Type.String(),
+  artist: Type.String(),
+});
+const MatchShape = Type.Object({
+  ...ListedShape.properties,
+  offsetMs: Type.Number({ description: 'where in the recording the sound begins' }),
+  speed: Type.Number({ description: '1.04 is four per cent faster' }),
+  pitchCents: Type.Number(),
+  confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  seconds: Type.Number({ description: 'seconds of the sound that speak for it' }),
+});
+export const AnswerShape = Type.Object({
+  match: nullable(MatchShape),
+  sameAudio: Type.Array(ListedShape, {
+    description: 'other entries of the catalogue that are the same audio',
+  }),
+  alternatives: Type.Array(MatchShape),
+  tookMs: Type.Number(),
+});
+
+/** The answer to sound (audio/*, up to 60 s) or to hashes (application/json {hashes}); people and devices may ask. */
+export const identifyPath = '/api/v1/recognition/identify';
+
+export const listFindings = endpoint(
+  'GET',
+  '/api/v1/recognition/findings',
+  { access: may('catalog.edit'), summary: 'Uploads that sound like what was there before' },
+  {
+    query: Type.Object({ ...pageQuery, recordingId: Type.Optional(idShape('recording')) }),
+    reply: pageOf(
+      Type.Object({
+        recordingId: idShape('recording'),
+        title: Type.String(),
+        artist: Type.String(),
+        otherId: idShape('recording'),
+        otherTitle: Type.String(),
+        otherArtist: Type.String(),
+        kind: Type.Enum(['same', 'edit', 'respeed', 'sample']),
+        speed: Type.Number(),
+        pitchCents: Type.Number(),
+        confidence: Type.Number(),
+        windowsMatched: Type.Integer(),
+        windowsAsked: Type.Integer(),
+        toReview: Type.Boolean(),
+        foundAt: InstantOut,
+      }),
+    ),
+  },
+);

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { limitDefault } from '#foundation/kernel/endpoint.ts';
+import { isUuid } from '#foundation/kernel/ids.ts';
+import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
+import { toIso } from '#foundation/kernel/time.ts';
+import { sendRefusal, serving, type Kit } from '#foundation/platform/http.ts';
+import * as queries from './catalogue-queries.ts';
+import * as contract from './contract.ts';
+import type { Heard } from './hear.ts';
+import { heardOfHashes } from './heard-of-hashes.ts';
+import type { Answer } from './identify.ts';
+import type { IndexContext } from './index-catalogue.ts';
+import { recognitionProblems } from './problems.ts';
+import { SearchBusy } from './search-thread.ts';
+
+const nobodyId = '00000000-0000-0000-0000-000000000000';
+
+export function serveRecognition(kit: Kit, ctx: IndexContext): void {
+  const serve = serving(kit, recognitionProblems);
+  serveIdentify(kit, ctx);
+
+  serve(contract.listFindings, async ({ query }) => {
+    const limit = query.limit ?? limitDefault;
+    const after = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : nobodyId;
+    const rows = await ctx.db.all(queries.listFindings, {
+      recordingId: query.recordingId ?? null,
+      after,
+      limit: limit + 1,
+    });
+    return {
+      items: rows.slice(0, limit).map((row) => ({ ...row, foundAt: toIso(row.foundAt) })),
+      nextCursor: rows.length > limit ? rows[limit - 1]!.recordingId : null,
+    };
+  });
+}
+
+/** Registered by hand because its body is sound or JSON, and a device may knock as well as a person. */
+function serveIdentify(kit: Kit, ctx: IndexContext): void {
+  void kit.app.register(async (scope) => {
+    scope.addContentTypeParser(
+      /^(audio|video)\/|^application\/octet-stream/,
+      { parseAs: 'buffer' },
+      async (_request: FastifyRequest, body: Buffer) => body,
+    );
+    scope.post(contract.identifyPath, {
+      bodyLimit: contract.identifyBytesMax,
+      schema: {
+        summary:
+          'Name what is heard: sound up to 60 s (audio/*), or the hashes of sound (application/json {hashes})',
+        tags: ['recognition'],
+        consumes: ['audio/*', 'application/json'],
+        response: { 200: contract.AnswerShape },
+        security: [{ user: [] }, { device: [] }],
+      },
+      onRequest: async (request, reply) => {
+        const caller = await kit.gatekeeper.identify(request);
+        if (caller.kind === 'refused')
+          return sendRefusal(request, reply, caller, recognitionProblems);
+        if (caller.kind === 'anonymous')
+          return sendRefusal(request, reply, refuse('UNAUTHENTICATED'), recognitionProblems);
+      },
+      handler: (request, reply) => answer(ctx, request, reply),
+    });
+  });
+}
+
+async function answer(
+  ctx: IndexContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const startedAt = performance.now();
+  const heard = Buffer.isBuffer(request.body)
+    ? await hearSound(ctx, request.body)
+    : readHashes(request.body);
+  if ('kind' in heard) return sendRefusal(request, reply, heard, recognitionProblems);
+  let found: Answer;
+  try {
+    found = await ctx.searcher.search(heard);
+  } catch (error) {
+    if (!(error instanceof SearchBusy)) throw error;
+    return sendRefusal(
+      request,
+      reply.header('retry-after', '1'),
+      refuse('SEARCH_BUSY', 'Ask again in a second; nothing was stored.'),
+      recognitionProblems,
+    );
+  }
+  return reply.send({ ...found, tookMs: Math.round(performance.now() - startedAt) });
+}
+
+function readHashes(body: unknown): Heard | Refusal {
+  const hashes = (body as { hashes?: unknown } | null | undefined)?.hashes;
+  const heard = Array.isArray(hashes) ? heardOfHashes(hashes as number[]) : null;
+  return (
+    heard ??
+    refuse(
+      'VALIDATION_FAILED',
+      'hashes must be ascending whole numbers (frame * 1024 + step) of at most 60 s.',
+      'hashes',
+    )
+  );
+}
+
+/** Sound goes to a decoding process through a file of a moment; nothing of it is kept. */
+async function hearSound(ctx: IndexContext, sound: Buffer): Promise<Heard | Refusal> {
+  if (sound.length === 0) return refuse('NOT_SOUND', 'The body is empty.');
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'ngoma-hear-'));
+  try {
+    const file = path.join(folder, randomUUID());
+    await writeFile(file, sound, { mode: 0o600 });
+    const reading = await ctx.decoders.ask({
+      kind: 'hear',
+      path: file,
+      secondsMax: contract.identifySecondsMax,
+    });
+    if (reading.kind === 'heard') return reading.heard;
+    return refuse('NOT_SOUND', reading.kind === 'problem' ? reading.detail : 'It gave no sound.');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,50 @@
+import { parentPort } from 'node:worker_threads';
+import { identify, prepareSearch, type Shard } from './identify.ts';
+import { readSegment } from './segment-file.ts';
+import type { Segment } from './segment.ts';
+import type { FromThread, ToThread } from './search-thread.ts';
+
+// The thread that searches. It reads the segments itself and keeps those it has, because they never change.
+
+const search = prepareSearch();
+const read = new Map<string, Segment>();
+let shards: readonly Shard[] = [];
+let last: Promise<void> = Promise.resolve();
+
+parentPort!.on('message', (message: ToThread) => {
+  last = last.then(() => handle(message));
+});
+
+async function handle(message: ToThread): Promise<void> {
+  if (message.kind === 'load') return load(message.manifest.segments);
+  const { id, heard } = message;
+  try {
+    answer({ kind: 'answer', id, answer: identify(search, shards, heard) });
+  } catch (error) {
+    answer({ kind: 'failed', id, message: (error as Error).message });
+  }
+}
+
+async function load(
+  segments: readonly { readonly file: string; readonly removed: readonly string[] }[],
+): Promise<void> {
+  const next: Shard[] = [];
+  for (const { file, removed } of segments) {
+    // A file merged away between the manifest and now comes back in the next one.
+    const segment = read.get(file) ?? (await readSegment(file).catch(() => null));
+    if (segment === null) continue;
+    read.set(file, segment);
+    const gone = new Set(removed);
+    next.push({
+      segment,
+      isLive: (recording) => !gone.has(segment.recordings[recording]!.recordingId),
+    });
+  }
+  const wanted = new Set(segments.map(({ file }) => file));
+  for (const file of read.keys()) if (!wanted.has(file)) read.delete(file);
+  shards = next;
+}
+
+function answer(message: FromThread): void {
+  parentPort!.postMessage(message);
+}
