@@ -44,7 +44,7 @@ import { createMetrics, type Metrics } from '#foundation/platform/metrics.ts';
 import { startOutbox } from '#foundation/platform/outbox.ts';
 import { registerRateLimits } from '#foundation/platform/rate-limits.ts';
 import { openDatabase, type Database } from '#foundation/platform/postgres.ts';
-import { createWebServer } from '#foundation/platform/web-server.ts';
+import { createWebServer, type WebServerOptions } from '#foundation/platform/web-server.ts';
 import { serveLedger } from '#money/ledger/index.ts';
 import { distributePool, serveRoyalties, type RoyaltiesContext } from '#money/royalties/index.ts';
 import {
@@ -92,7 +92,7 @@ export type HouseParts = {
   readonly soleOwner: boolean;
   readonly demo: boolean;
   readonly log: Log;
-  readonly https: { readonly cert: string; readonly key: string } | null;
+  readonly https: WebServerOptions['https'];
   readonly notReady: () => string | null;
 };
 

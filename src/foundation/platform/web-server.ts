@@ -25,7 +25,12 @@ export type WebServerOptions = {
   readonly metrics: Metrics;
   readonly corsOrigins: readonly string[];
   readonly trustProxy: string | null;
-  readonly https: { readonly cert: string; readonly key: string } | null;
+  /** `caCert`: the authority that signed it, where that is our own. */
+  readonly https: {
+    readonly cert: string;
+    readonly key: string;
+    readonly caCert?: string | null;
+  } | null;
   readonly version: string;
 };
 
@@ -73,14 +78,19 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
         objectSrc: ["'none'"],
       },
     },
-    strictTransportSecurity: options.https !== null,
+    // Not with an authority of our own: browsers would refuse plain HTTP of every program on this machine for a year.
+    strictTransportSecurity:
+      options.https !== null && options.https.caCert == null
+        ? { maxAge: 31_536_000, includeSubDomains: false }
+        : false,
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: 'same-origin' },
   });
   await app.register(cors, {
     origin: [...options.corsOrigins],
     credentials: true,
-    exposedHeaders: ['retry-after', 'ratelimit', 'ratelimit-policy', 'etag'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['retry-after', 'ratelimit', 'ratelimit-policy', 'etag', 'x-request-id'],
   });
   await app.register(cookie);
   await app.register(etag, { weak: true }); // weak: the same answer is sent with and without gzip
