@@ -23,20 +23,20 @@ export const waitingFor = query({
     artist: column.nullable(column.text),
     durationMs: column.nullable(column.int4),
   },
-  sample: { recordingIds: [someId], limit: 1, afterDevice: someId, afterKey: someId },
+  sample: { recordingIds: [someId], limit: 1, after: [someId, someId, someTime] as const },
   text: (p: {
     recordingIds: readonly string[];
     limit: number;
-    afterDevice: string;
-    afterKey: string;
+    after: readonly [deviceId: string, key: string, startedAt: number];
   }) => sql`
     select t.device_id, t.key, t.started_at, t.recording_ref, t.isrc, t.title, t.artist, t.duration_ms
     from plays.reported_text t
-    where not t.matched and (t.device_id, t.key) > (${p.afterDevice}::uuid, ${p.afterKey}::uuid)
+    where not t.matched
+      and (t.device_id, t.key, t.started_at) > (${p.after[0]}::uuid, ${p.after[1]}::uuid, to_timestamp(${p.after[2]} / 1000.0))
       and (t.recording_ref = any (${p.recordingIds}::text[])
         or t.isrc in (select isrc from catalog.public_recording where id = any (${p.recordingIds}::uuid[]))
         or (t.match_title, t.match_artist) in (select match_title, match_artist from catalog.public_recording where id = any (${p.recordingIds}::uuid[])))
-    order by t.device_id, t.key
+    order by t.device_id, t.key, t.started_at
     limit ${p.limit}`,
 });
 
@@ -102,16 +102,14 @@ export async function matchKeptEvidence(
   recordingIds: readonly RecordingId[],
 ): Promise<number> {
   let total = 0;
-  let after = {
-    afterDevice: '00000000-0000-0000-0000-000000000000',
-    afterKey: '00000000-0000-0000-0000-000000000000',
-  };
+  const least = '00000000-0000-0000-0000-000000000000';
+  let after: readonly [string, string, number] = [least, least, 0];
   for (;;) {
-    const waiting = await db.all(waitingFor, { recordingIds, limit: chunkMax, ...after });
+    const waiting = await db.all(waitingFor, { recordingIds, limit: chunkMax, after });
     if (waiting.length === 0) return total;
     total += await db.tx((tx) => countChunk(tx, waiting));
     const last = waiting.at(-1)!;
-    after = { afterDevice: last.deviceId, afterKey: last.key };
+    after = [last.deviceId, last.key, last.startedAt];
   }
 }
 

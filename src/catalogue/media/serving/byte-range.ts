@@ -45,7 +45,10 @@ export function clientHas(ifNoneMatch: string | undefined, etag: string): boolea
 
 /** If-Modified-Since counts only where no If-None-Match says it better (RFC 9110 section 13.1.3). */
 export function unchangedSince(
-  conditions: { readonly 'if-none-match'?: string; readonly 'if-modified-since'?: string },
+  conditions: {
+    readonly 'if-none-match'?: string | undefined;
+    readonly 'if-modified-since'?: string | undefined;
+  },
   modifiedMs: number,
 ): boolean {
   if (conditions['if-none-match'] !== undefined) return false;
