@@ -15,7 +15,9 @@ async function collectQueries(): Promise<readonly Query<never, unknown>[]> {
     (file) =>
       file.endsWith('.ts') &&
       !file.endsWith('.test.ts') &&
-      /^(foundation\/platform|people|catalogue|counting|listening|money|market|doors|main\/(demo|operations)|main\/serve).test(file),
+      /^(foundation\/platform|people|catalogue|counting|listening|money|market|doors|main\/(demo\/make|operations|serve-pages))/.test(
+        file,
+      ),
   );
   const found: Query<never, unknown>[] = [];
   for (const file of files) {
