@@ -8,6 +8,7 @@ import type { Heard, Match, SoundMatcher } from './listener.ts';
 const samplesPerMs = 16;
 export const windowMs = 8_000;
 const hopMs = 2_000;
+const edgeMs = 1_000;
 const windowSamples = windowMs * samplesPerMs;
 const hopSamples = hopMs * samplesPerMs;
 /** -60 dBFS: below it nothing is asked. */
@@ -24,6 +25,28 @@ export function openSoundMatcher(
   const search = prepareSearch();
   const ring = new Float32Array(windowSamples);
   let fed = 0;
+  /** What was heard last, and until when: it tells which end of a window a part of it is. */
+  let last = { recordingId: '', untilMs: 0 };
+
+  /** The engine says where a window begins in the recording, and how many of its seconds agree. */
+  function place(found: Found, lengthMs: number): Match {
+    const atMs = fed / samplesPerMs;
+    const startMs = atMs - lengthMs;
+    const heardMs = Math.min(Math.max(found.seconds * 1_000, hopMs), lengthMs);
+    const goesOn = last.recordingId === found.recordingId && last.untilMs >= startMs + edgeMs;
+    const fromMs = goesOn ? startMs : atMs - heardMs;
+    const toMs = fromMs + heardMs;
+    last = { recordingId: found.recordingId, untilMs: toMs };
+    return {
+      recordingId: found.recordingId as RecordingId,
+      offsetMs: found.offsetMs + lengthMs * found.speed,
+      speed: found.speed,
+      confidence: found.confidence,
+      seconds: heardMs / 1_000,
+      fromMs,
+      toMs,
+    };
+  }
 
   function lastWindow(): Float32Array {
     const length = Math.min(fed, windowSamples);
@@ -44,7 +67,7 @@ export function openSoundMatcher(
     const lengthMs = window.length / samplesPerMs;
     const sound = hear(window);
     const { match } = identify(search, shardsNow(), sound);
-    if (match !== null) return { atMs, matches: [placed(match, lengthMs)], music: 'music' };
+    if (match !== null) return { atMs, matches: [place(match, lengthMs)], music: 'music' };
     const unknownShards = unknownNow();
     if (unknownShards.length === 0) return { atMs, matches: [], music: 'unknown' };
     // Which of several like it does not matter here: nobody is paid for it.
@@ -55,11 +78,7 @@ export function openSoundMatcher(
       matches: [],
       music: 'unknown',
       ...(unknown !== undefined && {
-        unknown: {
-          ...placed(unknown, lengthMs),
-          confidence: 1,
-          seconds: Math.max(unknown.seconds, hopMs / 1_000),
-        },
+        unknown: { ...place(unknown, lengthMs), confidence: 1 },
       }),
     };
   }
@@ -78,17 +97,6 @@ export function openSoundMatcher(
       }
       return answers;
     },
-  };
-}
-
-/** The engine says where a window begins in the recording; those who count want where it ends. */
-function placed(found: Found, lengthMs: number): Match {
-  return {
-    recordingId: found.recordingId as RecordingId,
-    offsetMs: found.offsetMs + lengthMs * found.speed,
-    speed: found.speed,
-    confidence: found.confidence,
-    seconds: Math.min(found.seconds, lengthMs / 1_000),
   };
 }
 

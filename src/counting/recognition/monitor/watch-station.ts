@@ -90,8 +90,10 @@ export function watchStation(
       signal: stopping.signal,
     });
     if (stream.kind !== 'opened') {
-      change({ health: stream.kind, detail: stream.detail });
-      return stream.kind === 'wrong-address' ? 'later' : 'again';
+      // What has been a station is one whose own source is away: its server then knows no such address.
+      const isWrong = stream.kind === 'wrong-address' && live.connections === 0;
+      change({ health: isWrong ? 'wrong-address' : 'unreachable', detail: stream.detail });
+      return isWrong ? 'later' : 'again';
     }
     if (stream.isRecording && options.hearsRecordings !== true) {
       stream.close();
