@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { identifyPath } from '#counting/recognition/contract.ts';
 import { countIdentified, type HeardPlay } from '#foundation/dsp/count-identified.ts';
 import type { Clock } from './keep-time.ts';
 import type { Stretch } from './hear-stretches.ts';
@@ -8,7 +9,6 @@ import type { Server } from './talk-to-server.ts';
 // Stretches wait on the disk until the server has said what they are. One is dropped only when no play that is still
 // open began in it: after a power cut the open plays are told again from their beginning, with the same key.
 
-export const identifyPath = '/api/v1/recognition/identify';
 const readMax = 32;
 /** Twenty minutes: a power cut in a longer mix costs one play more. */
 const toldAgainMax = 120;

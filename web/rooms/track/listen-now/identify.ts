@@ -1,7 +1,7 @@
 import { ApiError } from '#client/call.ts';
+import { identifyPath } from '#counting/recognition/contract.ts';
 import type { Match, StoredDevice } from './store.ts';
 
-const path = '/api/v1/recognition/identify';
 const timeoutMs = 30_000;
 
 /**
@@ -18,7 +18,7 @@ export async function identify(
   onSent(packed?.byteLength ?? text.length);
   let reply: Response;
   try {
-    reply = await fetch(path, {
+    reply = await fetch(identifyPath, {
       method: 'POST',
       headers: {
         authorization: `Device ${device.deviceId}:${device.deviceKey}`,
