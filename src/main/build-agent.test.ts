@@ -134,7 +134,8 @@ test('killed with -9 while it writes, and started again, it sends what it heard'
   const second = run(['--device', `file:${music('short.wav', 10)}`, ...args, '--once']);
   assert.equal(await second.ended, 0, second.output());
   const heardMs = [...server.counted.values()].reduce((sum, play) => sum + play.playedMs, 0);
-  assert.ok(heardMs >= kept * 10_000, `${heardMs} ms of ${kept} stretches`);
+  // The clock gets better while it listens, so the stretches of a play may overlap by a part of a second.
+  assert.ok(heardMs >= kept * 10_000 - 1_000, `${heardMs} ms of ${kept} stretches`);
 });
 
 /** Whole stretches on the disk. */

@@ -46,6 +46,8 @@ export type HeardPlay = Named & {
   readonly fromMs: number;
   readonly toMs: number;
   readonly playedMs: number;
+  /** Where in the recording the latest stretch began. */
+  readonly offsetMs: number;
   readonly speed: number;
   readonly confidence: number;
   /** In order; the hash over them is the play's evidence. */
@@ -165,6 +167,18 @@ function isPlay(run: Run): boolean {
 }
 
 function toPlay(run: Run): HeardPlay {
-  const { recordingId, title, artist, fromMs, toMs, playedMs, speed, confidence, proofs } = run;
-  return { recordingId, title, artist, fromMs, toMs, playedMs, speed, confidence, proofs };
+  const { recordingId, title, artist, fromMs, toMs, playedMs } = run;
+  const { offsetMs, speed, confidence, proofs } = run;
+  return {
+    recordingId,
+    title,
+    artist,
+    fromMs,
+    toMs,
+    playedMs,
+    offsetMs,
+    speed,
+    confidence,
+    proofs,
+  };
 }

@@ -137,6 +137,7 @@ function Who({ listening }: { listening: Listening }): ReactNode {
         {isHeard
           ? t('now.sure', {
               time: clock(nowPlaying.playedMs),
+              offset: clock(nowPlaying.offsetMs),
               percent: f.percent(nowPlaying.confidence),
             })
           : isOn
