@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import tls from 'node:tls';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aRecording } from '#counting/plays/testing.ts';
@@ -13,6 +15,7 @@ import { scriptedMatcher, type Item } from '#counting/recognition/testing.ts';
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { deviceCredentials, readMount, readSourceHead } from './read-source.ts';
+import { standInFront } from './front.ts';
 import { serveIcecast } from './index.ts';
 
 let items: readonly Item[] = [];
@@ -62,6 +65,13 @@ async function connect(
   return { socket, heard: () => heard, closed: once(socket, 'close') };
 }
 
+function missing(program: string, ...args: string[]): string | false {
+  const run = spawnSync(program, args, { timeout: 20_000 });
+  return run.error || run.status !== 0 ? `no ${program} on this machine` : false;
+}
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'ngoma-icecast-'));
+after(() => rm(folder, { recursive: true, force: true }));
 const base = `http://127.0.0.1:${port}`;
 
 test('the web app and the API behind the front are served as without it', async () => {
@@ -257,6 +267,62 @@ test('titles come at /admin/metadata in UTF-8 or Latin-1, from who may send them
   source.socket.destroy();
 });
 
+test(
+  'behind TLS the front lets pages through and takes sources out as it does without',
+  { skip: missing('openssl', 'version') },
+  async (t) => {
+    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
+    spawnSync('openssl', [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-subj',
+      '/CN=localhost',
+      '-days',
+      '2',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ]);
+    const server = https.createServer(
+      { key: await readFile(key), cert: await readFile(cert) },
+      (_request, answer) => answer.end('page'),
+    );
+    const taken: Promise<string>[] = [];
+    const front = standInFront(server, (socket) =>
+      taken.push(once(socket, 'data').then(([bytes]) => String(bytes))),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const at = {
+      host: '127.0.0.1',
+      port: (server.address() as AddressInfo).port,
+      rejectUnauthorized: false,
+    };
+    const talk = (words: string) => {
+      const socket = tls.connect(at, () => socket.write(words));
+      t.after(() => void socket.destroy());
+      return socket;
+    };
+    const page = talk('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    let heard = '';
+    page.on('data', (bytes) => (heard += String(bytes)));
+    await once(page, 'close');
+    assert.match(heard, /page/);
+    talk('SOURCE /live/x HTTP/1.0\r\n');
+    await until(() => taken.length === 1);
+    assert.match(await taken[0]!, /^SOURCE \/live\/x/);
+    front.close();
+  },
+);
+
 test('heads and mounts are read strictly, credentials in the three ways programs can give them', () => {
   assert.equal(readSourceHead('PUT /live/a.mp3 HTTP/1.1')?.mount, 'a.mp3');
   for (const wrong of [
@@ -278,13 +344,6 @@ test('heads and mounts are read strictly, credentials in the three ways programs
   assert.equal(deviceCredentials({ user: 'source', password: 'hackme' }, null), null);
 });
 
-function missing(program: string, ...args: string[]): string | false {
-  const run = spawnSync(program, args, { timeout: 20_000 });
-  return run.error || run.status !== 0 ? `no ${program} on this machine` : false;
-}
-
-const folder = await mkdtemp(path.join(os.tmpdir(), 'ngoma-icecast-'));
-after(() => rm(folder, { recursive: true, force: true }));
 const wave = path.join(folder, 'tone.wav');
 const bytes = wavStream(30);
 // Noise: a pure tone codes into so little that whole seconds pass without a packet.

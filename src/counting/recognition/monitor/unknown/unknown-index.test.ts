@@ -10,7 +10,7 @@ import { openUnknownIndex } from './unknown-index.ts';
 
 const rate = 16_000;
 
-/** Notes that begin four times a second, other ones for every seed: as unlike each other as songs, and as talk. */
+/** Notes at irregular times, other ones for every seed: as unlike each other as songs, and as talk. */
 function melody(seed: number, seconds: number): Float32Array {
   let state = seed * 2_654_435_761;
   const random = (): number => {
@@ -18,7 +18,7 @@ function melody(seed: number, seconds: number): Float32Array {
     return state / 2 ** 32;
   };
   const sound = new Float32Array(seconds * rate);
-  for (let start = 0; start < sound.length; start += rate / 4) {
+  for (let start = 0; start < sound.length; start += Math.round(rate * (0.1 + 0.3 * random()))) {
     for (let voice = 0; voice < 4; voice++) {
       const hz = 150 * 2 ** (random() * 5);
       for (let i = 0; i < rate / 2 && start + i < sound.length; i++)
