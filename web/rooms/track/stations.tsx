@@ -119,10 +119,16 @@ function Row({ station }: { station: Station }): ReactNode {
         ) : (
           <>
             <span className="clip soft">
-              {live.health === 'running' ? t('stations.unknownNow') : (live.detail ?? '\u00a0')}
+              {live.health === 'running'
+                ? t('stations.unknownNow')
+                : (live.detail ?? t('stations.nothingNow'))}
             </span>
-            <span className="cap clip">
-              {live.titleHint === null ? '' : t('stations.says', { title: live.titleHint })}
+            <span className="cap clip num">
+              {live.titleHint !== null
+                ? t('stations.says', { title: live.titleHint })
+                : live.lastSoundAt === null
+                  ? t('stations.noSoundYet')
+                  : t('stations.lastSoundAgo', { ago: f.ago(live.lastSoundAt) })}
             </span>
           </>
         )}
