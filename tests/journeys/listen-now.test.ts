@@ -53,9 +53,20 @@ test('a phone and a box hear a song, and it is counted once for each', async (t)
   });
 
   await t.test('the phone, through the browser', async () => {
-    const page = await openPhone(t, server, microphone);
-    await page.getByRole('button', { name: 'Enrol this phone' }).click();
+    const page = await openPhone(t, server, [
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-audio-capture=${microphone}`,
+    ]);
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent.push(new URL(request.url()).pathname);
+    });
+    await page.context().setOffline(true);
     await page.getByRole('button', { name: 'Start listening' }).click();
+    await page.getByRole('heading', { name: 'No network' }).waitFor({ timeout: 30_000 });
+    assert.deepEqual(sent, []);
+    await page.context().setOffline(false);
     await page.locator('.log').getByText('Now').waitFor({ timeout: 60_000 });
     await sleep(1_000);
     await page.getByRole('button', { name: 'Stop listening' }).click();
@@ -69,8 +80,35 @@ test('a phone and a box hear a song, and it is counted once for each', async (t)
     const phone = own.find(({ kind }) => kind === 'phone')!;
     const [play] = await until(() => plays(server, token, phone.id));
     assert.deepEqual([play!.recordingId, play!.source], [recordingId, 'phone']);
+    // Hashes and plays are all that left the phone.
+    assert.deepEqual([...new Set(sent)].sort(), [
+      '/api/v1/batch/plays',
+      '/api/v1/recognition/identify',
+    ]);
   });
+
+  for (const { state, flags, host } of deaf) {
+    await t.test(`the phone says: ${state}`, async () => {
+      const page = await openPhone(t, server, flags, host);
+      await page.getByRole('button', { name: 'Start listening' }).click();
+      await page.getByRole('heading', { name: state }).waitFor();
+    });
+  }
 });
+
+/** Why a phone may hear nothing, and how a browser is made to be so. */
+const deaf = [
+  {
+    state: 'The microphone was not allowed',
+    flags: ['--use-fake-device-for-media-stream', '--deny-permission-prompts'],
+    host: '127.0.0.1',
+  },
+  {
+    state: 'The microphone is off here',
+    flags: ['--use-fake-device-for-media-stream', '--host-resolver-rules=MAP bar.test 127.0.0.1'],
+    host: 'bar.test',
+  },
+] as const;
 
 function composeFiles(folder: string): { library: string; microphone: string } {
   const library = path.join(folder, 'music');
@@ -91,27 +129,27 @@ function composeFiles(folder: string): { library: string; microphone: string } {
   return { library, microphone: path.join(folder, 'microphone.wav') };
 }
 
-async function openPhone(t: TestContext, server: ServerProcess, microphone: string): Promise<Page> {
-  const browser = await openBrowser([
-    '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream',
-    `--use-file-for-fake-audio-capture=${microphone}`,
-  ]);
+/** A phone that was just enrolled. */
+async function openPhone(
+  t: TestContext,
+  server: ServerProcess,
+  flags: readonly string[],
+  host = '127.0.0.1',
+): Promise<Page> {
+  const browser = await openBrowser(flags);
   t.after(() => browser.close());
-  const context = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    permissions: ['microphone'],
-  });
-  const page = await context.newPage();
+  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   t.after(() => assert.deepEqual(errors, []));
-  await page.goto(`${server.address}/app/sign-in`);
+  const address = server.address.replace('127.0.0.1', host);
+  await page.goto(`${address}/app/sign-in`);
   await page.getByLabel('E-mail address').fill(admin.NGOMA_ADMIN_EMAIL);
   await page.getByLabel('Password').fill(admin.NGOMA_ADMIN_PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('searchbox').first().waitFor();
-  await page.goto(`${server.address}/app/track/listen`);
+  await page.goto(`${address}/app/track/listen`);
+  await page.getByRole('button', { name: 'Enrol this phone' }).click();
   return page;
 }
 

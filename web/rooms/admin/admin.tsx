@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Room, type Screen } from '../../shell/room.tsx';
 import { Audit } from './audit.tsx';
+import { Findings } from './findings.tsx';
 import { Health } from './health.tsx';
 import { Import } from './import.tsx';
 import { Imports } from './imports.tsx';
@@ -20,6 +21,12 @@ const screens: readonly Screen[] = [
     path: '/app/admin/imports/:id',
     needs: 'media.import',
     show: ({ id = '' }) => <Import id={id} />,
+  },
+  {
+    path: '/app/admin/findings',
+    name: 'findings.title',
+    needs: 'catalog.edit',
+    show: () => <Findings />,
   },
   { path: '/app/admin/jobs', name: 'admin.jobs', needs: 'jobs.read', show: () => <Jobs /> },
   {

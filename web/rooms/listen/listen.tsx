@@ -1,7 +1,10 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { Route, Switch, useLocation, useSearch } from 'wouter';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { Link, Route, Switch, useLocation, useSearch } from 'wouter';
 import { Topbar } from '../../shell/page.tsx';
+import { useSession } from '../../shell/session.tsx';
 import { Search } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { SkeletonRows } from '../../ui/state.tsx';
 import { useWords } from '../../ui/words.tsx';
 import { Artist } from './artist.tsx';
 import { Home } from './home.tsx';
@@ -12,9 +15,13 @@ import './listen.css';
 
 /** Typing is followed, not chased: a question goes out when the fingers rest this long. */
 const typingPauseMs = 180;
+/** Few ask, so few fetch it. */
+const Identify = lazy(() => import('./identify.tsx').then((m) => ({ default: m.Identify })));
 const searchPath = '/app/listen/search';
 
 export function Listen(): ReactNode {
+  const { t } = useWords();
+  const { me } = useSession();
   return (
     <Switch>
       <Route path="/app/listen/recordings/:id">{({ id }) => <Recording id={id} />}</Route>
@@ -22,10 +29,25 @@ export function Listen(): ReactNode {
         <main id="main" tabIndex={-1}>
           <Topbar>
             <SearchBox />
+            {me !== null && (
+              <Link
+                className="btn btn-icon"
+                href="/app/listen/identify"
+                aria-label={t('identify.title')}
+                title={t('identify.title')}
+              >
+                <Icon name="ear" />
+              </Link>
+            )}
           </Topbar>
           <Switch>
             <Route path={searchPath}>
               <Results />
+            </Route>
+            <Route path="/app/listen/identify">
+              <Suspense fallback={<SkeletonRows rows={4} />}>
+                <Identify />
+              </Suspense>
             </Route>
             <Route path="/app/listen/releases">
               <Releases />
