@@ -81,7 +81,8 @@ export function usePages<Params, Query extends Cursor, Body, Item>(
   options: Options = {},
 ) {
   const asked = useInfiniteQuery({
-    queryKey: keyOf(endpoint, input),
+    // Pages are kept in another shape than one answer, so the same question asked both ways is kept twice.
+    queryKey: [...keyOf(endpoint, input), 'pages'],
     queryFn: ({ signal, pageParam }) => {
       const { query } = input as { query?: object };
       const page = pageParam === null ? {} : { cursor: pageParam };

@@ -33,8 +33,8 @@ test('a player clock grows hours only when there are any', () => {
 
 test('sizes are in the unit a data bundle is sold in', () => {
   assert.deepEqual(
-    [41_000, 570_000, 11_800_000].map((n) => plain(english.bytes(n))),
-    ['41 kB', '0.6 MB', '11.8 MB'],
+    [212, 41_000, 570_000, 11_800_000].map((n) => plain(english.bytes(n))),
+    ['212 byte', '41 kB', '0.6 MB', '11.8 MB'],
   );
 });
 

@@ -73,6 +73,7 @@ export function formats(locale: string, timeZone: string): Format {
       unitDisplay: 'short',
       maximumFractionDigits: digits,
     });
+  const byte = unit('byte', 0);
   const kilobyte = unit('kilobyte', 0);
   const megabyte = unit('megabyte', 1);
   const gigabyte = unit('gigabyte', 1);
@@ -112,6 +113,7 @@ export function formats(locale: string, timeZone: string): Format {
       return minutes < spanMinutesMax ? `${hours} ${String(minutes % 60).padStart(2, '0')}` : hours;
     },
     bytes: (bytes) => {
+      if (bytes < 1_000) return byte.format(bytes);
       if (bytes < 100_000) return kilobyte.format(bytes / 1_000);
       return bytes < 1e9 ? megabyte.format(bytes / 1e6) : gigabyte.format(bytes / 1e9);
     },

@@ -1,10 +1,16 @@
 import captureUrl from './capture.worklet.ts?worker&url';
+import workerUrl from './hashing.worker.ts?worker&url';
 import type { Begin, Heard } from './hashing.worker.ts';
 
 // The microphone, as plain as the phone gives it: what makes speech better for a call takes away what recognises music.
 
 export type NoMicrophone = 'insecure' | 'denied' | 'missing' | 'busy';
 export type Microphone = { stop(): void };
+
+/** Fetches what listening needs (3 kB), so that it can begin where there is no network. */
+export function prepareToListen(): void {
+  for (const url of [captureUrl, workerUrl]) void fetch(url).catch(() => {}); // offline it was fetched before
+}
 
 /** Listens until stopped. `onEnd` is told when the phone itself takes the microphone away. */
 export async function openMicrophone(
@@ -27,7 +33,7 @@ export async function openMicrophone(
     return whyNot(error);
   }
   const audio = new AudioContext();
-  const worker = new Worker(new URL('./hashing.worker.ts', import.meta.url), { type: 'module' });
+  const worker = new Worker(workerUrl, { type: 'module' });
   const [track] = stream.getAudioTracks();
   function stop(): void {
     track?.stop();

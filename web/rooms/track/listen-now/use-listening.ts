@@ -6,7 +6,12 @@ import { type Counting, startCounting } from './count-and-send.ts';
 import type { Heard } from './hashing.worker.ts';
 import { holdAwake } from './hold-awake.ts';
 import type { SoundKind } from './judge-sound.ts';
-import { type Microphone, type NoMicrophone, openMicrophone } from './microphone.ts';
+import {
+  type Microphone,
+  type NoMicrophone,
+  openMicrophone,
+  prepareToListen,
+} from './microphone.ts';
 import { noteBytes, sentToday } from './meter.ts';
 import { type Match, type QueuedPlay, type Store, type StoredDevice, openStore } from './store.ts';
 import { readNetwork, sendAt } from './when-to-send.ts';
@@ -174,6 +179,7 @@ export function useListening(store: Store, device: StoredDevice): Listening {
     };
   }, [open, shut]);
 
+  useEffect(prepareToListen, []);
   useEffect(() => (ear === 'listening' ? holdAwake() : undefined), [ear]);
 
   // What waits is looked at now and then: a network may be back, an hour may have passed.
