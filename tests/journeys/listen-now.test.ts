@@ -62,6 +62,8 @@ test('a phone and a box hear a song, and it is counted once for each', async (t)
     page.on('request', (request) => {
       if (request.method() === 'POST') sent.push(new URL(request.url()).pathname);
     });
+    await page.getByRole('button', { name: 'Start listening' }).waitFor();
+    await page.waitForLoadState('networkidle');
     await page.context().setOffline(true);
     await page.getByRole('button', { name: 'Start listening' }).click();
     await page.getByRole('heading', { name: 'No network' }).waitFor({ timeout: 30_000 });
