@@ -213,7 +213,7 @@ try {
       title: name,
       artist: '',
       file: null,
-      places: fingerprintSound(samples),
+      ...fingerprintSound(samples),
     })),
   );
   const { programme, truth } = compose(

@@ -75,7 +75,7 @@ try {
       title: name,
       artist: '',
       file: null,
-      places: fingerprintSound(samples),
+      ...fingerprintSound(samples),
     })),
   );
   const talkFile = existsSync(talk)

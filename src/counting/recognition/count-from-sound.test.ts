@@ -101,6 +101,21 @@ test('parts of a recording that are alike do not make a second play', () => {
   assert.ok(plays[0]!.lastHeardMs > 199_000);
 });
 
+test('an engine that takes one chorus for the next and comes back makes no second play', () => {
+  const windows = windowsOf([{ recordingId: a, fromMs: 0, toMs: 200_000 }], 220_000).map((w) => {
+    // Forward for two windows, right again, back for three, right again.
+    const wrongMs = [60, 62, 120, 122].includes(w.atMs / 1000)
+      ? 64_000
+      : [80, 82, 84].includes(w.atMs / 1000)
+        ? -51_000
+        : 0;
+    return { ...w, matches: w.matches.map((m) => ({ ...m, offsetMs: m.offsetMs + wrongMs })) };
+  });
+  const plays = playsOf(count(windows));
+  assert.equal(plays.length, 1);
+  assert.ok(plays[0]!.heardMs > 190_000);
+});
+
 test('in a crossfade the next song opens before the last one closes, and both are plays', () => {
   const items = [
     { recordingId: a, fromMs: 0, toMs: 120_000 },

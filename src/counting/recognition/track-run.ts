@@ -15,6 +15,10 @@ const gapMs = 20_000;
 /** A day of one recording; beyond that the evidence is complete enough. */
 const hitsMax = 45_000;
 const stretchesMax = 2_000;
+const formerMs = 90_000;
+const formerMax = 4;
+
+type Point = { readonly atMs: number; readonly offsetMs: number };
 
 export type TrackRun = {
   readonly recordingId: RecordingId;
@@ -24,7 +28,9 @@ export type TrackRun = {
   firstOffsetMs: number;
   lastOffsetMs: number;
   /** The line goes through here. */
-  anchor: { atMs: number; offsetMs: number };
+  anchor: Point;
+  /** Lines left a moment ago: parts of a recording are alike, and the engine may take one for the other and come back. */
+  former: Point[];
   speed: number;
   confidence: number;
   windows: number;
@@ -55,6 +61,7 @@ export function startRun(match: Match, atMs: number, how: Circumstance): TrackRu
     firstOffsetMs: match.offsetMs - (atMs - fromMs) * match.speed,
     lastOffsetMs: match.offsetMs,
     anchor: { atMs, offsetMs: match.offsetMs },
+    former: [],
     speed: match.speed,
     confidence: match.confidence,
     windows: 0,
@@ -82,7 +89,16 @@ export function expectedOffset(run: TrackRun, atMs: number): number {
 export function isOnLine(run: TrackRun, match: Match, atMs: number): boolean {
   const sinceMs = atMs - run.anchor.atMs;
   const allowed = sinceMs > gapMs ? afterGapToleranceMs : toleranceMs + driftShare * sinceMs;
-  return Math.abs(match.offsetMs - expectedOffset(run, atMs)) <= allowed;
+  return (
+    Math.abs(match.offsetMs - expectedOffset(run, atMs)) <= allowed ||
+    run.former.some((point) => isThrough(point, run.speed, match, atMs))
+  );
+}
+
+function isThrough(point: Point, speed: number, match: Match, atMs: number): boolean {
+  const sinceMs = atMs - point.atMs;
+  const off = match.offsetMs - point.offsetMs - sinceMs * speed;
+  return sinceMs <= formerMs && Math.abs(off) <= toleranceMs + driftShare * sinceMs;
 }
 
 export function addHit(run: TrackRun, match: Match, atMs: number, how: Circumstance): void {
@@ -94,7 +110,11 @@ export function addHit(run: TrackRun, match: Match, atMs: number, how: Circumsta
   run.confidence = Math.max(run.confidence, match.confidence);
   // The mean of many windows knows the speed better than the last one.
   run.speed += (match.speed - run.speed) / Math.min(run.windows, 10);
-  run.anchor = { atMs, offsetMs: match.offsetMs };
+  const anchor = { atMs, offsetMs: match.offsetMs };
+  // Back on a line it had left: the one in between may come back too.
+  if (run.former.length > 0 && !isThrough(run.anchor, run.speed, match, atMs))
+    run.former = [...run.former, run.anchor].slice(-formerMax);
+  run.anchor = anchor;
   if (fromMs < run.firstMs) {
     run.firstMs = fromMs;
     run.firstOffsetMs = match.offsetMs - (atMs - fromMs) * match.speed;
@@ -118,6 +138,7 @@ function lineOf(match: Match, atMs: number): string {
 export function goOnWith(run: TrackRun, next: TrackRun): void {
   run.lastMs = Math.max(run.lastMs, next.lastMs);
   run.lastOffsetMs = next.lastOffsetMs;
+  run.former = [...run.former, run.anchor].slice(-formerMax);
   run.anchor = next.anchor;
   run.speed = next.speed;
   run.confidence = Math.max(run.confidence, next.confidence);

@@ -41,7 +41,7 @@ export function gatherUnknown(found: (stretch: UnknownStretch) => void): Unknown
     const durationMs = stretch.samples / samplesPerMs - tailMs;
     // What is mostly known as unknown already is a hearing of that, not something new.
     if (durationMs < stretchMsMin || stretch.again * 2 > stretch.windows) return;
-    found({ places: cutPlaces(stretch.fingerprinter.end(), 0, durationMs), durationMs });
+    found({ places: cutPlaces(stretch.fingerprinter.end().places, 0, durationMs), durationMs });
   }
 
   return {

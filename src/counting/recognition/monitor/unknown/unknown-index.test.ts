@@ -3,31 +3,11 @@ import { after, test } from 'node:test';
 import { newId, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import { openSoundMatcher } from '../../sound-matcher.ts';
+import { melody } from '../../testing.ts';
 import { openChannel } from '../channel.ts';
 import type { MonitorContext } from '../context.ts';
 import { openStationHouse } from '../testing.ts';
 import { openUnknownIndex } from './unknown-index.ts';
-
-const rate = 16_000;
-
-/** Notes at irregular times, other ones for every seed: as unlike each other as songs, and as talk. */
-function melody(seed: number, seconds: number): Float32Array {
-  let state = seed * 2_654_435_761;
-  const random = (): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  const sound = new Float32Array(seconds * rate);
-  for (let start = 0; start < sound.length; start += Math.round(rate * (0.1 + 0.3 * random()))) {
-    for (let voice = 0; voice < 4; voice++) {
-      const hz = 150 * 2 ** (random() * 5);
-      for (let i = 0; i < rate / 2 && start + i < sound.length; i++)
-        sound[start + i] =
-          sound[start + i]! + 0.1 * Math.exp(-i / 3_000) * Math.sin((2 * Math.PI * hz * i) / rate);
-    }
-  }
-  return sound;
-}
 
 const house = await openStationHouse({ after });
 let now = Date.UTC(2026, 10, 20, 8);
