@@ -3,11 +3,8 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fingerprintRate } from '#foundation/dsp/find-peaks.ts';
-import {
-  composeRecording,
-  type ComposedRecording,
-  type ComposeOptions,
-} from '#main/demo/compose/compose-recording.ts';
+import { composeRecording, type ComposeOptions } from '#main/demo/compose/compose-recording.ts';
+import type { ComposedRecording } from '#main/demo/compose/composed-recording.ts';
 
 // Composed recordings for the benchmarks of recognition, made once and kept under the system's temporary folder as 16-bit
 // samples at 16 kHz. Of ten, three share a drum loop, one an intro and one a sample with a neighbour.

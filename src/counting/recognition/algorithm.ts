@@ -3,7 +3,7 @@ import { highest, lowest } from '#foundation/dsp/find-peaks.ts';
 // What an index and a query must agree on. A change of any of these, or of foundation/dsp/find-peaks.ts or pair-peaks.ts,
 // makes a new algorithm: the version goes up, and indexes of another version are rebuilt instead of read.
 
-export const algorithmVersion = 1;
+export const algorithmVersion = 2;
 
 /** Peaks of a band and block (0.512 s) in the index: about 37 a second ... */
 export const indexPeaksPerBlock = 2;

@@ -1,4 +1,5 @@
 import { framesPerSecond } from '#foundation/dsp/find-peaks.ts';
+import { contradictedPart } from './contradict.ts';
 import { differenceOf } from './compare-candidates.ts';
 import type { Heard } from './hear.ts';
 import {
@@ -25,6 +26,8 @@ export type Features = {
   readonly repeated: number;
   /** What tells it from every other recording. */
   readonly beyondOthers: number;
+  /** Part of its peaks where the query is too quiet for it. */
+  readonly contradicted: number;
   /** Part of the query that lies within the recording. */
   readonly overlap: number;
 };
@@ -84,6 +87,7 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
     margin: itself === null ? best.score : differenceOf(heard, best, itself).score,
     repeated: itself === null ? 0 : differenceOf(heard, best, itself).sharedPart,
     beyondOthers,
+    contradicted: contradictedPart(heard, best),
     overlap: coverage.overlap,
   };
   const enough =

@@ -1,8 +1,14 @@
 import { stepsMax } from '#foundation/dsp/find-peaks.ts';
-import { gapMax, gapMin, hashOfPair, pairPeaks } from '#foundation/dsp/pair-peaks.ts';
+import {
+  codeOfStep,
+  gapMax,
+  gapMin,
+  hashBits,
+  hashOfCells,
+  pairPeaks,
+} from '#foundation/dsp/pair-peaks.ts';
 import type { Heard } from './hear.ts';
 import { frameBits, frameMask, type Segment } from './segment.ts';
-import { hashBits } from '#foundation/dsp/pair-peaks.ts';
 
 // The first look: every pair of the query votes for the (recording, offset) cells that have the same pair. Cheap, and
 // only good enough to say what is worth weighing.
@@ -32,6 +38,8 @@ const offsetBias = 1 << 20;
 /** A hash that everything has says nothing; its list is not read. */
 const postingsPerProbeMax = 4_096;
 const countersBits = 22;
+/** Three cells where a bin is wider than a cell, of either frequency, and two of the gap. */
+const probesMax = 18;
 const reachedMax = 1 << 18;
 
 export function pairsOf(heard: Heard, fanOut: number, rankMax: number): QueryPairs {
@@ -102,7 +110,7 @@ function vote(
   const restBits = hashBits - directoryBits;
   const restMask = (1 << restBits) - 1;
   const { tempo, pitch } = playing;
-  const probes = new Uint32Array(8);
+  const probes = new Uint32Array(probesMax);
   for (let i = 0; i < pairs.count; i++) {
     const gap = Math.round(pairs.gaps[i]! * tempo);
     if (gap < gapMin || gap > gapMax) continue;
@@ -140,15 +148,16 @@ function vote(
 
 /** A peak may be half a bin or a frame off on either side, so the neighbouring cells are asked too. */
 function probe(step1: number, step2: number, gap: number, probes: Uint32Array): number {
+  const low1 = codeOfStep(step1 - 1);
+  const high1 = codeOfStep(step1 + 1);
+  const low2 = codeOfStep(step2 - 1);
+  const high2 = codeOfStep(step2 + 1);
+  const highGap = Math.min(gapMax, gap + 1) >> 1;
   let count = 0;
-  for (let d1 = -1; d1 <= 1; d1 += 2)
-    for (let d2 = -1; d2 <= 1; d2 += 2)
-      for (let dg = -1; dg <= 1; dg += 2) {
-        const hash = hashOfPair(step1 + d1, step2 + d2, gap + dg);
-        let known = false;
-        for (let k = 0; k < count; k++) if (probes[k] === hash) known = true;
-        if (!known) probes[count++] = hash;
-      }
+  for (let code1 = low1; code1 <= high1; code1++)
+    for (let code2 = low2; code2 <= high2; code2++)
+      for (let cell = (gap - 1) >> 1; cell <= highGap; cell++)
+        probes[count++] = hashOfCells(code1, code2, cell);
   return count;
 }
 

@@ -4,6 +4,7 @@ import {
   frameSamples,
   highest,
   hopSamples,
+  levelByte,
   lowest,
   quotaGroupOf,
   stepsMax,
@@ -22,6 +23,8 @@ export type Heard = {
   readonly ranks: Uint8Array;
   /** By bin from `lowest`, then frame: -ln(1 - rank among all frames of the bin), in 1/evidenceUnit; mean evidenceUnit. */
   readonly evidence: Uint8Array;
+  /** As `evidence`: how loud it is there, see levelByte; absent where only hashes came. */
+  readonly levels?: Uint8Array;
 };
 
 /** One nat of evidence; the largest that fits a byte is 8, one frame in 3000. */
@@ -32,6 +35,7 @@ const levels = 1_024;
 export function hear(samples: Float32Array): Heard {
   const frames = Math.max(0, Math.floor((samples.length - frameSamples) / hopSamples) + 1);
   const rises = new Float32Array(bandsHeard * frames);
+  const levels = new Uint8Array(bandsHeard * frames);
   const places: number[] = [];
   const strengths: number[] = [];
   const finder = createPeakFinder(
@@ -40,10 +44,13 @@ export function hear(samples: Float32Array): Heard {
       places.push(frame * stepsMax + step);
       strengths.push(strength);
     },
-    (frame, rise) => {
-      for (let bin = lowest; bin < highest; bin++)
+    (frame, rise, level) => {
+      for (let bin = lowest; bin < highest; bin++) {
+        const loudest = Math.max(level[bin - 1]!, level[bin]!, level[bin + 1]!);
+        levels[(bin - lowest) * frames + frame] = levelByte(loudest);
         rises[(bin - lowest) * frames + frame] =
           rise[bin - 1]! + 2 * rise[bin]! + rise[bin + 1]! - surroundings(rise, bin);
+      }
     },
   );
   finder.push(samples);
@@ -53,6 +60,7 @@ export function hear(samples: Float32Array): Heard {
     places: Uint32Array.from(places),
     ranks: rankPeaks(places, strengths),
     evidence: rankFrames(rises, frames),
+    levels,
   };
 }
 

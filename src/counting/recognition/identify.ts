@@ -50,8 +50,8 @@ const plainMarginMin = 6;
 const plainVotesMin = 3;
 const bankVotesMin = 4;
 /** Of the strongest peaks only: at a bank's forty speeds the weaker ones would cost more than they find. */
-const bankRankMax = 4;
-const bankFanOut = 6;
+const bankRankMax = 3;
+const bankFanOut = 4;
 const overlapMin = 0.5;
 const keptMax = 24;
 const refinedMax = 10;

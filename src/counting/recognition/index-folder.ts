@@ -52,6 +52,7 @@ export async function indexFolderToFile(
           artist: reading.artist ?? '',
           file,
           places: reading.places,
+          levels: reading.levels,
         };
       } else if (reading.kind === 'problem')
         skipped.push({ file, reason: reading.reason, detail: reading.detail });

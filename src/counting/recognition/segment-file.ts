@@ -32,7 +32,7 @@ export async function writeSegment(file: string, segment: Segment): Promise<void
   const handle = await open(temporary, 'wx', 0o644);
   try {
     await writeAll(handle, header);
-    for (const part of [segment.starts, segment.directory, segment.postings, segment.places])
+    for (const part of [segment.starts, segment.directory, segment.postings, segment.places, segment.levels])
       await writeAll(handle, new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
     await writeAll(handle, names);
     await handle.sync();
@@ -79,7 +79,7 @@ export async function readSegment(file: string): Promise<Segment> {
     const words = recordings + 1 + (2 ** directoryBits + 1) + postings + places;
     if (
       crc32(header.subarray(0, 36)) !== header.readUInt32LE(36) ||
-      size !== headerBytes + 4 * words + names
+      size !== headerBytes + 4 * words + places + names
     )
       throw new UnreadableIndex(`${file} is not whole; index its folder again.`);
     const part = async (length: number): Promise<Uint32Array> => {
@@ -91,6 +91,8 @@ export async function readSegment(file: string): Promise<Segment> {
     const directory = await part(2 ** directoryBits + 1);
     const postingWords = await part(postings);
     const peaks = await part(places);
+    const levels = new Uint8Array(places);
+    await readAll(handle, levels);
     const text = Buffer.alloc(names);
     await readAll(handle, text);
     if (crc32(text) !== namesSum)
@@ -99,6 +101,7 @@ export async function readSegment(file: string): Promise<Segment> {
       recordings: JSON.parse(text.toString()) as Listed[],
       starts,
       places: peaks,
+      levels,
       directoryBits,
       directory,
       postings: postingWords,

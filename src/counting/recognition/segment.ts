@@ -1,4 +1,4 @@
-import { stepsMax } from '#foundation/dsp/find-peaks.ts';
+import { levelUnknown, stepsMax } from '#foundation/dsp/find-peaks.ts';
 import { hashBits, hashOfPair, pairPeaks } from '#foundation/dsp/pair-peaks.ts';
 import { indexFanOut } from './algorithm.ts';
 
@@ -16,13 +16,19 @@ export type Listed = {
 };
 
 /** A recording as it goes into the index: its peaks as frame * 1024 + step, ascending. */
-export type Fingerprinted = Listed & { readonly places: Uint32Array };
+export type Fingerprinted = Listed & {
+  readonly places: Uint32Array;
+  /** How loud each peak is (levelByte); without them a look-alike in clean sound cannot be told. */
+  readonly levels?: Uint8Array;
+};
 
 export type Segment = {
   readonly recordings: readonly Listed[];
   /** recordings.length + 1 indexes into `places`. */
   readonly starts: Uint32Array;
   readonly places: Uint32Array;
+  /** How loud each of them is. */
+  readonly levels: Uint8Array;
   readonly directoryBits: number;
   /** 2^directoryBits + 1 indexes of postings. */
   readonly directory: Uint32Array;
@@ -34,7 +40,7 @@ export const frameBits = 22;
 export const frameMask = (1 << frameBits) - 1;
 const directoryBitsMin = hashBits - (32 - frameBits);
 /** On average this many postings in a bucket, so that the directory stays a small part of the whole. */
-const bucketPostings = 4;
+const bucketPostings = 16;
 
 export function buildSegment(recordings: readonly Fingerprinted[]): Segment {
   const starts = new Uint32Array(recordings.length + 1);
@@ -46,7 +52,11 @@ export function buildSegment(recordings: readonly Fingerprinted[]): Segment {
     });
   });
   const places = new Uint32Array(starts[recordings.length]!);
-  recordings.forEach((recording, index) => places.set(recording.places, starts[index]!));
+  const levels = new Uint8Array(places.length).fill(levelUnknown);
+  recordings.forEach((recording, index) => {
+    places.set(recording.places, starts[index]!);
+    if (recording.levels !== undefined) levels.set(recording.levels, starts[index]!);
+  });
 
   const directoryBits = Math.max(
     directoryBitsMin,
@@ -85,6 +95,7 @@ export function buildSegment(recordings: readonly Fingerprinted[]): Segment {
     })),
     starts,
     places,
+    levels,
     directoryBits,
     directory,
     postings,
@@ -94,6 +105,19 @@ export function buildSegment(recordings: readonly Fingerprinted[]): Segment {
 /** The peaks of one recording, as it was given. */
 export function placesOf(segment: Segment, recording: number): Uint32Array {
   return segment.places.subarray(segment.starts[recording]!, segment.starts[recording + 1]!);
+}
+
+/** A recording as it was given, to go into another segment. */
+export function fingerprintedOf(segment: Segment, recording: number): Fingerprinted {
+  return {
+    ...segment.recordings[recording]!,
+    places: placesOf(segment, recording),
+    levels: levelsOf(segment, recording),
+  };
+}
+
+export function levelsOf(segment: Segment, recording: number): Uint8Array {
+  return segment.levels.subarray(segment.starts[recording]!, segment.starts[recording + 1]!);
 }
 
 /** Frames from the start to its last peak. */

@@ -248,7 +248,7 @@ export function coverageOf(heard: Heard, at: Alignment): Coverage {
 export function eachPeakHeard(
   heard: Heard,
   at: Alignment,
-  visit: (frame: number, bin: number, evidence: number) => void,
+  visit: (frame: number, bin: number, evidence: number, index: number) => void,
 ): void {
   const { frames, evidence } = heard;
   const places = placesOf(at.segment, at.recording);
@@ -259,6 +259,6 @@ export function eachPeakHeard(
     const t = Math.round((frame - at.offset) / at.tempo);
     const bin = Math.round(((places[i]! & (stepsMax - 1)) * at.pitch) / stepsPerBin);
     if (t < 0 || t >= frames || bin < lowest || bin >= highest) continue;
-    visit(t, bin, evidence[(bin - lowest) * frames + t]!);
+    visit(t, bin, evidence[(bin - lowest) * frames + t]!, i);
   }
 }

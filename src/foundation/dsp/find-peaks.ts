@@ -40,11 +40,25 @@ export type PeakFinder = {
   readonly end: () => void;
 };
 
-export type PeakSink = (frame: number, step: number, strength: number) => void;
+/** `level` is log2 of the power at the peak. */
+export type PeakSink = (frame: number, step: number, strength: number, level: number) => void;
 /** Sees each frame as it was measured: by how much each bin rises above its recent past. Valid until it returns. */
-export type FrameSink = (frame: number, rise: Float32Array) => void;
+export type FrameSink = (frame: number, rise: Float32Array, level: Float32Array) => void;
 
 const bins = frameSamples / 2;
+/** Levels as a byte: 0.75 dB each, from 120 dB below full scale. */
+export const levelUnitsPerOctave = 4;
+const levelLowest = -40;
+export function levelByte(level: number): number {
+  return Math.max(0, Math.min(254, Math.round((level - levelLowest) * levelUnitsPerOctave)));
+}
+/** Stands for a level nobody knows. */
+export const levelUnknown = 255;
+/** The band of a bin, from 0 to bandCount - 1. */
+export function bandOfBin(bin: number): number {
+  return bandOf[bin]!;
+}
+
 /** The bins that are looked at. */
 export const lowest = bandEdges[0];
 export const highest = bandEdges[bandCount]!;
@@ -88,7 +102,7 @@ export function createPeakFinder(
     else
       for (let bin = lowest - 2; bin < highest + 2; bin++)
         row[bin] = now[bin]! - before[bin]! + memory * last[bin]!;
-    onFrame?.(frame, row);
+    onFrame?.(frame, row, now);
     candidateCounts[frame % rows] = gather(row, candidates[frame % rows]!);
     if (frame >= reachFrames) decide(frame - reachFrames, frame);
     frame += 1;
@@ -109,7 +123,8 @@ export function createPeakFinder(
         if (at + away <= newest && exceeds(rise[(at + away) % rows]!, from, to, value))
           continue next;
       }
-      kept.offer(at, bin, stepOf(row, bin), value + levelShare * level[at % rows]![bin]!);
+      const loud = level[at % rows]![bin]!;
+      kept.offer(at, stepOf(row, bin), bandOf[bin]!, value + levelShare * loud, loud);
     }
   }
 
@@ -166,6 +181,7 @@ function gather(row: Float32Array, found: Uint16Array): number {
 function createQuota(peaksPerBlock: number, sink: PeakSink) {
   const strengths = new Float32Array(bandCount * peaksPerBlock);
   const places = new Float64Array(bandCount * peaksPerBlock);
+  const levels = new Float32Array(bandCount * peaksPerBlock);
   const counts = new Uint16Array(bandCount);
   const order = new Float64Array(bandCount * peaksPerBlock);
   let block = 0;
@@ -178,19 +194,18 @@ function createQuota(peaksPerBlock: number, sink: PeakSink) {
     for (let i = 0; i < count; i++) {
       const at = sorted[i]!;
       const place = places[at]!;
-      sink(Math.floor(place / stepsMax), place % stepsMax, strengths[at]!);
+      sink(Math.floor(place / stepsMax), place % stepsMax, strengths[at]!, levels[at]!);
     }
     counts.fill(0);
   }
 
   return {
-    offer(frame: number, bin: number, step: number, strength: number): void {
+    offer(frame: number, step: number, band: number, strength: number, level: number): void {
       const own = Math.floor(frame / blockFrames);
       if (own !== block) {
         release();
         block = own;
       }
-      const band = bandOf[bin]!;
       const base = band * peaksPerBlock;
       const count = counts[band]!;
       let at = count;
@@ -202,6 +217,7 @@ function createQuota(peaksPerBlock: number, sink: PeakSink) {
       }
       strengths[base + at] = strength;
       places[base + at] = frame * stepsMax + step;
+      levels[base + at] = level;
     },
     end: release,
   };

@@ -20,9 +20,18 @@ const codes = Uint16Array.from({ length: stepsMax + 2 }, (_, step) =>
   step < linearSteps ? step >> 1 : 192 + Math.floor(Math.log(step / linearSteps) / logStep),
 );
 
+/** The cell of a frequency step. */
+export function codeOfStep(step: number): number {
+  return codes[step]!;
+}
+
 /** The hash of a pair: 9 bits of each frequency and 5 of the gap, in cells of two frames. */
 export function hashOfPair(step1: number, step2: number, gap: number): number {
-  return ((codes[step1]! << (codeBits + gapBits)) | (codes[step2]! << gapBits) | (gap >> 1)) >>> 0;
+  return hashOfCells(codes[step1]!, codes[step2]!, gap >> 1);
+}
+
+export function hashOfCells(code1: number, code2: number, gapCell: number): number {
+  return ((code1 << (codeBits + gapBits)) | (code2 << gapBits) | gapCell) >>> 0;
 }
 
 export type PairSink = (frame: number, step1: number, step2: number, gap: number) => void;

@@ -63,7 +63,7 @@ async function fingerprintFile(path: string, size: number): Promise<Reading> {
   const tags = await readTags(path);
   return {
     kind: 'fingerprinted',
-    places: fingerprinter.end(),
+    ...fingerprinter.end(),
     seconds: length / fingerprintRate,
     ...tags,
   };

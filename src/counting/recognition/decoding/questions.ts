@@ -11,6 +11,7 @@ export type Reading =
   | {
       readonly kind: 'fingerprinted';
       readonly places: Uint32Array;
+      readonly levels: Uint8Array;
       readonly seconds: number;
       readonly title: string | null;
       readonly artist: string | null;
