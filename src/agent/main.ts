@@ -1,38 +1,4 @@
-import { hashSound } from '#foundation/dsp/hash-sound.ts';
-import { holdState } from './hold-state.ts';
-import { listen } from './listen.ts';
-import { readOptions, usage } from './read-options.ts';
-import { printStatus } from './status.ts';
+import { runAgent } from './run-agent.ts';
 
-// What `ngoma listen` runs, and the whole of the file that is copied to a box.
-
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(words: readonly string[]): Promise<number> {
-  const order = readOptions(words, process.env);
-  switch (order.kind) {
-    case 'refused':
-      console.error(order.detail);
-      return 2;
-    case 'help':
-      console.log(usage);
-      return 0;
-    case 'status':
-      return printStatus(order.state, console.log);
-    case 'listen': {
-      const { options } = order;
-      const held = await holdState(options.state);
-      if ('code' in held) {
-        console.error(held.detail);
-        return 1;
-      }
-      const stop = new AbortController();
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
-      try {
-        return await listen(options, held, hashSound, stop.signal, console.log);
-      } finally {
-        await held.release();
-      }
-    }
-  }
-}
+// The whole of the file that is copied to a box.
+process.exitCode = await runAgent(process.argv.slice(2));

@@ -42,7 +42,7 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = {}
       NGOMA_LISTEN_KEY: `${device.deviceId}:${device.secret}`,
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -117,6 +117,25 @@ test('the built file runs alone on Node 20: it hears a file once, sends its play
   const status = run(['--status', '--state', state]);
   assert.equal(await status.ended, 1);
   assert.match(status.output(), /No listener works in .*once\.[\s\S]*"sent": 1/);
+});
+
+test('raw sound through a pipe, at another rate and in stereo, is heard until it ends', async (t) => {
+  const { server, heard } = await knowing(t);
+  const args = [
+    '--device',
+    'stdin',
+    '--rate',
+    '16000',
+    '--channels',
+    '2',
+    '--server',
+    server.origin,
+  ];
+  const { child, ended, output } = run([...args, '--state', path.join(folder, 'pipe'), '--once']);
+  child.stdin!.end(readFileSync(music('eighty.wav', 80)).subarray(44));
+  assert.equal(await ended, 0, output());
+  assert.equal(heard.length, 4);
+  assert.equal(server.counted.size, 1);
 });
 
 test('killed with -9 while it writes, and started again, it sends what it heard', async (t) => {

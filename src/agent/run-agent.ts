@@ -1,0 +1,35 @@
+import { hashSound } from '#foundation/dsp/hash-sound.ts';
+import { holdState } from './hold-state.ts';
+import { listen } from './listen.ts';
+import { readOptions, usage } from './read-options.ts';
+import { printStatus } from './status.ts';
+
+/** What stands after `ngoma listen`, done. Answers the exit code: 2 when it was not understood. */
+export async function runAgent(words: readonly string[]): Promise<number> {
+  const order = readOptions(words, process.env);
+  switch (order.kind) {
+    case 'refused':
+      console.error(order.detail);
+      return 2;
+    case 'help':
+      console.log(usage);
+      return 0;
+    case 'status':
+      return printStatus(order.state, console.log);
+    case 'listen': {
+      const { options } = order;
+      const held = await holdState(options.state);
+      if ('code' in held) {
+        console.error(held.detail);
+        return 1;
+      }
+      const stop = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+      try {
+        return await listen(options, held, hashSound, stop.signal, console.log);
+      } finally {
+        await held.release();
+      }
+    }
+  }
+}
