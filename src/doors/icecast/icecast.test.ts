@@ -28,10 +28,13 @@ const door = serveIcecast(
   { headMsMax: 600, idleMsMax: 3_000 },
 );
 after(() => door.close());
-app.post('/echo', { bodyLimit: 2_000_000 }, async (request) => ({
-  bytes: JSON.stringify(request.body).length,
-}));
-app.put('/live-not', async () => 'put');
+app.route({
+  method: 'POST',
+  url: '/echo',
+  bodyLimit: 2_000_000,
+  handler: async (request) => ({ bytes: JSON.stringify(request.body).length }),
+});
+app.route({ method: 'PUT', url: '/live-not', handler: async () => 'put' });
 await app.listen({ port: 0, host: '127.0.0.1' });
 const { port } = app.server.address() as AddressInfo;
 
@@ -392,7 +395,7 @@ for (const [name, extra] of [
         });
         assert.deepEqual([now.health, now['stationName' as never]], ['running', 'Of ffmpeg']);
       } catch (error) {
-        throw new Error(`${(error as Error).message}: ${said}`);
+        throw new Error(`${(error as Error).message}: ${said}`, { cause: error });
       } finally {
         ffmpeg.kill('SIGKILL');
       }
@@ -421,6 +424,7 @@ test(
     } catch (error) {
       throw new Error(
         `${(error as Error).message}: ${JSON.stringify(await live(id))} ${said.slice(-1_500)}`,
+        { cause: error },
       );
     } finally {
       liquidsoap.kill('SIGKILL');
