@@ -96,8 +96,13 @@ export async function listen(
     options.input.kind === 'prolink' || options.input.kind === 'stagelinq'
       ? watch(options.input, options, held, listener, until)
       : hear(options.input, options, listener, hash, time, until);
-  const complaint = await hearing;
-  ending.abort();
+  let complaint: string | null;
+  try {
+    // A loop that fails (a full disk) ends the program: started again, it tells everything from the disk.
+    complaint = await Promise.race([hearing, Promise.all(loops).then(() => hearing)]);
+  } finally {
+    ending.abort();
+  }
   await Promise.all(loops);
   const left = options.once && !stop.aborted ? await finish(listener, stop) : 0;
   await writeStatus(options.state, listener);

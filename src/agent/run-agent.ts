@@ -27,6 +27,12 @@ export async function runAgent(words: readonly string[]): Promise<number> {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
       try {
         return await listen(options, held, hashSound, stop.signal, console.log);
+      } catch (error) {
+        const said = error instanceof Error ? error.message : String(error);
+        console.error(
+          `The listener stopped: ${said}. What it had heard is on the disk; start it again.`,
+        );
+        return 1;
       } finally {
         await held.release();
       }
