@@ -1,10 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import {
   deviceDirectory,
-  openPlays,
   playSubscribers,
   serveHistoryFiles,
   servePlays,
@@ -14,55 +10,37 @@ import {
   mediaSubscribers,
   mediaTasks,
   serveMedia,
-  soundOf,
   type MediaContext,
 } from '#catalogue/media/index.ts';
-import { diskBlobs } from '#foundation/platform/blobs.ts';
-import { openScrobbling, serveScrobbling, startCountingWaiting } from '#doors/scrobbling/index.ts';
+import { serveScrobbling, startCountingWaiting } from '#doors/scrobbling/index.ts';
 import {
-  openDecoders,
-  openIndexStore,
-  openMonitors,
-  openSearcher,
-  openSoundMatcher,
-  openUnknownIndex,
   recognitionSubscribers,
   recognitionTasks,
   requestIndexing,
   serveRecognition,
   serveStations,
-  type IndexContext,
-  type MonitorContext,
 } from '#counting/recognition/index.ts';
-import { serveIcecast } from '#doors/icecast/index.ts';
-import type { Instant } from '#foundation/kernel/time.ts';
+import { serveIcecast, type IcecastDoor } from '#doors/icecast/index.ts';
 import type { LoadedConfig } from '#foundation/platform/config.ts';
 import type { Gatekeeper, Kit } from '#foundation/platform/http.ts';
 import { startJobs, type AnyTask } from '#foundation/platform/jobs.ts';
 import type { Log } from '#foundation/platform/log.ts';
-import { createMetrics, type Metrics } from '#foundation/platform/metrics.ts';
+import { type Metrics } from '#foundation/platform/metrics.ts';
 import { startOutbox } from '#foundation/platform/outbox.ts';
 import { registerRateLimits } from '#foundation/platform/rate-limits.ts';
-import { openDatabase, type Database } from '#foundation/platform/postgres.ts';
+import { type Database } from '#foundation/platform/postgres.ts';
 import { createWebServer, type WebServerOptions } from '#foundation/platform/web-server.ts';
 import { serveLedger } from '#money/ledger/index.ts';
 import { distributePool, serveRoyalties, type RoyaltiesContext } from '#money/royalties/index.ts';
-import {
-  isTicketValid,
-  servePlayback,
-  startSweeping,
-  type PlaybackContext,
-} from '#listening/playback/index.ts';
+import { servePlayback, startSweeping } from '#listening/playback/index.ts';
 import {
   identifyUser,
-  isActive,
-  loadSigningKey,
-  openAccounts,
   permits,
   prepareFirstAdmin,
   serveAccounts,
   type AccountsContext,
 } from '#people/accounts/index.ts';
+import { openRooms, type Rooms } from './rooms.ts';
 import { serveOperations } from './operations/http.ts';
 import { servePages } from './serve-pages.ts';
 
@@ -99,68 +77,8 @@ export type HouseParts = {
 export async function composeHouse(parts: HouseParts): Promise<House> {
   const { log, demo } = parts;
   const { config } = parts.loaded;
-  const now = (): Instant => Date.now() as Instant;
-  const db = openDatabase(parts.databaseUrl, { connectionsMax: 12 });
-  const metrics = createMetrics(version);
-  const onError = (error: unknown): void => log.warn({ err: error }, 'background work failed');
-
-  const accounts = await openAccounts({
-    db,
-    log,
-    now,
-    signingKey: await loadSigningKey(config.home),
-  });
-  const plays = openPlays({ db, now, metrics, demo });
-  const devices = deviceDirectory(db, now, onError);
-  const playback: PlaybackContext = {
-    db,
-    now,
-    plays,
-    ticketSecret: await secretOf(config.home, 'tickets'),
-    soundOf: (recordingId) => soundOf(db, recordingId),
-  };
-
-  const catalog: CatalogContext = { db, now, permits };
-  const media: MediaContext = {
-    db,
-    blobs: diskBlobs(path.join(config.home, 'blobs')),
-    log,
-    // Who is signed in may hear what there is; an <audio> element carries a ticket instead of a token.
-    mayPlay: async ({ caller, recordingId, ticket }) =>
-      caller.kind === 'user' ||
-      (ticket !== null && isTicketValid(playback.ticketSecret, recordingId, ticket, now())),
-  };
-  const store = await openIndexStore({ folder: path.join(config.home, 'index'), log });
-  const recognition: IndexContext = {
-    db,
-    log,
-    store,
-    searcher: openSearcher({ store, log }),
-    decoders: openDecoders(),
-  };
-  const unknown = openUnknownIndex({ db, now });
-  await unknown.load();
-  const monitoring: MonitorContext = {
-    db,
-    now,
-    log,
-    plays,
-    openMatcher: () => openSoundMatcher(store.shards, unknown.shards),
-    unknown,
-    allowPrivateStations: config.privateStations,
-    keepsClips: config.keepClips,
-  };
-  const monitors = openMonitors(monitoring);
-  const royalties: RoyaltiesContext = { db, now, demo };
-  const scrobbling = openScrobbling({
-    db,
-    now,
-    plays,
-    secret: await secretOf(config.home, 'scrobbling'),
-    isActive: (userId) => isActive(db, userId),
-    publicUrl: config.publicUrl,
-  });
-
+  const rooms = await openRooms({ ...parts, version });
+  const { db, accounts, catalog, media, royalties, metrics } = rooms;
   const app = await createWebServer({
     log,
     metrics,
@@ -170,33 +88,18 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
     version,
   });
   registerRateLimits(app);
-  const kit: Kit = { app, gatekeeper: keepTheGate(accounts, devices) };
-  serveAccounts(kit, accounts);
-  serveCatalog(kit, catalog);
-  serveMedia(kit, media);
-  servePlays(kit, { ...plays, devices });
-  serveHistoryFiles(kit, plays);
-  serveRecognition(kit, recognition);
-  serveStations(kit, { ...monitoring, monitors });
-  const icecast = serveIcecast(app, { db, log, devices, monitors });
-  servePlayback(kit, playback);
-  serveScrobbling(kit, scrobbling);
-  serveLedger(kit, { db });
-  serveRoyalties(kit, royalties);
-  serveOperations(kit, { db, loaded: parts.loaded, demo, version });
+  const icecast = serveRooms({ app, gatekeeper: keepTheGate(accounts, rooms.devices) }, rooms);
+  serveOperations(
+    { app, gatekeeper: keepTheGate(accounts, rooms.devices) },
+    { db, loaded: parts.loaded, demo, version },
+  );
   await servePages(app, {
     db,
     metrics,
     notReady: parts.notReady,
     mayOperate: (request) => mayOperate(accounts, request),
   });
-
-  const tasks: readonly AnyTask[] = [
-    ...mediaTasks(media),
-    ...recognitionTasks(recognition),
-    distributePool(royalties),
-  ];
-  const closings: (() => Promise<void>)[] = [];
+  let stopWork = async (): Promise<void> => {};
   return {
     app,
     db,
@@ -207,33 +110,59 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
     metrics,
     firstAdminPath: await prepareFirstAdmin(accounts, config),
     async startWork() {
-      const jobs = await startJobs({ db, log, metrics, soleOwner: parts.soleOwner }, tasks);
-      const outbox = startOutbox({ db, log }, [
-        ...mediaSubscribers(media),
-        ...playSubscribers({ db }),
-        ...recognitionSubscribers(recognition),
-      ]);
-      await requestIndexing(db);
-      await monitors.start();
-      const sweeping = startSweeping(playback, onError);
-      const waiting = startCountingWaiting(scrobbling, onError);
-      closings.push(
-        () => monitors.stop(),
-        () => jobs.stop(),
-        () => outbox.stop(),
-        () => sweeping.stop(),
-        () => waiting.stop(),
-      );
+      stopWork = await startWork(rooms, parts);
     },
     async close() {
       await icecast.close();
       await app.close();
-      await Promise.all(closings.map((close) => close()));
-      recognition.decoders.close();
-      await recognition.searcher.close();
-      await db.close();
+      await stopWork();
+      await rooms.close();
     },
   };
+}
+
+/** Every room's routes. */
+function serveRooms(kit: Kit, rooms: Rooms): IcecastDoor {
+  const { db, log, plays, devices, monitors } = rooms;
+  serveAccounts(kit, rooms.accounts);
+  serveCatalog(kit, rooms.catalog);
+  serveMedia(kit, rooms.media);
+  servePlays(kit, { ...plays, devices });
+  serveHistoryFiles(kit, plays);
+  serveRecognition(kit, rooms.recognition);
+  serveStations(kit, { ...rooms.monitoring, monitors });
+  servePlayback(kit, rooms.playback);
+  serveScrobbling(kit, rooms.scrobbling);
+  serveLedger(kit, { db });
+  serveRoyalties(kit, rooms.royalties);
+  return serveIcecast(kit.app, { db, log, devices, monitors });
+}
+
+/** Jobs, events, monitors and sweeps; answers how to stop them. */
+async function startWork(rooms: Rooms, parts: HouseParts): Promise<() => Promise<void>> {
+  const { db, log, metrics, media, recognition, royalties, monitors } = rooms;
+  const onError = (error: unknown): void => log.warn({ err: error }, 'background work failed');
+  const tasks: readonly AnyTask[] = [
+    ...mediaTasks(media),
+    ...recognitionTasks(recognition),
+    distributePool(royalties),
+  ];
+  const jobs = await startJobs({ db, log, metrics, soleOwner: parts.soleOwner }, tasks);
+  const outbox = startOutbox({ db, log }, [
+    ...mediaSubscribers(media),
+    ...playSubscribers({ db }),
+    ...recognitionSubscribers(recognition),
+  ]);
+  await requestIndexing(db);
+  await monitors.start();
+  const works = [
+    monitors,
+    jobs,
+    outbox,
+    startSweeping(rooms.playback, onError),
+    startCountingWaiting(rooms.scrobbling, onError),
+  ];
+  return async () => void (await Promise.all(works.map((work) => work.stop())));
 }
 
 /** One door for people and devices: the scheme of the Authorization header tells which. */
@@ -262,18 +191,4 @@ async function mayOperate(accounts: AccountsContext, request: FastifyRequest): P
   if (isHere && request.headers['x-forwarded-for'] === undefined) return true;
   const caller = await identifyUser(accounts, request.headers.authorization);
   return caller?.kind === 'user' && permits(caller, 'settings.read');
-}
-
-const secretBytes = 32;
-
-/** A secret of this installation, made once and readable by its owner only. */
-async function secretOf(home: string, name: string): Promise<Buffer> {
-  const file = path.join(home, 'keys', `${name}.secret`);
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(file, randomBytes(secretBytes), { flag: 'wx', mode: 0o600 }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    },
-  );
-  return readFile(file);
 }

@@ -65,7 +65,7 @@ export async function monitorStream(
       connected: ear.resume,
       hear: ear.hear,
       title: (title) => say(`${clockOf(Date.now())}  the station says: ${title}`),
-      live: () => ({ silentMs: ear.silentMs() }),
+      live: () => ({ silentMs: ear.silentMs(), heardMs: ear.heardMs() }),
     },
     {
       now: Date.now,

@@ -1,0 +1,139 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { deviceDirectory, openPlays } from '#counting/plays/index.ts';
+import type { CatalogContext } from '#catalogue/catalog/index.ts';
+import { soundOf, type MediaContext } from '#catalogue/media/index.ts';
+import { diskBlobs } from '#foundation/platform/blobs.ts';
+import { openScrobbling } from '#doors/scrobbling/index.ts';
+import {
+  openDecoders,
+  openIndexStore,
+  openMonitors,
+  openSearcher,
+  openSoundMatcher,
+  openUnknownIndex,
+  type IndexContext,
+  type MonitorContext,
+} from '#counting/recognition/index.ts';
+import type { Instant } from '#foundation/kernel/time.ts';
+import type { LoadedConfig } from '#foundation/platform/config.ts';
+import type { Log } from '#foundation/platform/log.ts';
+import { createMetrics } from '#foundation/platform/metrics.ts';
+import { openDatabase } from '#foundation/platform/postgres.ts';
+import type { RoyaltiesContext } from '#money/royalties/index.ts';
+import { isTicketValid, type PlaybackContext } from '#listening/playback/index.ts';
+import { isActive, loadSigningKey, openAccounts, permits } from '#people/accounts/index.ts';
+
+// What every room is built with, by hand, once: each is handed what it needs, and nothing else reaches it.
+
+export type RoomsParts = {
+  readonly loaded: LoadedConfig;
+  readonly databaseUrl: string;
+  readonly demo: boolean;
+  readonly log: Log;
+  readonly version: string;
+};
+export type Rooms = Awaited<ReturnType<typeof openRooms>>;
+
+export async function openRooms(parts: RoomsParts) {
+  const { log, demo } = parts;
+  const { config } = parts.loaded;
+  const now = (): Instant => Date.now() as Instant;
+  const db = openDatabase(parts.databaseUrl, { connectionsMax: 12 });
+  const metrics = createMetrics(parts.version);
+  const onError = (error: unknown): void => log.warn({ err: error }, 'background work failed');
+
+  const accounts = await openAccounts({
+    db,
+    log,
+    now,
+    signingKey: await loadSigningKey(config.home),
+  });
+  const plays = openPlays({ db, now, metrics, demo });
+  const devices = deviceDirectory(db, now, onError);
+  const playback: PlaybackContext = {
+    db,
+    now,
+    plays,
+    ticketSecret: await secretOf(config.home, 'tickets'),
+    soundOf: (recordingId) => soundOf(db, recordingId),
+  };
+
+  const catalog: CatalogContext = { db, now, permits };
+  const media: MediaContext = {
+    db,
+    blobs: diskBlobs(path.join(config.home, 'blobs')),
+    log,
+    // Who is signed in may hear what there is; an <audio> element carries a ticket instead of a token.
+    mayPlay: async ({ caller, recordingId, ticket }) =>
+      caller.kind === 'user' ||
+      (ticket !== null && isTicketValid(playback.ticketSecret, recordingId, ticket, now())),
+  };
+  const store = await openIndexStore({ folder: path.join(config.home, 'index'), log });
+  const recognition: IndexContext = {
+    db,
+    log,
+    store,
+    searcher: openSearcher({ store, log }),
+    decoders: openDecoders(),
+  };
+  const unknown = openUnknownIndex({ db, now });
+  await unknown.load();
+  const monitoring: MonitorContext = {
+    db,
+    now,
+    log,
+    plays,
+    openMatcher: () => openSoundMatcher(store.shards, unknown.shards),
+    unknown,
+    allowPrivateStations: config.privateStations,
+    keepsClips: config.keepClips,
+  };
+  const monitors = openMonitors(monitoring);
+  const royalties: RoyaltiesContext = { db, now, demo };
+  const scrobbling = openScrobbling({
+    db,
+    now,
+    plays,
+    secret: await secretOf(config.home, 'scrobbling'),
+    isActive: (userId) => isActive(db, userId),
+    publicUrl: config.publicUrl,
+  });
+
+  return {
+    db,
+    log,
+    metrics,
+    accounts,
+    catalog,
+    media,
+    plays,
+    devices,
+    playback,
+    recognition,
+    monitoring,
+    monitors,
+    scrobbling,
+    royalties,
+    async close() {
+      recognition.decoders.close();
+      await recognition.searcher.close();
+      await db.close();
+    },
+  };
+}
+
+const secretBytes = 32;
+
+/** A secret of this installation, made once and readable by its owner only. */
+async function secretOf(home: string, name: string): Promise<Buffer> {
+  const file = path.join(home, 'keys', `${name}.secret`);
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(file, randomBytes(secretBytes), { flag: 'wx', mode: 0o600 }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
+  return readFile(file);
+}
