@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
-  deviceDirectory,
   playSubscribers,
   serveHistoryFiles,
   servePlays,
+  type DeviceDirectory,
 } from '#counting/plays/index.ts';
 import { serveCatalog, type CatalogContext } from '#catalogue/catalog/index.ts';
 import {
@@ -166,10 +166,7 @@ async function startWork(rooms: Rooms, parts: HouseParts): Promise<() => Promise
 }
 
 /** One door for people and devices: the scheme of the Authorization header tells which. */
-function keepTheGate(
-  accounts: AccountsContext,
-  devices: ReturnType<typeof deviceDirectory>,
-): Gatekeeper {
+function keepTheGate(accounts: AccountsContext, devices: DeviceDirectory): Gatekeeper {
   return {
     async identify(request) {
       const { authorization } = request.headers;
