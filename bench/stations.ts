@@ -125,7 +125,7 @@ try {
         connected: ear.resume,
         hear: ear.hear,
         title: () => {},
-        live: () => ({ silentMs: ear.silentMs() }),
+        live: () => ({ silentMs: ear.silentMs(), heardMs: ear.heardMs() }),
       },
       { now: Date.now },
     );

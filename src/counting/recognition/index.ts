@@ -22,7 +22,7 @@ export { serveStations } from './monitor/http.ts';
 export type { Source as ChannelSource } from './monitor/source.ts';
 export { openMonitors, type Attached, type Monitors } from './monitor/monitors.ts';
 export { openStream } from './monitor/open-stream.ts';
-export { pumpStream } from './monitor/pump-stream.ts';
+export { paceParts, pumpStream } from './monitor/pump-stream.ts';
 export { findMount } from './monitor/queries.ts';
 export type { StationsContext } from './monitor/stations.ts';
 export { formatOfType } from './monitor/stream-format.ts';

@@ -16,16 +16,22 @@ export function standInFront(server: Server, take: (socket: Socket) => void): Fr
   const event = server instanceof tls.Server ? 'secureConnection' : 'connection';
   const behind = server.listeners(event) as ((socket: Socket) => void)[];
   server.removeAllListeners(event);
-  const front = (socket: Socket): void =>
+  const undecided = new Set<Socket>();
+  const front = (socket: Socket): void => {
+    undecided.add(socket);
     peek(socket, (isSource) => {
+      undecided.delete(socket);
       if (isSource) take(socket);
       else for (const listener of behind) listener.call(server, socket);
     });
+  };
   server.on(event, front);
   return {
     close() {
       server.off(event, front);
       for (const listener of behind) server.on(event, listener);
+      // Browsers connect ahead and say nothing; a server that closes would wait for them.
+      for (const socket of undecided) socket.destroy();
     },
   };
 }

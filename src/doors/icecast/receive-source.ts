@@ -5,6 +5,7 @@ import {
   cleanTitle,
   decodeText,
   formatOfType,
+  paceParts,
   pumpStream,
   streamBytes,
   type Attached,
@@ -75,7 +76,8 @@ async function hear(
   format: Parameters<typeof pumpStream>[1],
 ): Promise<void> {
   try {
-    await pumpStream(parts, format, {
+    const paced = paceParts(parts, () => attached.channel.live().heardMs, Date.now);
+    await pumpStream(paced, format, {
       onSound: (pcm) => attached.channel.hear(pcm),
       onTitle: (title) => attached.channel.title(title),
     });

@@ -6,6 +6,8 @@ import type { StreamFormat } from './stream-format.ts';
 
 const rssBytesMax = 400 << 20;
 const heapMbMax = 64;
+/** A decoder that takes nothing for so long hangs; it is killed and another goes on. */
+const stuckMsMax = 30_000;
 const worker = path.join(import.meta.dirname, 'decode-stream-worker.ts');
 
 export type Decoding = {
@@ -42,7 +44,9 @@ export function startDecoding(
   return {
     async write(bytes) {
       if (gone || child.stdin!.write(bytes)) return;
+      const late = setTimeout(() => child.kill('SIGKILL'), stuckMsMax); // it reads nothing any more
       await Promise.race([new Promise((resolve) => child.stdin!.once('drain', resolve)), done]);
+      clearTimeout(late);
     },
     async end() {
       child.stdin!.end();

@@ -113,13 +113,13 @@ test('a server that dies in the middle of a song counts it once, and reports wha
   const second = openMonitors({ ...house.ctx, openMatcher: () => scriptedMatcher(items) });
   t.after(() => second.stop());
   second.watch(row);
-  await until(() => (second.live(row)?.channel.heardMs ?? 0) >= 58_000);
+  await until(() => (second.live(row)?.channel.heardMs ?? 0) >= 55_000);
   await second.unwatch(row.id);
   const plays = await until(
     async () => (await playsOf(json.deviceId)).length > 0 && playsOf(json.deviceId),
   );
   assert.equal(plays.length, 1);
-  assert.ok(plays[0]!.played_ms > 50_000, `${plays[0]!.played_ms}`);
+  assert.ok(plays[0]!.played_ms > 45_000, `${plays[0]!.played_ms}`);
 
   await db.pool.query('update recognition.detection set outcome = null where device_id = $1', [
     json.deviceId,

@@ -8,7 +8,7 @@ import { demuxIcy, readHint, readTitle, type Part } from './demux-icy.ts';
 import { isPublicAddress } from './guard-address.ts';
 import { openStream, type OpenedStream } from './open-stream.ts';
 import { parsePlaylist } from './parse-playlist.ts';
-import { pumpStream, Undecodable } from './pump-stream.ts';
+import { paceParts, pumpStream, Undecodable } from './pump-stream.ts';
 import { splitOgg } from './split-ogg.ts';
 import { Stalled } from './stalled.ts';
 import { interleave, reply, serveRaw, wavStream } from './testing.ts';
@@ -328,6 +328,33 @@ test('what is decoded is the sound, sample for sample, across a break', async ()
   assert.ok(Math.abs(Math.max(...all.slice(0, 16_000)) - 8_000 / 32_768) < 1e-3);
   assert.ok(all.slice(16_100).every((s) => s === 0));
   assert.deepEqual(titles, ['x']);
+});
+
+test('who sends faster than the clock is held back once two minutes are ahead', async () => {
+  let [clock, heard, given] = [0, 0, 0];
+  async function* parts(): AsyncGenerator<Part> {
+    for (let i = 0; i < 30; i++) yield { kind: 'sound', bytes: Buffer.alloc(0) };
+  }
+  const stopping = new AbortController();
+  const pacing = (async () => {
+    for await (const _ of paceParts(
+      parts(),
+      () => heard,
+      () => clock,
+      stopping.signal,
+    )) {
+      given += 1;
+      heard += 10_000;
+    }
+  })();
+  await sleep(50);
+  assert.equal(given, 13);
+  clock = 15_000;
+  await sleep(400);
+  assert.equal(given, 14);
+  stopping.abort();
+  await pacing;
+  assert.equal(given, 30);
 });
 
 test('what is not sound is given up after a few decoders', { timeout: 20_000 }, async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startDecoding, type Decoding } from './decode-stream.ts';
 import type { Part } from './demux-icy.ts';
 import type { StreamFormat } from './stream-format.ts';
@@ -56,5 +57,24 @@ export async function pumpStream(
     await (decoding as Decoding | null)?.end();
   } finally {
     (decoding as Decoding | null)?.kill();
+  }
+}
+
+/** A broadcast comes as fast as the clock; what is kept by a server comes first, and is not more than this. */
+const aheadMsMax = 120_000;
+const paceMs = 250;
+
+/** Holds back who sends faster than sound passes, so that one station cannot take the machine from the others. */
+export async function* paceParts(
+  parts: AsyncIterable<Part>,
+  heardMs: () => number,
+  now: () => number,
+  signal?: AbortSignal,
+): AsyncGenerator<Part> {
+  const [beganAt, heardBefore] = [now(), heardMs()];
+  for await (const part of parts) {
+    yield part;
+    while (heardMs() - heardBefore > now() - beganAt + aheadMsMax && signal?.aborted !== true)
+      await sleep(paceMs);
   }
 }

@@ -101,7 +101,7 @@ for (const [name, codec, format] of [
           connected: () => {},
           hear: (pcm) => void (samples += pcm.length),
           title: (title) => void titles.push(title),
-          live: () => ({ silentMs: 0 }),
+          live: () => ({ silentMs: 0, heardMs: samples / 16 }),
         },
         { now: Date.now, retryFirstMs: 200 },
       );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelLive, Channel } from './channel.ts';
 import { openStream } from './open-stream.ts';
-import { pumpStream, Undecodable } from './pump-stream.ts';
+import { paceParts, pumpStream, Undecodable } from './pump-stream.ts';
 import { Stalled } from './stalled.ts';
 
 // One station, day and night: connect, hear, and when the line breaks try again, sooner after a slip than after a no.
@@ -59,7 +59,7 @@ export type WatchOptions = {
 export function watchStation(
   station: Station,
   channel: Pick<Channel, 'connected' | 'hear' | 'title'> & {
-    live(): Pick<ChannelLive, 'silentMs'>;
+    live(): Pick<ChannelLive, 'silentMs' | 'heardMs'>;
   },
   options: WatchOptions,
 ): Watch {
@@ -111,7 +111,10 @@ export function watchStation(
     const close = (): void => stream.close();
     stopping.signal.addEventListener('abort', close, { once: true });
     try {
-      await pumpStream(stream.parts, stream.format, {
+      const parts = stream.isRecording
+        ? stream.parts
+        : paceParts(stream.parts, () => channel.live().heardMs, now, stopping.signal);
+      await pumpStream(parts, stream.format, {
         onSound(pcm) {
           channel.hear(pcm);
           live = { ...live, lastSoundAt: now() };
