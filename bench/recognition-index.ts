@@ -23,7 +23,14 @@ let seconds = 0;
 for (let i = 0; i < known; i++) {
   const { name, samples } = await composed(i * 10 + 9);
   seconds += samples.length / fingerprintRate;
-  real.push({ recordingId: name, title: name, artist: '', file: null, samples, ...fingerprintSound(samples) });
+  real.push({
+    recordingId: name,
+    title: name,
+    artist: '',
+    file: null,
+    samples,
+    ...fingerprintSound(samples),
+  });
 }
 const cpu = process.cpuUsage(cpuBefore);
 const pcmSpeed = seconds / ((cpu.user + cpu.system) / 1e6);
@@ -40,16 +47,27 @@ const segment = buildSegment([...real, ...padded]);
 const buildMs = performance.now() - buildStart;
 padded.length = 0;
 const bytes =
-  segment.levels.byteLength + segment.postings.byteLength + segment.directory.byteLength + segment.places.byteLength + segment.starts.byteLength;
+  segment.levels.byteLength +
+  segment.postings.byteLength +
+  segment.directory.byteLength +
+  segment.places.byteLength +
+  segment.starts.byteLength;
 const indexedSeconds = tracks * trackSeconds - known * (trackSeconds - seconds / known);
 
 const search = prepareSearch();
 const shards = [{ segment, isLive: () => true }];
-const rows: { kind: string; wallMs: number[]; cpuMs: number[]; right: number; asked: number }[] = [];
-for (const kind of ['present, plain', 'present, noise at -3 dB', 'absent, full speed bank'] as const) {
+const rows: { kind: string; wallMs: number[]; cpuMs: number[]; right: number; asked: number }[] =
+  [];
+for (const kind of [
+  'present, plain',
+  'present, noise at -3 dB',
+  'absent, full speed bank',
+] as const) {
   const row = { kind, wallMs: [] as number[], cpuMs: [] as number[], right: 0, asked: 0 };
   for (let i = 0; i < queries; i++) {
-    const source = kind.startsWith('absent') ? (await composed(i * 10 + 7)).samples : real[i % known]!.samples;
+    const source = kind.startsWith('absent')
+      ? (await composed(i * 10 + 7)).samples
+      : real[i % known]!.samples;
     const from = Math.floor(random() * (source.length - querySeconds * fingerprintRate));
     const samples = source.slice(from, from + querySeconds * fingerprintRate);
     if (kind.includes('noise')) addNoise(samples);
@@ -60,7 +78,10 @@ for (const kind of ['present, plain', 'present, noise at -3 dB', 'absent, full s
     const used = process.cpuUsage(before);
     row.cpuMs.push((used.user + used.system) / 1e3);
     row.asked += 1;
-    const named = judged?.verdict === 'sure' ? judged.best.segment.recordings[judged.best.recording]!.recordingId : null;
+    const named =
+      judged?.verdict === 'sure'
+        ? judged.best.segment.recordings[judged.best.recording]!.recordingId
+        : null;
     if (named === (kind.startsWith('absent') ? null : real[i % known]!.recordingId)) row.right += 1;
   }
   rows.push(row);
@@ -98,7 +119,10 @@ function pad(): { places: Uint32Array; levels: Uint8Array } {
       if (step > 10 && step < 830) places.push((base + frame) * stepsMax + step);
     }
   }
-  return { places: Uint32Array.from(places).sort(), levels: new Uint8Array(places.length).fill(100) };
+  return {
+    places: Uint32Array.from(places).sort(),
+    levels: new Uint8Array(places.length).fill(100),
+  };
 }
 
 function addNoise(samples: Float32Array): void {
@@ -106,7 +130,8 @@ function addNoise(samples: Float32Array): void {
   for (const sample of samples) power += sample * sample;
   // Uniform noise of this amplitude has twice the power of the music.
   const amplitude = Math.sqrt((power / samples.length) * 6) * (noiseShare / 0.7);
-  for (let i = 0; i < samples.length; i++) samples[i] = samples[i]! + amplitude * (2 * random() - 1);
+  for (let i = 0; i < samples.length; i++)
+    samples[i] = samples[i]! + amplitude * (2 * random() - 1);
 }
 
 function seeded(seed: number): () => number {

@@ -10,9 +10,9 @@ import { eachPeakHeard, type Alignment } from './weigh-candidate.ts';
 const foundEvidence = 80;
 const foundMin = 6;
 /** Of the found, this part may come out louder than the recording by what was added to it. */
-const loudnessQuantile = 0.2;
-/** 9 dB: codecs and rooms are this uneven. */
-const quietUnits = 12;
+const loudnessQuantile = 0.35;
+/** 6 dB: codecs and rooms are this uneven. */
+const quietUnits = 8;
 const nearFrames = 2;
 
 /**

@@ -23,9 +23,12 @@ export type Features = {
   readonly weakerHalf: number;
   /** What tells it from the same recording a beat, bar or loop earlier or later. */
   readonly margin: number;
+  /** Part of its peaks that come again there. */
   readonly repeated: number;
   /** What tells it from every other recording. */
   readonly beyondOthers: number;
+  /** Evidence of one peak on average, in nats above chance. */
+  readonly perPeak: number;
   /** Part of its peaks where the query is too quiet for it. */
   readonly contradicted: number;
   /** Part of the query that lies within the recording. */
@@ -47,9 +50,17 @@ export const thresholds = {
   tonal: 7,
   weakerHalf: 1.5,
   margin: 2.2,
+  /** Where so much of it comes again a bar later, the little that does not is enough. */
+  repeats: 0.4,
+  marginRepeated: 0.8,
   beyondOthers: 2.5,
   beyondChance: 1,
   overlap: 0.5,
+  contradicted: 0.08,
+  /** Evidence per peak from which a recording fits so well that more may contradict it ... */
+  plenty: 2,
+  /** ... up to this. */
+  contradictedMost: 0.2,
 } as const;
 
 /** A loop is shorter than this; a chorus that comes again is not, and may be told from nothing by itself. */
@@ -63,6 +74,7 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
   const best = refined[0]!;
   const coverage = coverageOf(heard, best);
   const itself = bestElsewhere(heard, best);
+  const again = itself === null ? null : differenceOf(heard, best, itself);
   const others = refined.filter(
     (other) => other.segment !== best.segment || other.recording !== best.recording,
   );
@@ -84,9 +96,10 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
     score: best.score,
     tonal: best.score - Math.max(0, rhythmAlone(heard, best)),
     weakerHalf: coverage.weakerHalf,
-    margin: itself === null ? best.score : differenceOf(heard, best, itself).score,
-    repeated: itself === null ? 0 : differenceOf(heard, best, itself).sharedPart,
+    margin: again?.score ?? best.score,
+    repeated: again?.sharedPart ?? 0,
     beyondOthers,
+    perPeak: best.score / Math.sqrt(Math.max(1, best.peaks)),
     contradicted: contradictedPart(heard, best),
     overlap: coverage.overlap,
   };
@@ -94,8 +107,10 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
     features.score >= thresholds.score &&
     features.tonal >= thresholds.tonal &&
     features.weakerHalf >= thresholds.weakerHalf &&
-    features.margin >= thresholds.margin &&
-    features.overlap >= thresholds.overlap;
+    features.margin >=
+      (features.repeated >= thresholds.repeats ? thresholds.marginRepeated : thresholds.margin) &&
+    features.overlap >= thresholds.overlap &&
+    isUncontradicted(features);
   return {
     ...features,
     verdict: !enough ? 'unsure' : rivals.length > 0 ? 'ambiguous' : 'sure',
@@ -105,6 +120,13 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
     rivals,
     others,
   };
+}
+
+function isUncontradicted({ contradicted, perPeak }: Features): boolean {
+  return (
+    contradicted <=
+    (perPeak >= thresholds.plenty ? thresholds.contradictedMost : thresholds.contradicted)
+  );
 }
 
 /** Where else, up to a loop's length away, the same recording fits best. */
