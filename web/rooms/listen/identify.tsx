@@ -136,7 +136,7 @@ function Found({ reply }: { reply: Reply }): ReactNode {
         </div>
         <div className="say">
           <p className="cap">{t('stations.sure', { share: f.percent(match.confidence, 0) })}</p>
-          <h2>
+          <h2 className="poster">
             <Link href={recordingHref(match.recordingId)}>{match.title}</Link>
           </h2>
           <p>{match.artist}</p>
