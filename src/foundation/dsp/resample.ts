@@ -27,7 +27,9 @@ export function createResampler(fromRate: number, toRate: number): Resampler {
   const taps = 2 * half;
   let held = new Float32Array(taps + pushMax);
   let heldLength = half; // silence before the first sample
-  let position = 0; // of the next output sample, in input samples after held[half]
+  // Of the next output sample after held[half], in toRate-ths of an input sample: whole numbers, so that the blocks in which
+  // sound arrives leave no rounding behind.
+  let position = 0;
   let out = new Float32Array(0);
 
   function convert(input: Float32Array, from: number, to: number, at: number): number {
@@ -36,18 +38,18 @@ export function createResampler(fromRate: number, toRate: number): Resampler {
     heldLength += to - from;
     let count = at;
     for (;;) {
-      const whole = Math.floor(position);
+      const whole = Math.floor(position / toRate);
       if (whole + taps > heldLength) break;
-      const row = Math.min(phases - 1, Math.floor((position - whole) * phases)) * taps;
+      const row = Math.min(phases - 1, Math.floor(((position - whole * toRate) * phases) / toRate)) * taps;
       let sum = 0;
       for (let k = 0; k < taps; k++) sum += held[whole + k]! * table[row + k]!;
       out[count++] = sum;
-      position += step;
+      position += fromRate;
     }
-    const spent = Math.min(Math.floor(position), heldLength);
+    const spent = Math.min(Math.floor(position / toRate), heldLength);
     held.copyWithin(0, spent, heldLength);
     heldLength -= spent;
-    position -= spent;
+    position -= spent * toRate;
     return count;
   }
 
