@@ -60,6 +60,17 @@ const commands: readonly Command[] = [
       }),
   },
   {
+    name: 'monitor',
+    args: ['URL'],
+    flags: ['--index INDEX', '--json'],
+    summary: 'listen to a station and print what it plays, as it begins and ends; needs no server',
+    run: async ([url], flags, values) =>
+      (await import('#main/commands/monitor-stream.ts')).monitorStream(url!, {
+        index: values.get('--index') ?? null,
+        asJson: flags.has('--json'),
+      }),
+  },
+  {
     name: 'audit plays',
     args: [],
     flags: ['--json'],

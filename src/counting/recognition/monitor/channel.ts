@@ -16,7 +16,7 @@ import { gatherUnknown, type UnknownGatherer } from './unknown/gather-unknown.ts
 
 const saveEveryMs = 30_000;
 /** What an ear knew longer ago can bridge no gap any more. */
-export const resumableMs = 120_000;
+const resumableMs = 120_000;
 const durationsMax = 10_000;
 /** A title said longer ago may be of the programme before. */
 const titleStaleMs = 15 * 60_000;

@@ -10,7 +10,7 @@ import { watchStation, type StationLive, type Watch } from './watch-station.ts';
 // Every channel that is heard now: stations that are fetched, sources that send. One of each device at a time.
 
 /** What one process takes on; bench/stations.ts says what a core carries. */
-export const stationsWatchedMax = 200;
+const stationsWatchedMax = 200;
 const reportEveryMs = 60_000;
 
 export type Monitors = {
@@ -103,6 +103,7 @@ export function openMonitors(ctx: MonitorContext): Monitors {
     async start() {
       await ctx.unknown?.load();
       await reportDetections(ctx).catch(onError); // plays that cannot be reported now are kept
+      void forgetOldEvidence(ctx).catch(onError);
       for (const station of await ctx.db.all(pulledStations, { limit: stationsWatchedMax }))
         watch(station);
       timers.push(

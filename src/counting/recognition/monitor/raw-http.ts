@@ -14,7 +14,7 @@ import {
 
 const headBytesMax = 16_384;
 const redirectsMax = 5;
-export const connectMsMax = 10_000;
+const connectMsMax = 10_000;
 const urlMax = 2_000;
 
 export type HttpAnswer = {

@@ -105,7 +105,7 @@ async function fetchSegment(segment: Segment, options: RequestOptions): Promise<
   }
 }
 
-export async function fetchBytes(
+async function fetchBytes(
   url: string,
   bytesMax: number,
   options: RequestOptions,

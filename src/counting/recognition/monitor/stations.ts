@@ -6,7 +6,7 @@ import type { Monitors } from './monitors.ts';
 import * as queries from './queries.ts';
 import { parseAddress } from './raw-http.ts';
 
-export const stationsPerAccountMax = 50;
+const stationsPerAccountMax = 50;
 
 export type NewStation = {
   readonly ownerId: UserId;

@@ -1,20 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelLive, Channel } from './channel.ts';
+import type { healthNames } from './contract.ts';
 import { openStream } from './open-stream.ts';
 import { paceParts, pumpStream, Undecodable } from './pump-stream.ts';
 import { Stalled } from './stalled.ts';
 
 // One station, day and night: connect, hear, and when the line breaks try again, sooner after a slip than after a no.
 
-export const healths = [
-  'connecting',
-  'running',
-  'silent',
-  'stalled',
-  'unreachable',
-  'wrong-address',
-] as const;
-export type Health = (typeof healths)[number];
+export type Health = Exclude<(typeof healthNames)[number], 'waiting'>;
 
 const stallMsDefault = 15_000;
 const silentAfterMs = 30_000;
