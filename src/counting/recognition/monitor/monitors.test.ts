@@ -182,3 +182,23 @@ test('a station that breaks off is found again, and its song goes on as one play
   assert.equal(rows.length, 1);
   assert.ok(rows[0]!.heard_ms >= 30_000, `${rows[0]!.heard_ms}`);
 });
+
+test('a recording behind an address is no station, whether it says so or only ends too soon', async (t) => {
+  const body = wavStream(60);
+  const servers = await Promise.all(
+    [{ 'content-length': String(body.length) }, {}].map(async (headers) =>
+      serveRaw(t, (socket) =>
+        socket.end(reply('HTTP/1.1 200 OK', { 'content-type': 'audio/wav', ...headers }, body)),
+      ),
+    ),
+  );
+  const local = await openStationHouse(t);
+  for (const { url } of servers) {
+    const { json } = await local.call(owner, 'POST', '/api/v1/stations', { name: 'File', url });
+    const state = await until(async () => {
+      const now = (await local.call(owner, 'GET', `/api/v1/stations/${json.id}`)).json.live;
+      return now.health === 'wrong-address' && now;
+    });
+    assert.match(state.detail!, /recording/);
+  }
+});

@@ -63,12 +63,16 @@ async function readAnswer(
     kind: 'opened',
     format,
     protocol: interval === null ? 'http' : 'icy',
-    isRecording:
-      answer.headers.has('content-length') && answer.headers.get('accept-ranges') === 'bytes',
+    isRecording: answer.headers.has('content-length') && !isBroadcast(answer.headers),
     name: name === undefined ? null : cleanTitle(decodeText(Buffer.from(name, 'latin1'))),
     parts: interval === null ? asParts(bytes, format) : demuxIcy(bytes, interval),
     close: () => answer.close(),
   };
+}
+
+/** Some servers give broadcasts a length for the sake of old players, but say in other headers what they are. */
+function isBroadcast(headers: HttpAnswer['headers']): boolean {
+  return [...headers.keys()].some((name) => /^(icy|ice)-/.test(name));
 }
 
 /** Bytes of a stream without titles between them; Ogg brings its own. */

@@ -19,6 +19,9 @@ const retryWrongMs = 600_000;
 const steadyMs = 60_000;
 /** Quiet, and the sound of it still comes: a stall shows before it is given up. */
 const lateMs = 5_000;
+/** What a server has kept for who connects; what ends after more than this, and too fast, was no broadcast. */
+const burstMsMax = 30_000;
+const recordingThere = 'there is a recording there, not a broadcast';
 
 export type Station = { readonly url: string; readonly allowPrivate: boolean };
 
@@ -91,7 +94,7 @@ export function watchStation(
     if (stream.isRecording && options.hearsRecordings !== true) {
       stream.close();
       // Heard again at every reconnection it would count again and again.
-      change({ health: 'wrong-address', detail: 'there is a recording there, not a broadcast' });
+      change({ health: 'wrong-address', detail: recordingThere });
       return 'later';
     }
     change({
@@ -101,6 +104,7 @@ export function watchStation(
       connections: live.connections + 1,
     });
     channel.connected();
+    const [began, heardBefore] = [now(), channel.live().heardMs];
     const close = (): void => stream.close();
     stopping.signal.addEventListener('abort', close, { once: true });
     try {
@@ -116,8 +120,13 @@ export function watchStation(
         },
         onTitle: (title) => channel.title(title),
       });
+      if (stream.isRecording) return 'never';
+      if (channel.live().heardMs - heardBefore > 2 * (now() - began) + burstMsMax) {
+        change({ health: 'wrong-address', detail: recordingThere });
+        return 'later';
+      }
       change({ health: 'connecting', detail: 'the station ended the stream' });
-      return stream.isRecording ? 'never' : 'again';
+      return 'again';
     } catch (error) {
       if (stopping.signal.aborted) return 'again';
       if (error instanceof Undecodable) {
