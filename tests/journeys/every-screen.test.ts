@@ -79,6 +79,7 @@ test('every screen, on a phone and on a desk, light and dark', async (t) => {
         '/app/track/listen',
         '/app/track/recent',
         '/app/track/stations',
+        `/app/track/stations/${made.stationId}`,
         '/app/track/unknown',
         '/app/track/log',
         '/app/track/history',
@@ -129,7 +130,7 @@ test('every screen, on a phone and on a desk, light and dark', async (t) => {
     }
     await visitor.page.context().close();
   }
-  assert.ok(seen >= 42, `${seen} screens were visited`);
+  assert.ok(seen >= 43, `${seen} screens were visited`);
   assert.deepEqual(found, []);
 });
 

@@ -12,6 +12,7 @@ import {
 import { getImport, startImport } from '#catalogue/media/contract.ts';
 import { flac, mp3, opus, picture } from '#catalogue/media/testing.ts';
 import { enrolDevice, reportPlays } from '#counting/plays/contract.ts';
+import { addStation } from '#counting/recognition/monitor/contract.ts';
 import { makeToken } from '#doors/scrobbling/contract.ts';
 import { newId } from '#foundation/kernel/ids.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
@@ -35,7 +36,10 @@ const minuteMs = 60_000;
 const waitMsMax = 30_000;
 
 export type SmallCountry = Readonly<
-  Record<'recordingId' | 'releaseId' | 'artistId' | 'importId' | 'runId' | 'statementId', string>
+  Record<
+    'recordingId' | 'releaseId' | 'artistId' | 'importId' | 'stationId' | 'runId' | 'statementId',
+    string
+  >
 > & { readonly plays: number };
 
 /** Role, e-mail address and name of those who live in it. */
@@ -52,6 +56,7 @@ export async function makeSmallCountry(baseUrl: string, folder: string): Promise
   const venue = await join(baseUrl, admin, people.venue, 'venue', 'dj');
   await join(baseUrl, admin, people.society, 'society');
   const listener = await join(baseUrl, admin, people.listener);
+  const station = await venue.call(addStation, { body: { name: 'Studio B', mount: 'studio-b' } });
   await listener.call(makeToken, { body: { name: 'Pano Scrobbler', userName: 'amani' } });
 
   await writeMusic(folder);
@@ -101,6 +106,7 @@ export async function makeSmallCountry(baseUrl: string, folder: string): Promise
     releaseId: recording.releases[0]!.id,
     artistId: recording.artists[0]!.id,
     importId,
+    stationId: station.id,
     runId: run.id,
     statementId: statements.items.find((one) => one.name === albums[0].artist)!.id,
     plays,

@@ -24,6 +24,8 @@ import { liveEveryMs, type Station } from './stations.tsx';
 const pageRows = 50;
 const logEveryMs = 20_000;
 const panelHeightPx = 280;
+/** Half a per cent is what two good turntables differ by; it says nothing. */
+const speedShownFrom = 0.005;
 
 type Detection = {
   readonly id: string;
@@ -109,7 +111,7 @@ function NowPlaying({ station }: { station: Station }): ReactNode {
                   t('stations.since', { time: f.time(playing.since) }),
                   t('stations.at', { time: clock(playing.offsetMs) }),
                   t('stations.sure', { share: f.percent(playing.confidence, 0) }),
-                  ...(playing.speed === 1
+                  ...(Math.abs(playing.speed - 1) < speedShownFrom
                     ? []
                     : [t('stations.speed', { share: f.percent(playing.speed, 1) })]),
                 ].join(' · ')}
