@@ -107,7 +107,14 @@ async function fingerprint(
 ): Promise<Fingerprinted | null> {
   const reading = await ctx.decoders.ask({ kind: 'fingerprint', path });
   if (reading.kind === 'fingerprinted')
-    return { recordingId, title, artist, file: null, places: reading.places };
+    return {
+      recordingId,
+      title,
+      artist,
+      file: null,
+      places: reading.places,
+      levels: reading.levels,
+    };
   const { reason, detail } =
     reading.kind === 'problem' ? reading : { reason: 'unreadable', detail: 'it gave no sound' };
   await ctx.db.run(queries.noteUnfingerprinted, {

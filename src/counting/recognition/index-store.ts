@@ -3,7 +3,7 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Log } from '#foundation/platform/log.ts';
 import type { Shard } from './identify.ts';
-import { buildSegment, placesOf, type Fingerprinted, type Segment } from './segment.ts';
+import { buildSegment, fingerprintedOf, type Fingerprinted, type Segment } from './segment.ts';
 import { readSegment, syncFolder, UnreadableIndex, writeSegment } from './segment-file.ts';
 
 // The index of a server: immutable segments on disk, named by a manifest that is replaced whole. What is not in the manifest
@@ -114,7 +114,7 @@ async function mergeSmall(folder: string, parts: readonly Part[]): Promise<reado
   const small = bySize.slice(0, Math.ceil(parts.length / 2) + 1);
   const recordings = small.flatMap(({ segment, removed }) =>
     segment.recordings.flatMap((listed, at) =>
-      removed.has(listed.recordingId) ? [] : [{ ...listed, places: placesOf(segment, at) }],
+      removed.has(listed.recordingId) ? [] : [fingerprintedOf(segment, at)],
     ),
   );
   const rest = parts.filter((part) => !small.includes(part));
