@@ -30,7 +30,7 @@ export async function startListening(
   const sessionId = newId<'session'>();
   const now = ctx.now();
   await ctx.db.run(queries.insertSession, { id: sessionId, userId, recordingId, now });
-  const url = `/media/recordings/${recordingId}/original?ticket=${ticketFor(ctx.ticketSecret, recordingId, now)}`;
+  const url = `/media/recordings/${recordingId}/original?part=sound&ticket=${ticketFor(ctx.ticketSecret, recordingId, now)}`;
   return { sessionId, url, ...sound, reportEveryMs };
 }
 

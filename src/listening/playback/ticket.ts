@@ -8,7 +8,8 @@ import { hourMs, type Instant } from '#foundation/kernel/time.ts';
 const validMs = 12 * hourMs;
 
 export function ticketFor(secret: Buffer, recordingId: RecordingId, now: Instant): string {
-  const until = Math.ceil((now + validMs) / 1000).toString(36);
+  // To the full hour, so that hearing a song again finds it in the browser's cache.
+  const until = ((Math.ceil(now / hourMs) * hourMs + validMs) / 1000).toString(36);
   return `${until}.${sign(secret, recordingId, until)}`;
 }
 

@@ -4,6 +4,7 @@ import { commonProblems, refuse } from '#foundation/kernel/outcome.ts';
 import { sendRefusal, type Kit } from '#foundation/platform/http.ts';
 import type { MediaContext } from '../context.ts';
 import { clientHas, parseRange, rangeStillApplies, unchangedSince } from './byte-range.ts';
+import { soundStart } from './skip-tag.ts';
 import { openSound, type OpenSound } from './open-sound.ts';
 
 // The original file, as players ask for it: whole, in ranges, or only its headers. Not an endpoint of the contract,
@@ -44,7 +45,10 @@ export function serveSound(kit: Kit, ctx: MediaContext): void {
           'NOT_FOUND',
           'There is no sound for this recording here, or its file has vanished.',
         );
-      return sendSound(request, reply, sound);
+      // `part=sound` is for our own player; whoever asks for the original gets every byte of it.
+      const { part } = request.query as { part?: unknown };
+      const skipped = part === 'sound' ? await soundStart(sound.file, sound.sizeBytes) : 0;
+      return sendSound(request, reply, sound, skipped);
     },
   });
 }
@@ -54,8 +58,11 @@ async function sendSound(
   request: FastifyRequest,
   reply: FastifyReply,
   sound: OpenSound,
+  skipped: number,
 ): Promise<FastifyReply> {
-  const { file, sizeBytes, etag, modifiedMs } = sound;
+  const { file, modifiedMs } = sound;
+  const sizeBytes = sound.sizeBytes - skipped;
+  const etag = skipped === 0 ? sound.etag : sound.etag.replace(/"$/, '-sound"');
   reply
     .header('accept-ranges', 'bytes')
     .header('etag', etag)
@@ -83,7 +90,9 @@ async function sendSound(
     await file.close();
     return reply.send();
   }
-  return reply.send(file.createReadStream({ start, end, autoClose: true }));
+  return reply.send(
+    file.createReadStream({ start: start + skipped, end: end + skipped, autoClose: true }),
+  );
 }
 
 function oneHeader(value: string | string[] | undefined): string | undefined {
