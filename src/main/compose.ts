@@ -17,6 +17,7 @@ import {
   recognitionSubscribers,
   recognitionTasks,
   requestIndexing,
+  serveOutside,
   serveRecognition,
   serveStations,
 } from '#counting/recognition/index.ts';
@@ -130,6 +131,7 @@ function serveRooms(kit: Kit, rooms: Rooms): IcecastDoor {
   servePlays(kit, { ...plays, devices });
   serveHistoryFiles(kit, plays);
   serveRecognition(kit, rooms.recognition);
+  serveOutside(kit, rooms.outside);
   serveStations(kit, { ...rooms.monitoring, monitors });
   servePlayback(kit, rooms.playback);
   serveScrobbling(kit, rooms.scrobbling);

@@ -13,7 +13,9 @@ import {
   openSearcher,
   openSoundMatcher,
   openUnknownIndex,
+  outsideRecognisers,
   type IndexContext,
+  type OutsideServingContext,
   type MonitorContext,
 } from '#counting/recognition/index.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
@@ -78,6 +80,16 @@ export async function openRooms(parts: RoomsParts) {
     searcher: openSearcher({ store, log }),
     decoders: openDecoders(),
   };
+  const outside: OutsideServingContext = {
+    db,
+    now,
+    decoders: recognition.decoders,
+    recognisers: outsideRecognisers({
+      acoustidKey: config.acoustidKey ?? undefined,
+      auddToken: config.auddToken ?? undefined,
+    }),
+    soundMayLeave: config.soundMayLeave,
+  };
   const unknown = openUnknownIndex({ db, now });
   await unknown.load();
   const monitoring: MonitorContext = {
@@ -112,6 +124,7 @@ export async function openRooms(parts: RoomsParts) {
     devices,
     playback,
     recognition,
+    outside,
     monitoring,
     monitors,
     scrobbling,

@@ -63,3 +63,60 @@ export const listFindings = endpoint(
     ),
   },
 );
+
+const ClaimShape = Type.Object({
+  title: Type.String(),
+  artists: Type.Array(Type.String()),
+  isrc: nullable(Type.String()),
+  musicbrainzId: nullable(Type.String()),
+  durationMs: nullable(Type.Number()),
+  score: nullable(Type.Number()),
+  offsetMs: nullable(Type.Number()),
+});
+
+export const askOutsideServices = endpoint(
+  'POST',
+  '/api/v1/recognition/outside',
+  {
+    access: may('catalog.edit'),
+    summary:
+      'Ask AcoustID or AudD what a recording is: claims to be weighed, never a match of ours',
+  },
+  {
+    body: Type.Object({ recordingId: idShape('recording') }),
+    reply: Type.Object({
+      answers: Type.Array(
+        Type.Object({
+          service: Type.String(),
+          cached: Type.Boolean(),
+          claims: Type.Array(ClaimShape),
+        }),
+      ),
+      refusals: Type.Array(
+        Type.Object({ code: Type.String(), detail: Type.Optional(Type.String()) }),
+      ),
+    }),
+  },
+);
+
+export const outsideCosts = endpoint(
+  'GET',
+  '/api/v1/recognition/outside/costs',
+  { access: may('settings.read'), summary: 'What outside services were asked and what it cost' },
+  {
+    query: Type.Object({
+      from: Type.String({ maxLength: 40 }),
+      to: Type.String({ maxLength: 40 }),
+    }),
+    reply: Type.Object({
+      items: Type.Array(
+        Type.Object({
+          service: Type.String(),
+          currency: Type.String(),
+          calls: Type.Integer(),
+          costMicros: Type.String({ description: 'millionths of the currency unit' }),
+        }),
+      ),
+    }),
+  },
+);

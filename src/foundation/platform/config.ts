@@ -71,6 +71,21 @@ export const settings = {
     false,
     'serve HTTPS with an authority of our own (same as --tls self)',
   ),
+  acoustidKey: optional(
+    'ACOUSTID_KEY',
+    'secret',
+    'key of AcoustID, to ask what a recording is; unset: never asked',
+  ),
+  auddToken: optional(
+    'AUDD_TOKEN',
+    'secret',
+    'token of AudD, which charges for each question; unset: never asked',
+  ),
+  soundMayLeave: flag(
+    'NGOMA_SOUND_MAY_LEAVE',
+    false,
+    'let a service that hears sound (AudD) be sent the beginning of a file',
+  ),
   privateStations: flag(
     'NGOMA_PRIVATE_STATIONS',
     false,

@@ -1,6 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { parseFile } from 'music-metadata';
+import {
+  chromaprintSecondsMax,
+  createChromaprinter,
+  encodeChromaprint,
+} from '#foundation/dsp/chromaprint.ts';
 import { fingerprintRate } from '#foundation/dsp/find-peaks.ts';
 import { resample } from '#foundation/dsp/resample.ts';
 import { createFingerprinter } from '../fingerprint-sound.ts';
@@ -20,9 +25,9 @@ async function answer(question: Question): Promise<Reading> {
     const info = await stat(question.path);
     if (!info.isFile()) return problem('not-a-file', 'a folder, pipe, socket or device');
     if (info.size === 0) return problem('empty', 'the file has no bytes');
-    return question.kind === 'hear'
-      ? hearFile(question.path, info.size, question.secondsMax)
-      : await fingerprintFile(question.path, info.size);
+    if (question.kind === 'hear') return hearFile(question.path, info.size, question.secondsMax);
+    if (question.kind === 'chromaprint') return chromaprintFile(question.path, info.size);
+    return await fingerprintFile(question.path, info.size);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (error instanceof NotSound) return problem('not-sound', message);
@@ -67,6 +72,20 @@ async function fingerprintFile(path: string, size: number): Promise<Reading> {
     seconds: length / fingerprintRate,
     ...tags,
   };
+}
+
+/** The beginning as AcoustID knows it, and the length of the whole. */
+function chromaprintFile(path: string, size: number): Reading {
+  const chromaprinter = createChromaprinter(fingerprintRate);
+  let length = 0;
+  readSamples(path, size, (samples) => {
+    if (length < chromaprintSecondsMax * fingerprintRate) chromaprinter.push(samples);
+    length += samples.length;
+    return length < secondsMax * fingerprintRate;
+  });
+  if (length === 0) return problem('undecodable', 'not one sample could be decoded');
+  const fingerprint = encodeChromaprint(chromaprinter.end());
+  return { kind: 'chromaprinted', fingerprint, seconds: length / fingerprintRate };
 }
 
 function readSamples(path: string, size: number, take: (samples: Float32Array) => boolean): void {

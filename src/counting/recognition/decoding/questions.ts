@@ -4,7 +4,8 @@ import type { Heard } from '../hear.ts';
 
 export type Question =
   | { readonly kind: 'hear'; readonly path: string; readonly secondsMax: number }
-  | { readonly kind: 'fingerprint'; readonly path: string };
+  | { readonly kind: 'fingerprint'; readonly path: string }
+  | { readonly kind: 'chromaprint'; readonly path: string };
 
 export type Reading =
   | { readonly kind: 'heard'; readonly heard: Heard; readonly seconds: number }
@@ -16,4 +17,5 @@ export type Reading =
       readonly title: string | null;
       readonly artist: string | null;
     }
+  | { readonly kind: 'chromaprinted'; readonly fingerprint: string; readonly seconds: number }
   | { readonly kind: 'problem'; readonly reason: string; readonly detail: string };
