@@ -24,6 +24,7 @@ import { machine, median, percentile } from './house.ts';
 
 const rate = 16_000;
 const hourSeconds = Number(process.argv[2] ?? 3_600);
+const seed = Number(process.argv[3] ?? 7);
 const audio = path.resolve(import.meta.dirname, '../../shared/data/audio');
 /** In no index: what is named while they play is wrong. One artist has both kinds. */
 const unknownNames = [
@@ -93,7 +94,7 @@ function compose(
   unknown: readonly Sound[],
   talk: Float32Array,
 ): { programme: Float32Array; truth: Played[] } {
-  const random = chance(7);
+  const random = chance(seed);
   const between = (low: number, high: number) => low + (high - low) * random();
   const programme = new Float32Array(hourSeconds * rate);
   const truth: Played[] = [];
