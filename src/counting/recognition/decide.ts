@@ -57,6 +57,8 @@ export const thresholds = {
   beyondChance: 1,
   overlap: 0.5,
   contradicted: 0.08,
+  /** Of hashes nobody knows how loud they were, so nothing can contradict: they must fit nearly whole. */
+  perPeakOfHashes: 2,
   /** Evidence per peak from which a recording fits so well that more may contradict it ... */
   plenty: 2,
   /** ... up to this. */
@@ -110,7 +112,9 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
     features.margin >=
       (features.repeated >= thresholds.repeats ? thresholds.marginRepeated : thresholds.margin) &&
     features.overlap >= thresholds.overlap &&
-    isUncontradicted(features);
+    (heard.levels === undefined
+      ? features.perPeak >= thresholds.perPeakOfHashes
+      : isUncontradicted(features));
   return {
     ...features,
     verdict: !enough ? 'unsure' : rivals.length > 0 ? 'ambiguous' : 'sure',

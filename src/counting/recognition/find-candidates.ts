@@ -35,8 +35,6 @@ export type QueryPairs = {
 /** Votes are gathered in cells of this many frames of offset, 32 ms. */
 const cellFrames = 4;
 const offsetBias = 1 << 20;
-/** A hash that everything has says nothing; its list is not read. */
-const postingsPerProbeMax = 4_096;
 const countersBits = 22;
 /** Three cells where a bin is wider than a cell, of either frequency, and two of the gap. */
 const probesMax = 18;
@@ -88,11 +86,16 @@ export function findCandidates(
   segment: Segment,
   pairs: QueryPairs,
   playing: Playing,
-  options: { readonly ballot: Ballot; readonly candidatesMax: number; readonly votesMin: number },
+  options: {
+    readonly ballot: Ballot;
+    readonly candidatesMax: number;
+    readonly votesMin: number;
+    readonly postingsMax: number;
+  },
 ): readonly Candidate[] {
-  const { ballot, candidatesMax, votesMin } = options;
+  const { ballot, candidatesMax, votesMin, postingsMax } = options;
   ballot.counts.fill(0);
-  const reached = vote(segment, pairs, playing, ballot, votesMin);
+  const reached = vote(segment, pairs, playing, ballot, votesMin, postingsMax);
   return pick(ballot, reached, candidatesMax, votesMin);
 }
 
@@ -103,6 +106,7 @@ function vote(
   playing: Playing,
   ballot: Ballot,
   votesMin: number,
+  postingsMax: number,
 ): number {
   let reachedCount = 0;
   const { directory, postings, directoryBits } = segment;
@@ -124,7 +128,7 @@ function vote(
       const bucket = hash >>> restBits;
       const from = directory[bucket]!;
       const to = directory[bucket + 1]!;
-      if (to - from > postingsPerProbeMax) continue;
+      if (to - from > postingsMax) continue;
       const rest = hash & restMask;
       for (let at = 2 * from, end = 2 * to; at < end; at += 2) {
         const word = postings[at]!;

@@ -49,6 +49,8 @@ const bankCandidatesMax = 200;
 const plainMarginMin = 6;
 const plainVotesMin = 3;
 const bankVotesMin = 4;
+const plainPostingsMax = 2_000;
+const bankPostingsMax = 300;
 /** Of the strongest peaks only: at a bank's forty speeds the weaker ones would cost more than they find. */
 const bankRankMax = 3;
 const bankFanOut = 4;
@@ -82,8 +84,16 @@ export function judge(search: Searching, shards: readonly Shard[], heard: Heard)
       stage === 0 ? pairsOf(heard, queryFanOut, 255) : pairsOf(heard, bankFanOut, bankRankMax);
     const limits =
       stage === 0
-        ? { candidatesMax: plainCandidatesMax, votesMin: plainVotesMin }
-        : { candidatesMax: bankCandidatesMax, votesMin: bankVotesMin };
+        ? {
+            candidatesMax: plainCandidatesMax,
+            votesMin: plainVotesMin,
+            postingsMax: plainPostingsMax,
+          }
+        : {
+            candidatesMax: bankCandidatesMax,
+            votesMin: bankVotesMin,
+            postingsMax: bankPostingsMax,
+          };
     kept = keepBest([...kept, ...look(search, shards, heard, pairs, playings, limits)]);
     const refined = keepBest(kept.slice(0, refinedMax).map((weighed) => refine(heard, weighed)));
     if (refined.length === 0) continue;
@@ -99,7 +109,11 @@ function look(
   heard: Heard,
   pairs: QueryPairs,
   playings: readonly Playing[],
-  limits: { readonly candidatesMax: number; readonly votesMin: number },
+  limits: {
+    readonly candidatesMax: number;
+    readonly votesMin: number;
+    readonly postingsMax: number;
+  },
 ): readonly Weighed[] {
   const found: Weighed[] = [];
   for (const playing of playings)
