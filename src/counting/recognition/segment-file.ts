@@ -32,7 +32,13 @@ export async function writeSegment(file: string, segment: Segment): Promise<void
   const handle = await open(temporary, 'wx', 0o644);
   try {
     await writeAll(handle, header);
-    for (const part of [segment.starts, segment.directory, segment.postings, segment.places, segment.levels])
+    for (const part of [
+      segment.starts,
+      segment.directory,
+      segment.postings,
+      segment.places,
+      segment.levels,
+    ])
       await writeAll(handle, new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
     await writeAll(handle, names);
     await handle.sync();
