@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { identifyPath } from '#counting/recognition/contract.ts';
 import { countIdentified, type HeardPlay } from '#foundation/dsp/count-identified.ts';
+import { joinHashes } from '#foundation/dsp/hash-sound.ts';
 import type { Clock } from './keep-time.ts';
 import type { Stretch } from './hear-stretches.ts';
 import type { Kept, Spool } from './spooling/spool.ts';
@@ -13,6 +14,8 @@ const readMax = 32;
 /** Twenty minutes: a power cut in a longer mix costs one play more. */
 const toldAgainMax = 120;
 const hourMs = 3_600_000;
+/** Stretches this close follow each other. */
+const adjacentMs = 500;
 
 /** One play as it waits for the server; its number in the spool is its `seq`. */
 export type WaitingPlay = {
@@ -54,6 +57,7 @@ export function identifyStretches(ctx: IdentifyContext): Identifier {
   const counter = countIdentified();
   let position = ctx.stretches.start();
   let told: { readonly fromMs: number; readonly before: number }[] = [];
+  let previous: Asked | null = null;
   let identified = 0;
   let unknown = 0;
 
@@ -64,16 +68,30 @@ export function identifyStretches(ctx: IdentifyContext): Identifier {
     }
   }
 
+  /** What the server says it is; null for what it does not know or cannot read and never will. */
+  async function ask(hashes: unknown): Promise<Match | null | Exclude<Progress, 'done'>> {
+    const answer = await ctx.server.post(identifyPath, { hashes });
+    if (answer?.status === 400) return null;
+    if (answer === null || answer.status !== 200)
+      return { kind: 'again', retryAfterMs: answer?.retryAfterMs ?? null };
+    return readMatch(answer.json);
+  }
+
   async function tell(kept: Kept<Stretch>): Promise<Progress> {
     const { row, serial, next } = kept;
-    const answer = await ctx.server.post(identifyPath, { hashes: row.hashes });
-    const isRefused = answer !== null && answer.status === 400;
-    if (answer === null || (answer.status !== 200 && !isRefused))
-      return { kind: 'again', retryAfterMs: answer?.retryAfterMs ?? null };
-    // The server does not understand this stretch and never will: it is unknown sound.
-    const match = isRefused ? null : readMatch(answer.json);
+    let match = await ask(row.hashes);
+    // The answer may have set the clock right, so only now is it known when this was.
     const toMs = ctx.clock.instantOf(row.at);
-    const fromMs = toMs - row.lengthMs;
+    const own: Asked = { fromMs: toMs - row.lengthMs, toMs, hashes: row.hashes };
+    let asked = own;
+    const joined = match === null && previous !== null ? join(previous, own) : null;
+    if (joined !== null) {
+      match = await ask(joined.hashes);
+      if (match !== null) asked = joined;
+    }
+    if (match !== null && 'kind' in match) return match;
+    previous = own;
+    const { fromMs } = asked;
     if (match === null) unknown += 1;
     else identified += 1;
     const isPossible = toMs <= ctx.clock.now() + hourMs; // a stamp of a clock that was reset is not
@@ -115,6 +133,17 @@ export function identifyStretches(ctx: IdentifyContext): Identifier {
     identified: () => identified,
     unknown: () => unknown,
   };
+}
+
+type Asked = { readonly fromMs: number; readonly toMs: number; readonly hashes: unknown };
+
+/** With the stretch right before it, where there was one. */
+function join(previous: Asked, own: Asked): Asked | null {
+  const [first, second] = [previous.hashes, own.hashes];
+  const isNext = Math.abs(own.fromMs - previous.toMs) < adjacentMs;
+  if (!isNext || !Array.isArray(first) || !Array.isArray(second)) return null;
+  const hashes = joinHashes(first as number[], second as number[], previous.toMs - previous.fromMs);
+  return { fromMs: previous.fromMs, toMs: own.toMs, hashes };
 }
 
 function toWaiting(ctx: IdentifyContext, play: HeardPlay): WaitingPlay {

@@ -1,4 +1,4 @@
-import { createPeakFinder, stepsMax } from './find-peaks.ts';
+import { createPeakFinder, frameMs, stepsMax } from './find-peaks.ts';
 
 /** As dense as a query is (recognition/algorithm.ts). */
 const peaksPerBlock = 6;
@@ -12,4 +12,14 @@ export function hashSound(samples: Float32Array): readonly number[] {
   finder.push(samples);
   finder.end();
   return places;
+}
+
+/** The hashes of two stretches that follow each other: in noise, twenty seconds name what ten do not. */
+export function joinHashes(
+  first: readonly number[],
+  second: readonly number[],
+  firstMs: number,
+): readonly number[] {
+  const shift = Math.round(firstMs / frameMs) * stepsMax;
+  return [...first.filter((place) => place < shift), ...second.map((place) => place + shift)];
 }

@@ -2,6 +2,7 @@ import { ApiError, connect, type Client } from '#client/call.ts';
 import { reportPlays, type PlayReport } from '#counting/plays/contract.ts';
 
 import { countIdentified, type HeardPlay } from '#foundation/dsp/count-identified.ts';
+import { joinHashes } from '#foundation/dsp/hash-sound.ts';
 import { identify } from './identify.ts';
 import type { Match, QueuedPlay, Store, StoredDevice, Stretch } from './store.ts';
 
@@ -12,6 +13,8 @@ const playsPerBatch = 200;
 const requestBytes = 700;
 /** Five and a half hours of hashes without a network. */
 const stretchesMax = 2_000;
+/** Stretches this close follow each other: the microphone's blocks come when they come. */
+const adjacentMs = 1_000;
 
 export type Progress = {
   readonly nowPlaying: HeardPlay | null;
@@ -44,6 +47,7 @@ export async function startCounting(
   const counter = countIdentified();
   const disowned = new Set<string>();
   const keys = new Map<string, string>();
+  let previous: { fromMs: number; toMs: number; hashes: readonly number[] } | null = null;
 
   /** Tells the counter; what is over becomes plays, what no open play needs is forgotten. */
   async function tell(stretch: Stretch): Promise<void> {
@@ -70,9 +74,18 @@ export async function startCounting(
       let latest: Match | null = null;
       for (const stretch of await store.stretches()) {
         if (stretch.hashes === null) continue;
-        const answer = await ask(stretch.hashes, device, onSent);
+        const { fromMs, toMs, hashes } = stretch;
+        let answer = await ask(hashes, device, onSent);
+        let beganMs = fromMs;
+        // In noise, twenty seconds name what ten do not.
+        if (answer === null && previous !== null && Math.abs(fromMs - previous.toMs) < adjacentMs) {
+          const joined = joinHashes(previous.hashes, hashes, previous.toMs - previous.fromMs);
+          answer = await ask(joined, device, onSent);
+          if (answer !== null) beganMs = previous.fromMs;
+        }
+        previous = { fromMs, toMs, hashes };
         latest = answer;
-        const answered: Stretch = { ...stretch, hashes: null, answer };
+        const answered: Stretch = { ...stretch, fromMs: beganMs, hashes: null, answer };
         await store.putStretch(answered);
         await tell(answered);
       }

@@ -1,23 +1,13 @@
 import { hashSound } from '#foundation/dsp/hash-sound.ts';
 import { createResampler, type Resampler } from '#foundation/dsp/resample.ts';
-import { judgeSound, rmsOf, type SoundKind } from './judge-sound.ts';
+import type { Begin, Heard } from './heard.ts';
+import { judgeSound, rmsOf } from './judge-sound.ts';
 
 // Off the screen's thread: sound comes in by a port from the audio thread, hashes and levels go out. The samples of a
 // stretch are overwritten by the next, and nothing here can reach the network with them.
 
 const rate = 16_000;
 const stretchSeconds = 10;
-
-export type Heard =
-  | { readonly kind: 'level'; readonly level: number }
-  | {
-      readonly kind: 'stretch';
-      readonly hashes: readonly number[];
-      readonly proof: string;
-      readonly sounds: SoundKind;
-      readonly lengthMs: number;
-    };
-export type Begin = { readonly port: MessagePort; readonly sampleRate: number };
 
 const samples = new Float32Array(rate * stretchSeconds);
 let filled = 0;

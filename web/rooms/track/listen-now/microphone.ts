@@ -1,6 +1,6 @@
 import captureUrl from './capture.worklet.ts?worker&url';
 import workerUrl from './hashing.worker.ts?worker&url';
-import type { Begin, Heard } from './hashing.worker.ts';
+import type { Begin, Heard } from './heard.ts';
 
 // The microphone, as plain as the phone gives it: what makes speech better for a call takes away what recognises music.
 

@@ -3,7 +3,7 @@ import { ApiError } from '#client/call.ts';
 import type { HeardPlay } from '#foundation/dsp/count-identified.ts';
 import { minuteMs, secondMs } from '#foundation/kernel/time.ts';
 import { type Counting, startCounting } from './count-and-send.ts';
-import type { Heard } from './hashing.worker.ts';
+import type { Heard } from './heard.ts';
 import { holdAwake } from './hold-awake.ts';
 import type { SoundKind } from './judge-sound.ts';
 import {

@@ -1,0 +1,14 @@
+import type { SoundKind } from './judge-sound.ts';
+
+// What the hashing worker and the page say to each other.
+
+export type Heard =
+  | { readonly kind: 'level'; readonly level: number }
+  | {
+      readonly kind: 'stretch';
+      readonly hashes: readonly number[];
+      readonly proof: string;
+      readonly sounds: SoundKind;
+      readonly lengthMs: number;
+    };
+export type Begin = { readonly port: MessagePort; readonly sampleRate: number };
