@@ -1,4 +1,5 @@
 import captureUrl from './capture.worklet.ts?worker&url';
+// oxlint-disable-next-line import/default -- the bundler answers with the worker's address
 import workerUrl from './hashing.worker.ts?worker&url';
 import type { Begin, Heard } from './heard.ts';
 
