@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import type { Stretch } from './hear-stretches.ts';
 import { stretchMs } from './hear-stretches.ts';
-import { openListener, type Listener } from './listen.ts';
+import { openListener, type Listener } from './open-listener.ts';
 import { readOptions, type ListenOptions } from './read-options.ts';
 import { backoffMs } from './retry.ts';
 import { device, localServer, type LocalServer } from './testing.ts';

@@ -1,79 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watchDecks, type DeckInput } from './decks/watch-decks.ts';
-import { hearStretches, type HashSound, type Stretch } from './hear-stretches.ts';
+import { hearStretches, type HashSound } from './hear-stretches.ts';
 import type { HeldState } from './hold-state.ts';
-import {
-  identifyStretches,
-  uuidOf,
-  type Identifier,
-  type WaitingPlay,
-} from './identify-waiting.ts';
-import { keepTime, type Clock, type TimeSource } from './keep-time.ts';
+import { uuidOf } from './identify-waiting.ts';
+import type { TimeSource } from './keep-time.ts';
+import { openListener, type Listener } from './open-listener.ts';
 import type { ListenOptions } from './read-options.ts';
-import { readEarlierRuns, rememberingClock } from './remember-clock.ts';
 import { untilDone } from './retry.ts';
 import { openInput, type Input } from './sound/open-input.ts';
-import { openSpool, type Spool } from './spooling/spool.ts';
 import { writeStatus } from './status.ts';
-import { talkTo, type Server } from './talk-to-server.ts';
-import { uploadPlays, type Uploader } from './upload-plays.ts';
 
 // Day and night: what is heard goes to the disk, from the disk to the server, and only then away. Three loops that know
 // nothing of each other but the spools between them.
 
-/** Two days of hashes without a network; older ones give way. */
-const stretchesMaxBytes = 96 * 1024 * 1024;
-/** Two hundred thousand plays. */
-const playsMaxBytes = 64 * 1024 * 1024;
 const statusEveryMs = 30_000;
 /** How much of an input without an end `--once` hears. */
 const onceMs = 60_000;
 const inputRetryMinMs = 1_000;
 const inputRetryMaxMs = 60_000;
-
-export type Listener = {
-  readonly clock: Clock;
-  readonly server: Server;
-  readonly stretches: Spool<Stretch>;
-  readonly plays: Spool<WaitingPlay>;
-  readonly identifier: Identifier;
-  readonly uploader: Uploader;
-  readonly say: (line: string) => void;
-  /** When the latest sound above silence was heard, by the monotonic clock. */
-  heardSoundMs: number | null;
-};
-
-export async function openListener(
-  options: ListenOptions,
-  held: HeldState,
-  time: TimeSource,
-  say: (line: string) => void,
-): Promise<Listener> {
-  const earlier = await readEarlierRuns(options.state);
-  const clock = keepTime(time, randomUUID(), earlier);
-  const plain = talkTo(options.server, options.device, clock, time);
-  const server = rememberingClock(plain, clock, earlier, options.state);
-  const stretches = await openSpool<Stretch>(
-    path.join(options.state, 'stretches'),
-    stretchesMaxBytes,
-  );
-  const plays = await openSpool<WaitingPlay>(path.join(options.state, 'plays'), playsMaxBytes);
-  const { agentId } = held;
-  const { source } = options;
-  const asideFile = path.join(options.state, 'refused.jsonl');
-  return {
-    clock,
-    server,
-    stretches,
-    plays,
-    identifier: identifyStretches({ server, clock, stretches, plays, agentId, source, say }),
-    uploader: uploadPlays({ server, clock, plays, asideFile, say }),
-    say,
-    heardSoundMs: null,
-  };
-}
 
 /** Listens until the signal, or with `--once` until the input is over. Answers the exit code. */
 export async function listen(

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toIso } from '#foundation/kernel/time.ts';
 import { isListening } from './hold-state.ts';
-import type { Listener } from './listen.ts';
+import type { Listener } from './open-listener.ts';
 import { writeWhole } from './spooling/spool.ts';
 
 type Status = {
