@@ -71,6 +71,13 @@ const commands: readonly Command[] = [
       }),
   },
   {
+    name: 'listen',
+    args: ['--device DEVICE', '--server URL', '--key DEVICE:KEY'],
+    flags: [],
+    summary: 'hear a room day and night and report what is played; listen --help says more',
+    run: listen,
+  },
+  {
     name: 'audit plays',
     args: [],
     flags: ['--json'],
@@ -100,6 +107,8 @@ const commands: readonly Command[] = [
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(given: readonly string[]): Promise<number> {
+  // The listener reads its own words: it also runs alone, as one file, on a box.
+  if (given[0] === 'listen') return listen(given.slice(1));
   const call = readCall(commands, given);
   if (call.kind === 'wrong') {
     console.error(call.sentence);
@@ -112,6 +121,10 @@ async function main(given: readonly string[]): Promise<number> {
     console.error(explainFailure(error));
     return 1;
   }
+}
+
+async function listen(words: readonly string[]): Promise<number> {
+  return (await import('#agent/run-agent.ts')).runAgent(words);
 }
 
 async function help(): Promise<number> {

@@ -14,6 +14,7 @@ import {
 } from '#catalogue/media/index.ts';
 import { serveScrobbling, startCountingWaiting } from '#doors/scrobbling/index.ts';
 import {
+  forgetOldAnswers,
   recognitionSubscribers,
   recognitionTasks,
   requestIndexing,
@@ -114,7 +115,8 @@ export async function composeHouse(parts: HouseParts): Promise<House> {
       stopWork = await startWork(rooms, parts);
     },
     async close() {
-      await icecast.close();
+      await icecast.close(); // before the server: it does not know the sockets of sources
+      await rooms.monitors.stop();
       await app.close();
       await stopWork();
       await rooms.close();
@@ -156,9 +158,9 @@ async function startWork(rooms: Rooms, parts: HouseParts): Promise<() => Promise
     ...recognitionSubscribers(recognition),
   ]);
   await requestIndexing(db);
+  await forgetOldAnswers(rooms.outside);
   await monitors.start();
   const works = [
-    monitors,
     jobs,
     outbox,
     startSweeping(rooms.playback, onError),

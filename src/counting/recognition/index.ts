@@ -38,5 +38,5 @@ export {
   type IndexContext,
 } from './index-catalogue.ts';
 export { serveRecognition } from './http.ts';
-export { outsideRecognisers } from './outside/ask-outside.ts';
+export { forgetOldAnswers, outsideRecognisers } from './outside/ask-outside.ts';
 export { serveOutside, type OutsideServingContext } from './outside/serve-outside.ts';
