@@ -34,6 +34,8 @@ export type QueryPairs = {
 
 /** Votes are gathered in cells of this many frames of offset, 32 ms. */
 const cellFrames = 4;
+/** Of a small index everything is read. */
+const postingsMaxLeast = 200;
 const offsetBias = 1 << 20;
 const countersBits = 22;
 /** Three cells where a bin is wider than a cell, of either frequency, and two of the gap. */
@@ -90,11 +92,14 @@ export function findCandidates(
     readonly ballot: Ballot;
     readonly candidatesMax: number;
     readonly votesMin: number;
-    readonly postingsMax: number;
+    readonly commonness: number;
   },
 ): readonly Candidate[] {
-  const { ballot, candidatesMax, votesMin, postingsMax } = options;
+  const { ballot, candidatesMax, votesMin, commonness } = options;
   ballot.counts.fill(0);
+  const buckets = segment.directory.length - 1;
+  const mean = segment.postings.length / 2 / buckets;
+  const postingsMax = Math.max(postingsMaxLeast, commonness * mean);
   const reached = vote(segment, pairs, playing, ballot, votesMin, postingsMax);
   return pick(ballot, reached, candidatesMax, votesMin);
 }

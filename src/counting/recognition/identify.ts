@@ -49,8 +49,8 @@ const bankCandidatesMax = 200;
 const plainMarginMin = 6;
 const plainVotesMin = 3;
 const bankVotesMin = 4;
-const plainPostingsMax = 2_000;
-const bankPostingsMax = 300;
+const plainCommonness = 24;
+const bankCommonness = 6;
 /** Of the strongest peaks only: at a bank's forty speeds the weaker ones would cost more than they find. */
 const bankRankMax = 3;
 const bankFanOut = 4;
@@ -87,12 +87,12 @@ export function judge(search: Searching, shards: readonly Shard[], heard: Heard)
         ? {
             candidatesMax: plainCandidatesMax,
             votesMin: plainVotesMin,
-            postingsMax: plainPostingsMax,
+            commonness: plainCommonness,
           }
         : {
             candidatesMax: bankCandidatesMax,
             votesMin: bankVotesMin,
-            postingsMax: bankPostingsMax,
+            commonness: bankCommonness,
           };
     kept = keepBest([...kept, ...look(search, shards, heard, pairs, playings, limits)]);
     const refined = keepBest(kept.slice(0, refinedMax).map((weighed) => refine(heard, weighed)));
@@ -112,7 +112,7 @@ function look(
   limits: {
     readonly candidatesMax: number;
     readonly votesMin: number;
-    readonly postingsMax: number;
+    readonly commonness: number;
   },
 ): readonly Weighed[] {
   const found: Weighed[] = [];
