@@ -1,6 +1,5 @@
 import {
   createPeakFinder,
-  fingerprintRate,
   frameSamples,
   highest,
   hopSamples,
@@ -29,7 +28,7 @@ export type Heard = {
 
 /** One nat of evidence; the largest that fits a byte is 8, one frame in 3000. */
 export const evidenceUnit = 32;
-const levels = 1_024;
+const rankLevels = 1_024;
 
 /** Hears out a whole query at 16 kHz mono, of seconds rather than minutes: 51 kB are kept per second. */
 export function hear(samples: Float32Array): Heard {
@@ -79,8 +78,8 @@ function rankFrames(rises: Float32Array, frames: number): Uint8Array {
   const evidence = new Uint8Array(rises.length);
   const smoothed = new Float32Array(frames);
   const levelOf = new Uint16Array(frames);
-  const counts = new Uint32Array(levels);
-  const scores = new Uint8Array(levels);
+  const counts = new Uint32Array(rankLevels);
+  const scores = new Uint8Array(rankLevels);
   for (let at = 0; at < rises.length; at += frames) {
     smooth(rises, at, frames, smoothed);
     let least = Infinity;
@@ -90,7 +89,7 @@ function rankFrames(rises: Float32Array, frames: number): Uint8Array {
       if (value < least) least = value;
       if (value > most) most = value;
     }
-    const scale = most > least ? (levels - 1) / (most - least) : 0;
+    const scale = most > least ? (rankLevels - 1) / (most - least) : 0;
     counts.fill(0);
     for (let t = 0; t < frames; t++) {
       const level = Math.floor((smoothed[t]! - least) * scale);
@@ -98,7 +97,7 @@ function rankFrames(rises: Float32Array, frames: number): Uint8Array {
       counts[level] = counts[level]! + 1;
     }
     let below = 0;
-    for (let level = 0; level < levels; level++) {
+    for (let level = 0; level < rankLevels; level++) {
       const count = counts[level]!;
       if (count === 0) continue;
       const rank = (below + 0.5 * count) / frames;

@@ -26,7 +26,7 @@ export async function identifyFiles(
   files: readonly string[],
   options: { readonly manifest: string | null; readonly index: string | null },
 ): Promise<number> {
-  const wanted = [...files.map((file) => ({ given: file, path: file }))];
+  const wanted = files.map((file) => ({ given: file, path: file }));
   if (options.manifest !== null) {
     if (!existsSync(options.manifest)) {
       say(`There is no file ${options.manifest}.`);
