@@ -43,8 +43,8 @@ type Played = {
 };
 
 /** The same programme every time. */
-function chance(seed: number): () => number {
-  let state = seed;
+function chance(start: number): () => number {
+  let state = start;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32;

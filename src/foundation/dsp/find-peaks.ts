@@ -20,7 +20,6 @@ const bandEdges = [6, 13, 21, 31, 43, 59, 81, 113, 163, 241, 416] as const;
 export const bandCount = bandEdges.length - 1;
 /** Quotas are counted over blocks of this many frames. */
 const blockFrames = 64;
-const blocksPerSecond = framesPerSecond / blockFrames;
 const reachFrames = 7;
 const memory = 0.995;
 /** Share of the level itself in a peak's strength: what is loud survives noise, and an overall gain changes no order. */

@@ -27,7 +27,13 @@ export function servePlayback(kit: Kit, ctx: PlaybackContext): void {
     return cutPage(
       rows,
       limit,
-      ({ id: _, ...row }) => ({ ...row, startedAt: toIso(row.startedAt) }),
+      ({ recordingId, title, artist, startedAt, listenedMs }) => ({
+        recordingId,
+        title,
+        artist,
+        startedAt: toIso(startedAt),
+        listenedMs,
+      }),
       (last) => last.id,
     );
   });
