@@ -40,7 +40,8 @@ export function createResampler(fromRate: number, toRate: number): Resampler {
     for (;;) {
       const whole = Math.floor(position / toRate);
       if (whole + taps > heldLength) break;
-      const row = Math.min(phases - 1, Math.floor(((position - whole * toRate) * phases) / toRate)) * taps;
+      const row =
+        Math.min(phases - 1, Math.floor(((position - whole * toRate) * phases) / toRate)) * taps;
       let sum = 0;
       for (let k = 0; k < taps; k++) sum += held[whole + k]! * table[row + k]!;
       out[count++] = sum;
