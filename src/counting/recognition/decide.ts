@@ -57,6 +57,9 @@ export const thresholds = {
   beyondChance: 1,
   overlap: 0.5,
   contradicted: 0.08,
+  /** What nothing else comes near may be contradicted a little more. */
+  alone: 6,
+  contradictedAlone: 0.13,
   /** Of hashes nobody knows how loud they were, so nothing can contradict: they must fit nearly whole. */
   perPeakOfHashes: 2,
   /** Evidence per peak from which a recording fits so well that more may contradict it ... */
@@ -126,11 +129,11 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
   };
 }
 
-function isUncontradicted({ contradicted, perPeak }: Features): boolean {
-  return (
-    contradicted <=
-    (perPeak >= thresholds.plenty ? thresholds.contradictedMost : thresholds.contradicted)
-  );
+function isUncontradicted(features: Features): boolean {
+  const { contradicted, perPeak, margin, beyondOthers } = features;
+  if (perPeak >= thresholds.plenty) return contradicted <= thresholds.contradictedMost;
+  const standsAlone = Math.min(margin, beyondOthers) >= thresholds.alone;
+  return contradicted <= (standsAlone ? thresholds.contradictedAlone : thresholds.contradicted);
 }
 
 /** Where else, up to a loop's length away, the same recording fits best. */

@@ -34,8 +34,9 @@ export type QueryPairs = {
 
 /** Votes are gathered in cells of this many frames of offset, 32 ms. */
 const cellFrames = 4;
-/** Of a small index everything is read. */
-const postingsMaxLeast = 200;
+/** Of a small index nearly everything is read: its lists are many hashes long, and reading them costs little. */
+const postingsMaxLeast = 2_000;
+const postingsMaxBudget = 3e9;
 const offsetBias = 1 << 20;
 const countersBits = 22;
 /** Three cells where a bin is wider than a cell, of either frequency, and two of the gap. */
@@ -98,8 +99,9 @@ export function findCandidates(
   const { ballot, candidatesMax, votesMin, commonness } = options;
   ballot.counts.fill(0);
   const buckets = segment.directory.length - 1;
-  const mean = segment.postings.length / 2 / buckets;
-  const postingsMax = Math.max(postingsMaxLeast, commonness * mean);
+  const postingCount = segment.postings.length / 2;
+  const affordable = Math.min(postingsMaxLeast, postingsMaxBudget / Math.max(1, postingCount));
+  const postingsMax = Math.max(affordable, (commonness * postingCount) / buckets);
   const reached = vote(segment, pairs, playing, ballot, votesMin, postingsMax);
   return pick(ballot, reached, candidatesMax, votesMin);
 }
