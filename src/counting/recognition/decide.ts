@@ -11,8 +11,8 @@ import {
   type Weighed,
 } from './weigh-candidate.ts';
 
-// From weighed candidates to a verdict. Thresholds were fixed on composed recordings, never on the audio that accuracy is
-// reported for (docs/recognition-method.md).
+// From weighed candidates to a verdict. What the thresholds were chosen on, and what that does not prove, stands in
+// docs/recognition-method.md.
 
 export type Features = {
   /** Evidence for the best alignment, in standard deviations of independent peaks. */

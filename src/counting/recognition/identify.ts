@@ -26,7 +26,7 @@ export type Match = Listed & {
   readonly speed: number;
   /** Pitch against the recording, as it sounds: a turntable at +4 % gives +68. */
   readonly pitchCents: number;
-  /** Probability that the answer is right, fitted on composed recordings (docs/recognition-method.md). */
+  /** From 0 to 1, rising with the weakest of what must hold; not a calibrated probability (docs/recognition-method.md). */
   readonly confidence: number;
   /** Seconds of the query that speak for it by themselves. */
   readonly seconds: number;
