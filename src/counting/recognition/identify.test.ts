@@ -118,7 +118,7 @@ test('one audio under two entries is answered as such', () => {
     listed('birch', song('birch')),
   );
   const { match, sameAudio } = ask(twice, cut(song('amber'), 11));
-  const names = [match?.recordingId, ...sameAudio.map((one) => one.recordingId)].sort();
+  const names = [match?.recordingId ?? '', ...sameAudio.map((one) => one.recordingId)].sort();
   assert.deepEqual(names, ['amber', 'amber again']);
 });
 
