@@ -83,10 +83,10 @@ test('a phone and a box hear a song, and it is counted once for each', async (t)
     const [play] = await until(() => plays(server, token, phone.id));
     assert.deepEqual([play!.recordingId, play!.source], [recordingId, 'phone']);
     // Hashes and plays are all that left the phone.
-    assert.deepEqual([...new Set(sent)].sort(), [
-      '/api/v1/batch/plays',
-      '/api/v1/recognition/identify',
-    ]);
+    assert.deepEqual(
+      [...new Set(sent)].sort((a, b) => a.localeCompare(b)),
+      ['/api/v1/batch/plays', '/api/v1/recognition/identify'],
+    );
   });
 
   for (const { state, flags, host } of deaf) {

@@ -8,7 +8,6 @@ export function registerWorker(onNewVersion: (use: () => void) => void): void {
       if (worker === null || !hadWorker) return;
       const tell = () => {
         if (worker.state === 'installed')
-          // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to name
           onNewVersion(() => worker.postMessage('use the new version'));
       };
       tell();

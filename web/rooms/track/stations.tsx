@@ -157,7 +157,7 @@ function Add({ onClose }: { onClose: () => void }): ReactNode {
         <Note kind="warn" title={t('stations.passwordOnce')}>
           {t('stations.passwordOnceBody')}
         </Note>
-        <SourceSetup mount={mount} password={`${add.done.deviceKey}`} />
+        <SourceSetup mount={mount} password={add.done.deviceKey} />
         <div className="row">
           <Button kind="main" onClick={onClose}>
             {t('scrobblers.stored')}
