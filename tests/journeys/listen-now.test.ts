@@ -84,7 +84,7 @@ test('a phone and a box hear a song, and it is counted once for each', async (t)
     assert.deepEqual([play!.recordingId, play!.source], [recordingId, 'phone']);
     // Hashes and plays are all that left the phone.
     assert.deepEqual(
-      [...new Set(sent)].sort((a, b) => a.localeCompare(b)),
+      [...new Set<string>(sent)].toSorted((a, b) => (a < b ? -1 : 1)),
       ['/api/v1/batch/plays', '/api/v1/recognition/identify'],
     );
   });
