@@ -225,3 +225,18 @@ test('a session that closes during the pause is opened again by the next "play" 
   assert.deepEqual(reports, ['a 7000', 'a anew 3000 ended']);
   assert.equal(server.opened, 2);
 });
+
+test('a page put aside ends the listening; if it comes back, what is heard then is a listening of its own', async () => {
+  const { player, speaker, reports, server } = studio(['a']);
+  await settled();
+  speaker.sound(7);
+  player.pause();
+  player.putAside();
+  assert.match(reports.at(-1)!, / 7000 ended$/);
+  player.toggle();
+  await settled();
+  assert.equal(server.opened, 2);
+  speaker.sound(3);
+  player.leave();
+  assert.match(reports.at(-1)!, / 3000 ended$/);
+});

@@ -175,6 +175,15 @@ export function createPlayer(options: {
     listening = null;
   }
 
+  /** What was heard counts now; what is heard later is told to a new session. */
+  function putAside(): void {
+    if (listening === null) return;
+    report(true);
+    listening.heardMs = 0;
+    listening.reportedMs = 0;
+    listening.session = 'closed';
+  }
+
   function start(index: number): void {
     const track = state.queue[index];
     if (track === undefined) return;
@@ -256,6 +265,8 @@ export function createPlayer(options: {
     flush: () => report(false),
     /** The page is left for good: what was heard is all there will be, playing or paused. */
     leave: finish,
+    /** The page is kept for the way back and may sound again. */
+    putAside,
     /** Tries the current track once more, after signing in. */
     retry: () => {
       if (state.status === 'failed') start(state.index);

@@ -15,9 +15,10 @@ connectMediaSession(player);
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') player.flush();
 });
-// A page kept for the way back may sound again; any other is gone.
+// A page kept for the way back may sound again; any other is gone. Either may never be seen again.
 addEventListener('pagehide', ({ persisted }) => {
-  if (!persisted) player.leave();
+  if (persisted) player.putAside();
+  else player.leave();
 });
 
 /** A part of the player's state; the component is drawn again only when that part changes. */
