@@ -18,7 +18,6 @@ import { openBrowser } from './browser.ts';
 const music = path.resolve(import.meta.dirname, '../../../shared/data/audio');
 const admin = { NGOMA_ADMIN_EMAIL: 'admin@example.org', NGOMA_ADMIN_PASSWORD: 'drum-machine-1' };
 const listenForMs = 33_000; // eligible from 30 s on
-/** The page says its last word as it goes; the server would close a silent session only after a minute. */
 // The player says at once that its page is left; when the browser drops that word, the server closes the session after a minute.
 const countedWithinMs = 120_000;
 
