@@ -33,8 +33,10 @@ const rankLevels = 1_024;
 /** Hears out a whole query at 16 kHz mono, of seconds rather than minutes: 51 kB are kept per second. */
 export function hear(samples: Float32Array): Heard {
   const frames = Math.max(0, Math.floor((samples.length - frameSamples) / hopSamples) + 1);
+  // A row a frame, as they come; by bin they are wanted later.
   const rises = new Float32Array(bandsHeard * frames);
-  const levels = new Uint8Array(bandsHeard * frames);
+  const loud = new Uint8Array(bandsHeard * frames);
+  const before = new Float64Array(highest + surroundingsFar + 1);
   const places: number[] = [];
   const strengths: number[] = [];
   const finder = createPeakFinder(
@@ -44,16 +46,26 @@ export function hear(samples: Float32Array): Heard {
       strengths.push(strength);
     },
     (frame, rise, level) => {
+      sumUp(rise, before);
+      const at = frame * bandsHeard - lowest;
       for (let bin = lowest; bin < highest; bin++) {
         const loudest = Math.max(level[bin - 1]!, level[bin]!, level[bin + 1]!);
-        levels[(bin - lowest) * frames + frame] = levelByte(loudest);
-        rises[(bin - lowest) * frames + frame] =
-          rise[bin - 1]! + 2 * rise[bin]! + rise[bin + 1]! - surroundings(rise, bin);
+        loud[at + bin] = levelByte(loudest);
+        const around =
+          before[bin - surroundingsNear + 1]! -
+          before[bin - surroundingsFar]! +
+          before[bin + surroundingsFar + 1]! -
+          before[bin + surroundingsNear]!;
+        rises[at + bin] = rise[bin - 1]! + 2 * rise[bin]! + rise[bin + 1]! - around / 8;
       }
     },
   );
   finder.push(samples);
   finder.end();
+  const levels = new Uint8Array(loud.length);
+  for (let band = 0; band < bandsHeard; band++)
+    for (let t = 0, from = band, to = band * frames; t < frames; t++, from += bandsHeard)
+      levels[to + t] = loud[from]!;
   return {
     frames,
     places: Uint32Array.from(places),
@@ -64,24 +76,36 @@ export function hear(samples: Float32Array): Heard {
 }
 
 /** An eighth of eight bins around: what rises everywhere is a stroke or a consonant, and says less than a tone. */
-function surroundings(rise: Float32Array, bin: number): number {
+const surroundingsNear = 3;
+const surroundingsFar = 6;
+
+/** before[bin] becomes the sum over all bins below it. */
+function sumUp(rise: Float32Array, before: Float64Array): void {
   let sum = 0;
-  for (let away = 3; away <= 6; away++) sum += rise[bin - away]! + rise[bin + away]!;
-  return sum / 8;
+  for (let bin = 0; bin < before.length; bin++) {
+    before[bin] = sum;
+    sum += rise[bin]!;
+  }
 }
 
 /** A mean over this many frames on either side halves the noise, and peaks last longer than that. */
 const smoothFrames = 2;
 
-/** Each value's rank among all of its bin, as evidence. */
+/** Each value's rank among all of its bin, as evidence, by bin and frame; `rises` come by frame and bin. */
 function rankFrames(rises: Float32Array, frames: number): Uint8Array {
   const evidence = new Uint8Array(rises.length);
+  const row = new Float32Array(frames);
   const smoothed = new Float32Array(frames);
   const levelOf = new Uint16Array(frames);
   const counts = new Uint32Array(rankLevels);
   const scores = new Uint8Array(rankLevels);
-  for (let at = 0; at < rises.length; at += frames) {
-    smooth(rises, at, frames, smoothed);
+  // By twice the rank, which is whole also in the middle of equals.
+  const scoreOfRank = Uint8Array.from({ length: 2 * frames + 1 }, (_, twice) =>
+    Math.min(255, Math.round(-evidenceUnit * Math.log(1 - twice / (2 * frames)))),
+  );
+  for (let band = 0; band < bandsHeard; band++) {
+    for (let t = 0, from = band; t < frames; t++, from += bandsHeard) row[t] = rises[from]!;
+    smooth(row, smoothed);
     let least = Infinity;
     let most = -Infinity;
     for (let t = 0; t < frames; t++) {
@@ -92,7 +116,7 @@ function rankFrames(rises: Float32Array, frames: number): Uint8Array {
     const scale = most > least ? (rankLevels - 1) / (most - least) : 0;
     counts.fill(0);
     for (let t = 0; t < frames; t++) {
-      const level = Math.floor((smoothed[t]! - least) * scale);
+      const level = ((smoothed[t]! - least) * scale) | 0;
       levelOf[t] = level;
       counts[level] = counts[level]! + 1;
     }
@@ -100,22 +124,24 @@ function rankFrames(rises: Float32Array, frames: number): Uint8Array {
     for (let level = 0; level < rankLevels; level++) {
       const count = counts[level]!;
       if (count === 0) continue;
-      const rank = (below + 0.5 * count) / frames;
-      scores[level] = Math.min(255, Math.round(-evidenceUnit * Math.log(1 - rank)));
+      scores[level] = scoreOfRank[2 * below + count]!;
       below += count;
     }
+    const at = band * frames;
     for (let t = 0; t < frames; t++) evidence[at + t] = scores[levelOf[t]!]!;
   }
   return evidence;
 }
 
-function smooth(rises: Float32Array, at: number, frames: number, out: Float32Array): void {
+function smooth(row: Float32Array, out: Float32Array): void {
+  const frames = row.length;
+  let sum = 0;
+  let from = 0;
+  let to = 0;
   for (let t = 0; t < frames; t++) {
-    let sum = 0;
-    const from = Math.max(0, t - smoothFrames);
-    const to = Math.min(frames - 1, t + smoothFrames);
-    for (let k = from; k <= to; k++) sum += rises[at + k]!;
-    out[t] = sum / (to - from + 1);
+    for (; to < frames && to <= t + smoothFrames; to++) sum += row[to]!;
+    for (; from < t - smoothFrames; from++) sum -= row[from]!;
+    out[t] = sum / (to - from);
   }
 }
 

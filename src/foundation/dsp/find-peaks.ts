@@ -49,7 +49,8 @@ const bins = frameSamples / 2;
 export const levelUnitsPerOctave = 4;
 const levelLowest = -40;
 export function levelByte(level: number): number {
-  return Math.max(0, Math.min(254, Math.round((level - levelLowest) * levelUnitsPerOctave)));
+  const units = (level - levelLowest) * levelUnitsPerOctave + 0.5;
+  return units <= 0 ? 0 : units >= 254 ? 254 : units | 0;
 }
 /** Stands for a level nobody knows. */
 export const levelUnknown = 255;

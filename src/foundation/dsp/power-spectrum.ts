@@ -72,7 +72,10 @@ function log2OfBits(bits: number): number {
   return (bits >>> 23) - 127 + mantissa + 0.3464 * mantissa * (1 - mantissa);
 }
 
-/** Radix 2, decimation in time; the twiddles are those of twice the size, so their stride is doubled. */
+/**
+ * Decimation in time, two stages of radix 2 in one pass where two are left: half the reads and writes. The twiddles are those
+ * of twice the size, so their stride is doubled.
+ */
 function transform(
   re: Float64Array,
   im: Float64Array,
@@ -99,19 +102,74 @@ function transform(
     re[i + 3] = r1 - r3;
     im[i + 3] = i1 - i3;
   }
-  for (let span = 4, stride = size >> 2; span < size; span <<= 1, stride >>= 1) {
-    for (let k = 0, w = 0; k < span; k++, w += stride) {
-      const c = cos[w]!;
-      const s = sin[w]!;
-      for (let a = k; a < size; a += span << 1) {
-        const b = a + span;
-        const r = re[b]! * c - im[b]! * s;
-        const m = re[b]! * s + im[b]! * c;
-        re[b] = re[a]! - r;
-        im[b] = im[a]! - m;
-        re[a] = re[a]! + r;
-        im[a] = im[a]! + m;
-      }
+  let span = 4;
+  for (; span * 2 < size; span <<= 2) twoStages(re, im, cos, sin, size, span);
+  if (span < size) lastStage(re, im, cos, sin, span);
+}
+
+function twoStages(
+  re: Float64Array,
+  im: Float64Array,
+  cos: Float64Array,
+  sin: Float64Array,
+  size: number,
+  span: number,
+): void {
+  const stride = size / span;
+  for (let k = 0, w = 0; k < span; k++, w += stride) {
+    const c1 = cos[w]!;
+    const s1 = sin[w]!;
+    const c2 = cos[w >> 1]!;
+    const s2 = sin[w >> 1]!;
+    for (let a = k; a < size; a += span << 2) {
+      const b = a + span;
+      const c = b + span;
+      const d = c + span;
+      const br = re[b]! * c1 - im[b]! * s1;
+      const bi = re[b]! * s1 + im[b]! * c1;
+      const dr = re[d]! * c1 - im[d]! * s1;
+      const di = re[d]! * s1 + im[d]! * c1;
+      const a0r = re[a]! + br;
+      const a0i = im[a]! + bi;
+      const b0r = re[a]! - br;
+      const b0i = im[a]! - bi;
+      const cr = re[c]! + dr;
+      const ci = im[c]! + di;
+      const er = re[c]! - dr;
+      const ei = im[c]! - di;
+      const c0r = cr * c2 - ci * s2;
+      const c0i = cr * s2 + ci * c2;
+      // The twiddle a quarter turn further on: -i times that of this k.
+      const d0r = er * s2 + ei * c2;
+      const d0i = ei * s2 - er * c2;
+      re[a] = a0r + c0r;
+      im[a] = a0i + c0i;
+      re[c] = a0r - c0r;
+      im[c] = a0i - c0i;
+      re[b] = b0r + d0r;
+      im[b] = b0i + d0i;
+      re[d] = b0r - d0r;
+      im[d] = b0i - d0i;
     }
+  }
+}
+
+function lastStage(
+  re: Float64Array,
+  im: Float64Array,
+  cos: Float64Array,
+  sin: Float64Array,
+  span: number,
+): void {
+  for (let a = 0; a < span; a++) {
+    const b = a + span;
+    const c = cos[2 * a]!;
+    const s = sin[2 * a]!;
+    const r = re[b]! * c - im[b]! * s;
+    const m = re[b]! * s + im[b]! * c;
+    re[b] = re[a]! - r;
+    im[b] = im[a]! - m;
+    re[a] = re[a]! + r;
+    im[a] = im[a]! + m;
   }
 }
