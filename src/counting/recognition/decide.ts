@@ -1,6 +1,7 @@
 import { framesPerSecond } from '#foundation/dsp/find-peaks.ts';
 import { contradictedPart } from './contradict.ts';
 import { differenceOf } from './compare-candidates.ts';
+import { hashThresholds } from './hash-thresholds.ts';
 import type { Heard } from './hear.ts';
 import {
   addEvidence,
@@ -60,7 +61,7 @@ export const thresholds = {
   /** What nothing else comes near may be contradicted a little more. */
   alone: 6,
   contradictedAlone: 0.13,
-  /** Of hashes nobody knows how loud they were, so nothing can contradict: they must fit nearly whole. */
+  /** Of hashes without levels nobody knows how loud they were, so nothing can contradict: they must fit nearly whole. */
   perPeakOfHashes: 2,
   /** Evidence per peak from which a recording fits so well that more may contradict it ... */
   plenty: 2,
@@ -75,7 +76,11 @@ const rivalsMax = 8;
 /** Two recordings share a fifth of their peaks by keeping the same beat and key. */
 const unrelatedPartMax = 0.25;
 
+type Thresholds = { readonly [name in keyof typeof thresholds]: number };
+
 export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
+  const limits: Thresholds =
+    heard.levelsAreBounds === true ? { ...thresholds, ...hashThresholds } : thresholds;
   const best = refined[0]!;
   const coverage = coverageOf(heard, best);
   const itself = bestElsewhere(heard, best);
@@ -90,9 +95,9 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
     const difference = differenceOf(heard, best, other);
     beyondOthers = Math.min(beyondOthers, difference.score);
     // Who shares nothing is here by chance, and chance never comes close.
-    if (difference.sharedPart < unrelatedPartMax && difference.score >= thresholds.beyondChance)
+    if (difference.sharedPart < unrelatedPartMax && difference.score >= limits.beyondChance)
       continue;
-    if (difference.score >= thresholds.beyondOthers) continue;
+    if (difference.score >= limits.beyondOthers) continue;
     const name = other.segment.recordings[other.recording]!.recordingId;
     if (!seen.has(name)) rivals.push(other);
     seen.add(name);
@@ -109,31 +114,31 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
     overlap: coverage.overlap,
   };
   const enough =
-    features.score >= thresholds.score &&
-    features.tonal >= thresholds.tonal &&
-    features.weakerHalf >= thresholds.weakerHalf &&
+    features.score >= limits.score &&
+    features.tonal >= limits.tonal &&
+    features.weakerHalf >= limits.weakerHalf &&
     features.margin >=
-      (features.repeated >= thresholds.repeats ? thresholds.marginRepeated : thresholds.margin) &&
-    features.overlap >= thresholds.overlap &&
+      (features.repeated >= limits.repeats ? limits.marginRepeated : limits.margin) &&
+    features.overlap >= limits.overlap &&
     (heard.levels === undefined
-      ? features.perPeak >= thresholds.perPeakOfHashes
-      : isUncontradicted(features));
+      ? features.perPeak >= limits.perPeakOfHashes
+      : isUncontradicted(features, limits));
   return {
     ...features,
     verdict: !enough ? 'unsure' : rivals.length > 0 ? 'ambiguous' : 'sure',
     best,
     seconds: coverage.heardSeconds,
-    confidence: confidenceOf(features),
+    confidence: confidenceOf(features, limits),
     rivals,
     others,
   };
 }
 
-function isUncontradicted(features: Features): boolean {
+function isUncontradicted(features: Features, limits: Thresholds): boolean {
   const { contradicted, perPeak, margin, beyondOthers } = features;
-  if (perPeak >= thresholds.plenty) return contradicted <= thresholds.contradictedMost;
-  const standsAlone = Math.min(margin, beyondOthers) >= thresholds.alone;
-  return contradicted <= (standsAlone ? thresholds.contradictedAlone : thresholds.contradicted);
+  if (perPeak >= limits.plenty) return contradicted <= limits.contradictedMost;
+  const standsAlone = Math.min(margin, beyondOthers) >= limits.alone;
+  return contradicted <= (standsAlone ? limits.contradictedAlone : limits.contradicted);
 }
 
 /** Where else, up to a loop's length away, the same recording fits best. */
@@ -151,12 +156,15 @@ function bestElsewhere(heard: Heard, best: Weighed): Weighed | null {
 }
 
 /** Logistic, of the weakest of what must all hold. */
-function confidenceOf({ score, tonal, margin, beyondOthers }: Features): number {
+function confidenceOf(
+  { score, tonal, margin, beyondOthers }: Features,
+  limits: Thresholds,
+): number {
   const least = Math.min(
-    score / thresholds.score,
-    tonal / thresholds.tonal,
-    margin / thresholds.margin,
-    beyondOthers / thresholds.beyondOthers,
+    score / limits.score,
+    tonal / limits.tonal,
+    margin / limits.margin,
+    beyondOthers / limits.beyondOthers,
   );
   return 1 / (1 + Math.exp(-(least - 0.6) * 12));
 }

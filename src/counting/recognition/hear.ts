@@ -22,8 +22,10 @@ export type Heard = {
   readonly ranks: Uint8Array;
   /** By bin from `lowest`, then frame: -ln(1 - rank among all frames of the bin), in 1/evidenceUnit; mean evidenceUnit. */
   readonly evidence: Uint8Array;
-  /** As `evidence`: how loud it is there, see levelByte; absent where only hashes came. */
+  /** As `evidence`: how loud it is there, see levelByte; absent where only hashes without levels came. */
   readonly levels?: Uint8Array;
+  /** True of hashes: it was at most so loud there. */
+  readonly levelsAreBounds?: boolean;
 };
 
 /** One nat of evidence; the largest that fits a byte is 8, one frame in 3000. */
