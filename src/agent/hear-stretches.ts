@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { HashedSound } from '#foundation/dsp/hash-sound.ts';
 import { createResampler } from '#foundation/dsp/resample.ts';
 import type { Clock, Stamp, TimeSource } from './keep-time.ts';
 import type { Sound } from './sound/open-input.ts';
@@ -10,14 +11,13 @@ const hearingRate = 16_000;
 /** Below this there is nobody in the bar: -66 dB of full scale. */
 const silenceRms = 0.0005;
 
-export type HashSound = (samples: Float32Array) => unknown;
+export type HashSound = (samples: Float32Array) => HashedSound;
 
-export type Stretch = {
+/** One as earlier versions left it on the disk has hashes without levels. */
+export type Stretch = HashedSound & {
   /** When it ended. */
   readonly at: Stamp;
   readonly lengthMs: number;
-  /** What the engine makes of it, in the form the server takes. */
-  readonly hashes: unknown;
   /** SHA-256 of the hashes. */
   readonly proof: string;
 };
@@ -43,14 +43,14 @@ export async function* hearStretches(
     streamMs += (filled / hearingRate) * 1_000;
     const heard = samples.subarray(0, filled);
     if (rmsOf(heard) < silenceRms) return { kind: 'silence' };
-    const hashes = hash(heard);
+    const hashed = hash(heard);
     // A recording is heard as if it had just ended; live sound is as old as it took to arrive.
     const atMs = sound.lengthMs === null ? time.monotonic() : begunMs - sound.lengthMs + streamMs;
-    const proof = createHash('sha256').update(JSON.stringify(hashes)).digest('hex');
+    const proof = createHash('sha256').update(JSON.stringify(hashed.hashes)).digest('hex');
     const stretch = {
       at: clock.stamp(atMs),
       lengthMs: (filled / hearingRate) * 1_000,
-      hashes,
+      ...hashed,
       proof,
     };
     return { kind: 'stretch', stretch };

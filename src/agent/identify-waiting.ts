@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { identifyPath } from '#counting/recognition/contract.ts';
 import { countIdentified, type HeardPlay } from '#foundation/dsp/count-identified.ts';
-import { joinHashes } from '#foundation/dsp/hash-sound.ts';
+import { joinHashes, type HashedSound } from '#foundation/dsp/hash-sound.ts';
 import type { Clock } from './keep-time.ts';
 import type { Stretch } from './hear-stretches.ts';
 import type { Kept, Spool } from './spooling/spool.ts';
@@ -69,8 +69,12 @@ export function identifyStretches(ctx: IdentifyContext): Identifier {
   }
 
   /** What the server says it is; null for what it does not know or cannot read and never will. */
-  async function ask(hashes: unknown): Promise<Match | null | Exclude<Progress, 'done'>> {
-    const answer = await ctx.server.post(identifyPath, { hashes });
+  async function ask({
+    hashes,
+    levels,
+    seams,
+  }: HashedSound): Promise<Match | null | Exclude<Progress, 'done'>> {
+    const answer = await ctx.server.post(identifyPath, { hashes, levels, seams });
     if (answer?.status === 400) return null;
     if (answer === null || answer.status !== 200)
       return { kind: 'again', retryAfterMs: answer?.retryAfterMs ?? null };
@@ -79,14 +83,14 @@ export function identifyStretches(ctx: IdentifyContext): Identifier {
 
   async function tell(kept: Kept<Stretch>): Promise<Progress> {
     const { row, serial, next } = kept;
-    let match = await ask(row.hashes);
+    let match = await ask(row);
     // The answer may have set the clock right, so only now is it known when this was.
     const toMs = ctx.clock.instantOf(row.at);
-    const own: Asked = { fromMs: toMs - row.lengthMs, toMs, hashes: row.hashes };
+    const own: Asked = { fromMs: toMs - row.lengthMs, toMs, sound: row };
     let asked = own;
     const joined = match === null && previous !== null ? join(previous, own) : null;
     if (joined !== null) {
-      match = await ask(joined.hashes);
+      match = await ask(joined.sound);
       if (match !== null) asked = joined;
     }
     if (match !== null && 'kind' in match) return match;
@@ -135,15 +139,13 @@ export function identifyStretches(ctx: IdentifyContext): Identifier {
   };
 }
 
-type Asked = { readonly fromMs: number; readonly toMs: number; readonly hashes: unknown };
+type Asked = { readonly fromMs: number; readonly toMs: number; readonly sound: HashedSound };
 
 /** With the stretch right before it, where there was one. */
 function join(previous: Asked, own: Asked): Asked | null {
-  const [first, second] = [previous.hashes, own.hashes];
-  const isNext = Math.abs(own.fromMs - previous.toMs) < adjacentMs;
-  if (!isNext || !Array.isArray(first) || !Array.isArray(second)) return null;
-  const hashes = joinHashes(first as number[], second as number[], previous.toMs - previous.fromMs);
-  return { fromMs: previous.fromMs, toMs: own.toMs, hashes };
+  if (Math.abs(own.fromMs - previous.toMs) >= adjacentMs) return null;
+  const sound = joinHashes(previous.sound, own.sound, previous.toMs - previous.fromMs);
+  return { fromMs: previous.fromMs, toMs: own.toMs, sound };
 }
 
 function toWaiting(ctx: IdentifyContext, play: HeardPlay): WaitingPlay {

@@ -33,12 +33,13 @@ function world() {
 }
 type World = ReturnType<typeof world>;
 
-/** The hashes of these tests say which song sounds and where in it. */
+/** The two hashes of these tests say which song sounds and where in it; one alone, or more, is no song. */
 type Sounding = { readonly song: number; readonly offsetMs: number } | null;
 
 function identify(hashes: unknown): unknown {
-  const { song, offsetMs } = (hashes as { song?: number; offsetMs?: number }) ?? {};
-  if (song === undefined) return null;
+  const [song, offset, ...more] = hashes as readonly number[];
+  if (song === undefined || offset === undefined || more.length > 0) return null;
+  const offsetMs = offset - 10;
   return {
     recordingId: songIds[song],
     title: `Song ${song}`,
@@ -87,11 +88,12 @@ async function switchOn(
 /** Ten seconds pass, and the box hears them. */
 async function hears(box: Box, place: World, sounding: Sounding): Promise<void> {
   place.pass(stretchMs);
-  const hashes = sounding ?? {};
+  const hashes = sounding === null ? [0] : [sounding.song, sounding.offsetMs + 10];
   const stretch: Stretch = {
     at: box.listener.clock.stamp(box.time.monotonic()),
     lengthMs: stretchMs,
     hashes,
+    levels: hashes.map(() => 100),
     proof: JSON.stringify(hashes),
   };
   await box.listener.stretches.append(stretch);
@@ -292,11 +294,29 @@ test('sound never leaves the box: what is sent are hashes and plays', async (t) 
   await hearsSong(box, place, 0, 0, 2);
   await hears(box, place, null);
   await box.listener.identifier.identifyWaiting();
-  for (const { path: asked, body } of server.asked)
-    assert.deepEqual(
-      [asked, Object.keys(JSON.parse(body) as object)],
-      ['/api/v1/recognition/identify', ['hashes']],
-    );
+  const allowed = ['hashes', 'levels', 'seams'];
+  for (const { path: asked, body } of server.asked) {
+    assert.equal(asked, '/api/v1/recognition/identify');
+    const sent = JSON.parse(body) as Record<string, readonly number[]>;
+    assert.deepEqual(Object.keys(sent), allowed.slice(0, Object.keys(sent).length));
+    assert.equal(sent.levels?.length, sent.hashes!.length, 'a level for a peak and none between');
+  }
+  assert.ok(server.asked.some(({ body }) => body.includes('"seams":[1250]')));
+});
+
+test('stretches that wait from before levels were kept are asked about as they are', async (t) => {
+  const { place, folder, server } = await set(t);
+  const box = await switchOn(folder, server.origin, place.box(0));
+  await hears(box, place, null);
+  const [kept] = await box.listener.stretches.read(0, 1);
+  const { levels: _levels, ...older } = kept!.row;
+  await box.listener.stretches.append(older);
+  place.pass(stretchMs);
+  await hears(box, place, { song: 0, offsetMs: 0 });
+  await box.listener.identifier.identifyWaiting();
+  const keys = server.asked.map(({ body }) => Object.keys(JSON.parse(body) as object).join());
+  assert.ok(keys.includes('hashes') && keys.includes('hashes,levels'), keys.join(' '));
+  assert.equal(box.listener.stretches.waiting(), 1, 'only what the open play began with is kept');
 });
 
 test('attempts come further apart, never all at once, and at least every quarter of an hour', () => {

@@ -11,7 +11,7 @@ import { talkTo, type Server } from './talk-to-server.ts';
 import { uploadPlays, type Uploader } from './upload-plays.ts';
 
 /** Two days of hashes without a network; older ones give way. */
-const stretchesMaxBytes = 96 * 1024 * 1024;
+const stretchesMaxBytes = 192 * 1024 * 1024;
 /** Two hundred thousand plays. */
 const playsMaxBytes = 64 * 1024 * 1024;
 

@@ -34,7 +34,7 @@ export const AnswerShape = Type.Object({
   tookMs: Type.Number(),
 });
 
-/** The answer to sound (audio/*, up to 60 s) or to hashes (application/json {hashes}); people and devices may ask. */
+/** The answer to sound (audio/*, up to 60 s) or to hashes (application/json, a HashedSound); people and devices may ask. */
 export const identifyPath = '/api/v1/recognition/identify';
 
 export const listFindings = endpoint(

@@ -50,7 +50,7 @@ function serveIdentify(kit: Kit, ctx: IndexContext): void {
       bodyLimit: contract.identifyBytesMax,
       schema: {
         summary:
-          'Name what is heard: sound up to 60 s (audio/*), or the hashes of sound (application/json {hashes})',
+          'Name what is heard: sound up to 60 s (audio/*), or the hashes of sound (application/json {hashes, levels, seams})',
         tags: ['recognition'],
         consumes: ['audio/*', 'application/json'],
         response: { 200: contract.AnswerShape },
@@ -93,14 +93,24 @@ async function answer(
   return reply.send({ ...found, tookMs: Math.round(performance.now() - startedAt) });
 }
 
+/** What is in the lists, heardOfHashes judges; that they are lists is all that is known here. */
 function readHashes(body: unknown): Heard | Refusal {
-  const hashes = (body as { hashes?: unknown } | null | undefined)?.hashes;
-  const heard = Array.isArray(hashes) ? heardOfHashes(hashes as number[]) : null;
+  const { hashes, levels, seams } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const areLists =
+    Array.isArray(hashes) &&
+    [levels, seams].every((list) => list === undefined || Array.isArray(list));
+  const heard = areLists
+    ? heardOfHashes(
+        hashes as number[],
+        levels as number[] | undefined,
+        seams as number[] | undefined,
+      )
+    : null;
   return (
     heard ??
     refuse(
       'VALIDATION_FAILED',
-      'hashes must be ascending whole numbers (frame * 1024 + step) of at most 60 s.',
+      'hashes must be ascending whole numbers (frame * 1024 + step) of at most 60 s, levels one whole number from 0 to 254 for each, seams ascending frames.',
       'hashes',
     )
   );

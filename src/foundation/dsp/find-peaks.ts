@@ -19,8 +19,9 @@ export const frameMax = (1 << 22) - 1;
 const bandEdges = [6, 13, 21, 31, 43, 59, 81, 113, 163, 241, 416] as const;
 export const bandCount = bandEdges.length - 1;
 /** Quotas are counted over blocks of this many frames. */
-const blockFrames = 64;
-const reachFrames = 7;
+export const blockFrames = 64;
+/** For so many frames before and after, a peak is the highest. */
+export const reachFrames = 7;
 const memory = 0.995;
 /** Share of the level itself in a peak's strength: what is loud survives noise, and an overall gain changes no order. */
 const levelShare = 0.6;
@@ -65,7 +66,7 @@ export const highest = bandEdges[bandCount]!;
 const candidatesMax = 64;
 
 /** How far a peak rules over its neighbours in frequency, in bins: ears and notes are logarithmic. */
-const reachBins = Uint8Array.from({ length: bins }, (_, bin) => 3 + Math.floor(bin / 20));
+export const reachBins = Uint8Array.from({ length: bins }, (_, bin) => 3 + Math.floor(bin / 20));
 const bandOf = Uint8Array.from({ length: bins }, (_, bin) => {
   let band = 0;
   while (band < bandCount - 1 && bin >= bandEdges[band + 1]!) band++;

@@ -14,18 +14,22 @@ const sound = Float32Array.from({ length: 20 * rate }, (_, i) => {
 });
 
 test('hashes are ascending whole numbers, and silence has none', () => {
-  const hashes = hashSound(sound);
+  const { hashes, levels } = hashSound(sound);
   assert.ok(hashes.length > 500);
+  assert.ok(levels.length === hashes.length && levels.every((level) => level >= 0 && level < 255));
   hashes.forEach((place, i) =>
     assert.ok(Number.isInteger(place) && (i === 0 || place > hashes[i - 1]!)),
   );
-  assert.equal(hashSound(new Float32Array(10 * rate)).length, 0);
+  assert.equal(hashSound(new Float32Array(10 * rate)).hashes.length, 0);
 });
 
 test('two halves joined are nearly the hashes of the whole', () => {
   const [first, second] = [sound.subarray(0, 10 * rate), sound.subarray(10 * rate)].map(hashSound);
   const joined = joinHashes(first!, second!, 10_000);
-  joined.forEach((place, i) => assert.ok(i === 0 || place > joined[i - 1]!));
-  const whole = new Set(hashSound(sound));
-  assert.ok(joined.filter((place) => whole.has(place)).length > 0.8 * whole.size);
+  joined.hashes.forEach((place, i) => assert.ok(i === 0 || place > joined.hashes[i - 1]!));
+  const whole = new Set(hashSound(sound).hashes);
+  assert.ok(joined.hashes.filter((place) => whole.has(place)).length > 0.8 * whole.size);
+  assert.deepEqual([joined.levels!.length, joined.seams], [joined.hashes.length, [1_250]]);
+  const older = joinHashes({ hashes: first!.hashes }, second!, 10_000);
+  assert.deepEqual(older, { hashes: joined.hashes }, 'half of the levels is no use');
 });

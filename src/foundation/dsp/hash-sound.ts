@@ -1,25 +1,41 @@
-import { createPeakFinder, frameMs, stepsMax } from './find-peaks.ts';
+import { createPeakFinder, frameMs, levelByte, stepsMax } from './find-peaks.ts';
 
 /** As dense as a query is (recognition/algorithm.ts). */
 const peaksPerBlock = 6;
 
-/** The peaks of a stretch at 16 kHz: frame * 1024 + frequency step, ascending. Sound cannot be made of them again. */
-export function hashSound(samples: Float32Array): readonly number[] {
-  const places: number[] = [];
-  const finder = createPeakFinder(peaksPerBlock, (frame, step) => {
-    places.push(frame * stepsMax + step);
+/** What leaves a device: the peaks of a stretch, and nothing of what lies between them. Sound cannot be made of it again. */
+export type HashedSound = {
+  /** frame * 1024 + frequency step, ascending. */
+  readonly hashes: readonly number[];
+  /** How loud each of them is (levelByte); rows of earlier versions have none. */
+  readonly levels?: readonly number[];
+  /** Frames at which another stretch was put behind the one before. */
+  readonly seams?: readonly number[];
+};
+
+/** Hashes a stretch at 16 kHz. */
+export function hashSound(samples: Float32Array): Required<Omit<HashedSound, 'seams'>> {
+  const hashes: number[] = [];
+  const levels: number[] = [];
+  const finder = createPeakFinder(peaksPerBlock, (frame, step, _strength, level) => {
+    hashes.push(frame * stepsMax + step);
+    levels.push(levelByte(level));
   });
   finder.push(samples);
   finder.end();
-  return places;
+  return { hashes, levels };
 }
 
-/** The hashes of two stretches that follow each other: in noise, twenty seconds name what ten do not. */
-export function joinHashes(
-  first: readonly number[],
-  second: readonly number[],
-  firstMs: number,
-): readonly number[] {
-  const shift = Math.round(firstMs / frameMs) * stepsMax;
-  return [...first.filter((place) => place < shift), ...second.map((place) => place + shift)];
+/** Two stretches that follow each other: in noise, twenty seconds name what ten do not. */
+export function joinHashes(first: HashedSound, second: HashedSound, firstMs: number): HashedSound {
+  const seam = Math.round(firstMs / frameMs);
+  const shift = seam * stepsMax;
+  const kept = first.hashes.filter((place) => place < shift);
+  const hashes = [...kept, ...second.hashes.map((place) => place + shift)];
+  if (first.levels === undefined || second.levels === undefined) return { hashes };
+  return {
+    hashes,
+    levels: [...first.levels.slice(0, kept.length), ...second.levels],
+    seams: [seam],
+  };
 }

@@ -2,7 +2,7 @@ import { ApiError, connect, type Client } from '#client/call.ts';
 import { reportPlays, type PlayReport } from '#counting/plays/contract.ts';
 
 import { countIdentified, type HeardPlay } from '#foundation/dsp/count-identified.ts';
-import { joinHashes } from '#foundation/dsp/hash-sound.ts';
+import { type HashedSound, joinHashes } from '#foundation/dsp/hash-sound.ts';
 import { identify } from './identify.ts';
 import type { Match, QueuedPlay, Store, StoredDevice, Stretch } from './store.ts';
 
@@ -47,7 +47,7 @@ export async function startCounting(
   const counter = countIdentified();
   const disowned = new Set<string>();
   const keys = new Map<string, string>();
-  let previous: { fromMs: number; toMs: number; hashes: readonly number[] } | null = null;
+  let previous: { fromMs: number; toMs: number; sound: HashedSound } | null = null;
 
   /** Tells the counter; what is over becomes plays, what no open play needs is forgotten. */
   async function tell(stretch: Stretch): Promise<void> {
@@ -74,18 +74,19 @@ export async function startCounting(
       let latest: Match | null = null;
       for (const stretch of await store.stretches()) {
         if (stretch.hashes === null) continue;
-        const { fromMs, toMs, hashes } = stretch;
-        let answer = await ask(hashes, device, onSent);
+        const { fromMs, toMs, hashes, levels, ...rest } = stretch;
+        const sound: HashedSound = { hashes, ...(levels !== undefined && { levels }) };
+        let answer = await ask(sound, device, onSent);
         let beganMs = fromMs;
         // In noise, twenty seconds name what ten do not.
         if (answer === null && previous !== null && Math.abs(fromMs - previous.toMs) < adjacentMs) {
-          const joined = joinHashes(previous.hashes, hashes, previous.toMs - previous.fromMs);
+          const joined = joinHashes(previous.sound, sound, previous.toMs - previous.fromMs);
           answer = await ask(joined, device, onSent);
           if (answer !== null) beganMs = previous.fromMs;
         }
-        previous = { fromMs, toMs, hashes };
+        previous = { fromMs, toMs, sound };
         latest = answer;
-        const answered: Stretch = { ...stretch, fromMs: beganMs, hashes: null, answer };
+        const answered: Stretch = { ...rest, fromMs: beganMs, toMs, hashes: null, answer };
         await store.putStretch(answered);
         await tell(answered);
       }
@@ -144,12 +145,12 @@ function deviceClient(device: StoredDevice, onSent: (bytes: number) => void): Cl
 }
 
 async function ask(
-  hashes: readonly number[],
+  sound: HashedSound,
   device: StoredDevice,
   onSent: (bytes: number) => void,
 ): Promise<Match | null> {
   try {
-    return await identify(hashes, device, (bytes) => onSent(bytes + requestBytes));
+    return await identify(sound, device, (bytes) => onSent(bytes + requestBytes));
   } catch (error) {
     // Hashes that the server cannot read today it will not read tomorrow.
     if (error instanceof ApiError && error.status === 400) return null;

@@ -18,11 +18,11 @@ function say(heard: Heard): void {
 
 async function endStretch(): Promise<void> {
   const sounds = judgeSound(samples);
-  const hashes = sounds === 'silence' ? [] : hashSound(samples);
-  const bytes = new TextEncoder().encode(JSON.stringify(hashes));
+  const sound = sounds === 'silence' ? { hashes: [] } : hashSound(samples);
+  const bytes = new TextEncoder().encode(JSON.stringify(sound.hashes));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const proof = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  say({ kind: 'stretch', hashes, proof, sounds, lengthMs: stretchSeconds * 1_000 });
+  say({ kind: 'stretch', sound, proof, sounds, lengthMs: stretchSeconds * 1_000 });
 }
 
 function take(resampler: Resampler, block: Float32Array): void {

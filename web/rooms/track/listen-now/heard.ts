@@ -1,3 +1,4 @@
+import type { HashedSound } from '#foundation/dsp/hash-sound.ts';
 import type { SoundKind } from './judge-sound.ts';
 
 // What the hashing worker and the page say to each other.
@@ -6,7 +7,7 @@ export type Heard =
   | { readonly kind: 'level'; readonly level: number }
   | {
       readonly kind: 'stretch';
-      readonly hashes: readonly number[];
+      readonly sound: HashedSound;
       readonly proof: string;
       readonly sounds: SoundKind;
       readonly lengthMs: number;

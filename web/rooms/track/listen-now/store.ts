@@ -27,6 +27,8 @@ export type Stretch = {
   readonly fromMs: number;
   readonly toMs: number;
   readonly hashes: readonly number[] | null;
+  /** How loud each hash is; stretches that an earlier version of the page kept have none. */
+  readonly levels?: readonly number[];
   readonly proof: string;
   readonly answer: Match | null;
 };

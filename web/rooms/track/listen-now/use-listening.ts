@@ -110,13 +110,13 @@ export function useListening(store: Store, device: StoredDevice): Listening {
       skipped.current = known.current ? (skipped.current + 1) % askEvery : 0;
       if (skipped.current !== 0) return;
       const toMs = Date.now();
-      const { hashes, proof, lengthMs } = heard;
+      const { sound, proof, lengthMs } = heard;
       void inTurn(async (ready) => {
         const isKept = await ready.hear({
           key: crypto.randomUUID(),
           fromMs: toMs - lengthMs,
           toMs,
-          hashes,
+          ...sound,
           proof,
           answer: null,
         });
