@@ -11,7 +11,7 @@ import {
   openIndexStore,
   openMonitors,
   openSearcher,
-  openRemoteMatcher,
+  openStationThread,
   openUnknownIndex,
   outsideRecognisers,
   type IndexContext,
@@ -90,14 +90,14 @@ export async function openRooms(parts: RoomsParts) {
     }),
     soundMayLeave: config.soundMayLeave,
   };
-  const unknown = openUnknownIndex({ db, now });
-  await unknown.load();
+  const unknown = openUnknownIndex({ db });
+  const stationThread = openStationThread({ searcher: recognition.searcher, log, unknown });
   const monitoring: MonitorContext = {
     db,
     now,
     log,
     plays,
-    openMatcher: () => openRemoteMatcher(recognition.searcher, unknown.shards),
+    openMatcher: stationThread.openMatcher,
     unknown,
     allowPrivateStations: config.privateStations,
     keepsClips: config.keepClips,
@@ -131,6 +131,7 @@ export async function openRooms(parts: RoomsParts) {
     royalties,
     async close() {
       recognition.decoders.close();
+      await stationThread.close();
       await recognition.searcher.close();
       await db.close();
     },

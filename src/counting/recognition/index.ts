@@ -28,7 +28,8 @@ export type { StationsContext } from './monitor/stations.ts';
 export { formatOfType } from './monitor/stream-format.ts';
 export { watchStation } from './monitor/watch-station.ts';
 export { openUnknownIndex } from './monitor/unknown/unknown-index.ts';
-export { openRemoteMatcher, openSoundMatcher } from './sound-matcher.ts';
+export { openSoundMatcher } from './sound-matcher.ts';
+export { openStationThread, type StationThread } from './monitor/station-thread.ts';
 export { openIndexStore, type IndexStore } from './index-store.ts';
 export { openSearcher, type Searcher } from './search-thread.ts';
 export {

@@ -32,4 +32,6 @@ export type Heard = {
 /** Fed continuously with mono sound at 16 kHz, in blocks of any length; answers what it has heard since. */
 export type SoundMatcher = {
   hear(pcm16kMono: Float32Array): readonly Heard[];
+  /** No more sound comes; answers what was still being worked on. One that answers at once has nothing to close. */
+  close?(): Promise<readonly Heard[]>;
 };

@@ -7,28 +7,39 @@ import type { IndexStore, Manifest } from './index-store.ts';
 // Searching takes tens to hundreds of milliseconds of one core, so it does not happen where requests are answered.
 
 export type Searcher = {
-  search(heard: Heard): Promise<Answer>;
+  /**
+   * Takes the evidence with it: the caller's is empty afterwards. Somebody who `waits` comes before every station; what is
+   * more than can wait is refused with `SearchBusy`.
+   */
+  search(heard: Heard, who?: 'waits' | 'station'): Promise<Answer>;
   close(): Promise<void>;
 };
 
 export type ToThread =
   | { readonly kind: 'load'; readonly manifest: Manifest }
-  | { readonly kind: 'search'; readonly id: number; readonly heard: Heard };
+  | { readonly kind: 'search'; readonly heard: Heard };
 export type FromThread =
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer }
-  | { readonly kind: 'failed'; readonly id: number; readonly message: string };
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'failed'; readonly message: string };
 
 const waitingMax = 64;
+/** Windows of all stations together; a station that gets no place leaves that window out. */
+const stationWindowsMax = 400;
 
 export class SearchBusy extends Error {}
 
+type Asked = {
+  readonly heard: Heard;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+};
+
 export function openSearcher(ctx: { readonly store: IndexStore; readonly log: Log }): Searcher {
-  const waiting = new Map<
-    number,
-    { resolve: (answer: Answer) => void; reject: (error: Error) => void }
-  >();
+  const queues = { waits: [] as Asked[], station: [] as Asked[] };
+  const most = { waits: waitingMax, station: stationWindowsMax };
+  /** One at a time is in the thread, so that who comes later and waits is next. */
+  let current: Asked | null = null;
   let worker: Worker | null = null;
-  let next = 0;
   let closing = false;
   ctx.store.onChange(() =>
     worker?.postMessage({ kind: 'load', manifest: ctx.store.manifest() } satisfies ToThread),
@@ -37,39 +48,49 @@ export function openSearcher(ctx: { readonly store: IndexStore; readonly log: Lo
   function start(): Worker {
     const started = new Worker(new URL('./search.worker.ts', import.meta.url));
     started.on('message', (message: FromThread) => {
-      const asked = waiting.get(message.id);
-      waiting.delete(message.id);
+      const asked = current;
+      current = null;
       if (message.kind === 'answer') asked?.resolve(message.answer);
       else asked?.reject(new Error(message.message));
+      feed();
     });
     started.on('error', (error) =>
       ctx.log.warn({ err: error }, 'the search thread broke and will be started again'),
     );
     started.on('exit', () => {
       if (worker === started) worker = null;
-      if (closing) return;
-      for (const asked of waiting.values()) asked.reject(new Error('the search thread ended'));
-      waiting.clear();
+      const asked = current;
+      current = null;
+      asked?.reject(new Error('the search thread ended'));
+      feed();
     });
     started.postMessage({ kind: 'load', manifest: ctx.store.manifest() } satisfies ToThread);
     return started;
   }
 
+  function feed(): void {
+    if (current !== null || closing) return;
+    current = queues.waits.shift() ?? queues.station.shift() ?? null;
+    if (current === null) return;
+    worker ??= start();
+    const { heard } = current;
+    const buffers = [heard.evidence, heard.levels].flatMap((part) => part?.buffer ?? []);
+    worker.postMessage({ kind: 'search', heard } satisfies ToThread, buffers as ArrayBuffer[]);
+  }
+
   return {
-    search(heard) {
-      if (waiting.size >= waitingMax)
+    search(heard, who = 'waits') {
+      if (queues[who].length >= most[who])
         return Promise.reject(new SearchBusy('too many searches at once'));
-      worker ??= start();
-      const id = ++next;
       return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        worker!.postMessage({ kind: 'search', id, heard } satisfies ToThread, [
-          heard.evidence.buffer as ArrayBuffer,
-        ]);
+        queues[who].push({ heard, resolve, reject });
+        feed();
       });
     },
     async close() {
       closing = true;
+      for (const { reject } of [...queues.waits.splice(0), ...queues.station.splice(0)])
+        reject(new Error('the search thread was closed'));
       await worker?.terminate();
     },
   };

@@ -17,11 +17,10 @@ parentPort!.on('message', (message: ToThread) => {
 
 async function handle(message: ToThread): Promise<void> {
   if (message.kind === 'load') return load(message.manifest.segments);
-  const { id, heard } = message;
   try {
-    answer({ kind: 'answer', id, answer: identify(search, shards, heard) });
+    answer({ kind: 'answer', answer: identify(search, shards, message.heard) });
   } catch (error) {
-    answer({ kind: 'failed', id, message: (error as Error).message });
+    answer({ kind: 'failed', message: (error as Error).message });
   }
 }
 

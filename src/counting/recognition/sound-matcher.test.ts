@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprintSound } from './fingerprint-sound.ts';
-import { identify, prepareSearch } from './identify.ts';
 import type { Heard } from './listener.ts';
 import { buildSegment } from './segment.ts';
-import { openRemoteMatcher, openSoundMatcher } from './sound-matcher.ts';
+import { openSoundMatcher } from './sound-matcher.ts';
 import { melody } from './testing.ts';
 
 const [song, other] = [melody(11, 40), melody(12, 30)];
@@ -50,33 +48,4 @@ test('a stream is matched every two seconds, wherever it is cut; a match says wh
   }
   assert.ok(heard.filter((h) => h.atMs > 46_000).every((h) => h.music === 'unknown'));
   assert.deepEqual(heardIn(70_001), heard);
-});
-
-test('a search elsewhere gives the same answers later and in order; one that fails costs its window', async () => {
-  const search = prepareSearch();
-  let asked = 0;
-  const matcher = openRemoteMatcher({
-    async search(sound) {
-      const nth = ++asked;
-      await sleep(nth % 2 === 0 ? 1 : 12);
-      if (nth === 3) throw new Error('the thread broke');
-      return identify(search, shards, sound);
-    },
-  });
-  const heard: Heard[] = [];
-  for (let at = 0; at < song.length; at += 32_000) {
-    heard.push(...matcher.hear(song.subarray(at, at + 32_000)));
-    await sleep(5);
-  }
-  await sleep(50);
-  heard.push(...matcher.hear(new Float32Array(0)));
-  const times = heard.map((h) => h.atMs);
-  assert.deepEqual(
-    times,
-    times.toSorted((a, b) => a - b),
-  );
-  assert.ok(!times.includes(6_000) && times.length >= 15, times.join());
-  assert.ok(
-    heard.filter((h) => h.atMs >= 8_000).every((h) => h.matches[0]?.recordingId === 'song'),
-  );
 });

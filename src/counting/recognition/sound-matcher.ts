@@ -15,14 +15,12 @@ const samplesPerMs = 16;
 export const windowMs = 8_000;
 const hopMs = 2_000;
 const edgeMs = 1_000;
-const windowSamples = windowMs * samplesPerMs;
 const hopSamples = hopMs * samplesPerMs;
+const hopsPerWindow = windowMs / hopMs;
 /** -60 dBFS: below it nothing is asked. */
 const silentRms = 1e-3;
 /** What is unknown is asked about less often: every speed is tried, and nobody is paid for it. */
 const unknownEvery = 3;
-/** Answers that are this far behind are not waited for; the counter bridges what is missing. */
-const behindMax = 8;
 
 /** Recordings of the second index: what was heard before and matched nothing. */
 export type UnknownShards = () => readonly Shard[];
@@ -39,8 +37,10 @@ export function openSoundMatcher(
   const search = prepareSearch();
   const judgement = openJudgement(unknownNow);
   const answers: Heard[] = [];
-  const feed = cutWindows((window, atMs) => {
-    if (isSilent(window)) return void answers.push({ atMs, matches: [], music: 'silence' });
+  const join = joinHops();
+  const feed = cutHops((hop, atMs) => {
+    const window = join(hop, atMs);
+    if (isSilent(window)) return void answers.push(silenceAt(atMs));
     const sound = hear(window);
     answers.push(judgement(identify(search, shardsNow(), sound), sound, atMs, window.length));
   });
@@ -52,48 +52,10 @@ export function openSoundMatcher(
   };
 }
 
-/**
- * Searches elsewhere (a thread, another machine): a window's answer is handed over when it is there, in order, with a later
- * block of sound. A search that fails or is too far behind costs that window.
- */
-export function openRemoteMatcher(
-  searcher: { search(sound: Sound): Promise<Answer> },
-  unknownNow: UnknownShards = none,
-): SoundMatcher {
-  const judgement = openJudgement(unknownNow);
-  const asked: { answer: Heard | null; isDone: boolean }[] = [];
-  const feed = cutWindows((window, atMs) => {
-    if (asked.length >= behindMax) return;
-    if (isSilent(window))
-      return void asked.push({ answer: { atMs, matches: [], music: 'silence' }, isDone: true });
-    const question: (typeof asked)[number] = { answer: null, isDone: false };
-    asked.push(question);
-    const sound = hear(window);
-    // The search takes the evidence with it, and a second look at the unknown needs it.
-    const kept = unknownNow().length > 0 ? { ...sound, evidence: sound.evidence.slice() } : sound;
-    searcher
-      .search(sound)
-      .then((answer) => {
-        question.answer = judgement(answer, kept, atMs, window.length);
-      })
-      .catch(() => {})
-      .finally(() => {
-        question.isDone = true;
-      });
-  });
-  return {
-    hear(pcm) {
-      feed(pcm);
-      const waiting = asked.findIndex(({ isDone }) => !isDone);
-      const done = asked.splice(0, waiting < 0 ? asked.length : waiting);
-      return done.flatMap(({ answer }) => answer ?? []);
-    },
-  };
-}
-
 type Judgement = (answer: Answer, sound: Sound, atMs: number, samples: number) => Heard;
 
-function openJudgement(unknownNow: UnknownShards): Judgement {
+/** What an answer of the index says of the window it was asked about; windows are judged in their order. */
+export function openJudgement(unknownNow: UnknownShards): Judgement {
   const search = prepareSearch();
   const placeKnown = openPlacing();
   const placeUnknown = openPlacing();
@@ -140,30 +102,45 @@ function openPlacing(): (found: Found, atMs: number, lengthMs: number) => Match 
   };
 }
 
-/** Cuts a stream into windows of the last eight seconds, one every two. */
-function cutWindows(
-  take: (window: Float32Array, atMs: number) => void,
+/** Cuts a stream into blocks of two seconds; `atMs` is the stream time where a block ends. */
+export function cutHops(
+  take: (hop: Float32Array<ArrayBuffer>, atMs: number) => void,
 ): (pcm: Float32Array) => void {
-  const ring = new Float32Array(windowSamples);
+  let hop = new Float32Array(hopSamples);
   let fed = 0;
   return (pcm) => {
     for (let at = 0; at < pcm.length;) {
       const part = pcm.subarray(at, at + hopSamples - (fed % hopSamples));
-      ring.set(part, fed % windowSamples); // a window is whole hops, so a part never wraps
+      hop.set(part, fed % hopSamples);
       fed += part.length;
       at += part.length;
       if (fed % hopSamples !== 0) continue;
-      const length = Math.min(fed, windowSamples);
-      const window = new Float32Array(length);
-      const oldest = fed < windowSamples ? 0 : fed % windowSamples;
-      window.set(ring.subarray(oldest, length));
-      window.set(ring.subarray(0, oldest), length - oldest);
-      take(window, fed / samplesPerMs);
+      const whole = hop;
+      hop = new Float32Array(hopSamples); // whoever takes it may send it to another thread
+      take(whole, fed / samplesPerMs);
     }
   };
 }
 
-function isSilent(window: Float32Array): boolean {
+/** The last eight seconds at every hop; what came before a hop that is missing is no part of them. */
+export function joinHops(): (hop: Float32Array, atMs: number) => Float32Array {
+  let hops: Float32Array[] = [];
+  let lastMs = 0;
+  return (hop, atMs) => {
+    if (atMs !== lastMs + hopMs) hops = [];
+    lastMs = atMs;
+    hops = [...hops, hop].slice(-hopsPerWindow);
+    const window = new Float32Array(hops.length * hopSamples);
+    hops.forEach((one, i) => window.set(one, i * hopSamples));
+    return window;
+  };
+}
+
+export function silenceAt(atMs: number): Heard {
+  return { atMs, matches: [], music: 'silence' };
+}
+
+export function isSilent(window: Float32Array): boolean {
   let sum = 0;
   for (const sample of window) sum += sample * sample;
   return Math.sqrt(sum / window.length) < silentRms;

@@ -9,7 +9,7 @@ import { keepDetection } from './keep-detection.ts';
 import { durationOfRecording, findEar, putEar, staleEars, type SavedChannel } from './queries.ts';
 import type { UnknownIndex } from './unknown/unknown-index.ts';
 import type { Source } from './source.ts';
-import { gatherUnknown, type UnknownGatherer } from './unknown/gather-unknown.ts';
+import type { UnknownStretch } from './unknown/gather-unknown.ts';
 
 // One channel that is heard, whether we fetch its sound or it sends it: ear, titles, plays, and what is known if the
 // process dies now.
@@ -61,7 +61,7 @@ export async function openChannel(
   const unknown = ctx.unknown === null ? null : listenForUnknown(ctx.unknown);
   const ear: Ear = openEar({
     ...(unknown !== null && { onWindow: unknown.window }),
-    openMatcher: ctx.openMatcher,
+    openMatcher: () => ctx.openMatcher((stretch) => unknown?.found(stretch)),
     durationOf: durations.of,
     now: ctx.now,
     keepsClips: ctx.keepsClips,
@@ -88,10 +88,6 @@ export async function openChannel(
 
   function listenForUnknown(index: UnknownIndex) {
     const again = countFromSound();
-    const gatherer: UnknownGatherer = gatherUnknown((stretch) => {
-      const [endedAt, hint] = [ear.wallOf(ear.heardMs()), title?.text ?? null];
-      inOrder(() => index.add(deviceId, stretch, endedAt, hint));
-    });
     const tell = (events: readonly CountEvent[]): void => {
       for (const event of events) {
         if (event.kind !== 'closed') continue;
@@ -100,17 +96,15 @@ export async function openChannel(
       }
     };
     return {
-      feed: gatherer.feed,
+      found(stretch: UnknownStretch): void {
+        const [endedAt, hint] = [ear.wallOf(ear.heardMs()), title?.text ?? null];
+        inOrder(() => index.add(deviceId, stretch, endedAt, hint));
+      },
       window(heard: Heard): void {
-        gatherer.window(heard);
         const matches = heard.unknown === undefined ? [] : [heard.unknown];
         tell(again.hear([{ ...heard, matches }]));
       },
-      lineBroke: gatherer.end,
-      end(): void {
-        gatherer.end();
-        tell(again.end());
-      },
+      end: () => tell(again.end()),
     };
   }
 
@@ -125,14 +119,8 @@ export async function openChannel(
 
   return {
     deviceId,
-    connected() {
-      unknown?.lineBroke();
-      ear.resume();
-    },
-    hear(pcm) {
-      unknown?.feed(pcm);
-      ear.hear(pcm);
-    },
+    connected: ear.resume,
+    hear: ear.hear,
     title(text) {
       if (title?.text === text) return;
       title = { text, at: ctx.now() };
@@ -156,6 +144,7 @@ export async function openChannel(
     }),
     async close(isOver) {
       clearInterval(saving);
+      await ear.close();
       if (isOver) ear.end();
       unknown?.end();
       inOrder(save);

@@ -2,7 +2,7 @@ import type { PlaysContext } from '#counting/plays/index.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { Log } from '#foundation/platform/log.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
-import type { SoundMatcher } from '../listener.ts';
+import type { OpenMatcher } from './station-thread.ts';
 import type { UnknownIndex } from './unknown/unknown-index.ts';
 
 export type MonitorContext = {
@@ -10,7 +10,7 @@ export type MonitorContext = {
   readonly now: () => Instant;
   readonly log: Log;
   readonly plays: PlaysContext;
-  readonly openMatcher: () => SoundMatcher;
+  readonly openMatcher: OpenMatcher;
   /** What matched nothing so far; null: it is not gathered. */
   readonly unknown: UnknownIndex | null;
   /** Stations inside our own network may be read too. */

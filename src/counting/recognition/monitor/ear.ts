@@ -46,6 +46,9 @@ export type Ear = {
   heardMs(): number;
   /** When a moment of stream time was on air; never later than now, however fast the stream came. */
   wallOf(streamMs: number): number;
+  /** No more sound comes for now; what was being worked on is heard out. */
+  close(): Promise<void>;
+  /** Closes what is playing. */
   end(): void;
   save(): SavedEar;
 };
@@ -78,6 +81,19 @@ export function openEar(options: EarOptions): Ear {
     }
   }
 
+  function take(windows: readonly Heard[], fromMs: number): void {
+    for (const window of windows) {
+      const placed = shift(window, fromMs);
+      options.onWindow?.(placed);
+      tell(counter.hear([placed]));
+    }
+  }
+
+  async function close(): Promise<void> {
+    const fromMs = baseMs;
+    take((await matcher.close?.()) ?? [], fromMs);
+  }
+
   function measure(pcm: Float32Array): void {
     for (const sample of pcm) {
       level.sum += sample * sample;
@@ -91,6 +107,7 @@ export function openEar(options: EarOptions): Ear {
     anchorMs,
     resume() {
       if (samples > 0) {
+        void close(); // what is still on its way is before everything that comes now
         matcher = options.openMatcher();
         baseMs = Math.max(streamMs(), now() - anchorMs);
       } else baseMs = Math.max(options.saved?.counter.atMs ?? 0, now() - anchorMs);
@@ -107,17 +124,14 @@ export function openEar(options: EarOptions): Ear {
           ring[ringAt] = Math.round(Math.max(-1, Math.min(1, sample)) * 32_767);
           ringAt = (ringAt + 1) % ring.length;
         }
-      for (const window of matcher.hear(pcm)) {
-        const placed = shift(window, baseMs);
-        options.onWindow?.(placed);
-        tell(counter.hear([placed]));
-      }
+      take(matcher.hear(pcm), baseMs);
     },
     hint: (recordingId) => counter.hint(recordingId),
     nowPlaying: () => counter.nowPlaying(),
     silentMs: () => silentMs,
     heardMs: streamMs,
     wallOf: (ms) => Math.round(anchorMs + ms - leadMs),
+    close,
     end: () => tell(counter.end()),
     save: () => ({ anchorMs, leadMs, counter: counter.save() }),
   };

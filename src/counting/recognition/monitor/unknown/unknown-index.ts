@@ -1,31 +1,25 @@
-import { newId, type DeviceId, type RecordingId } from '#foundation/kernel/ids.ts';
+import { newId, type DeviceId } from '#foundation/kernel/ids.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import type { SoundPlay } from '../../count-from-sound.ts';
-import type { Shard } from '../../identify.ts';
-import { buildSegment } from '../../segment.ts';
 import { cutPlaces, stretchMsMin, type UnknownStretch } from './gather-unknown.ts';
 import * as queries from './queries.ts';
 
 // The second, small index: what was heard and matched nothing. When a part of it is heard again, at whatever station,
-// that part becomes a sound of its own, is counted, and is offered for claiming.
+// that part becomes a sound of its own, is counted, and is offered for claiming. Searched in the thread of the stations
+// (unknown-shards.ts); what it holds is decided and written down here.
 
 /** Heard once: kept until so much newer sound has come. Heard again: kept. */
 const onceMsMax = 24 * 3_600_000;
 const soundsMax = 20_000;
-const rebuildEveryMs = 60_000;
-/** A closed segment is not built again; small ones are cheap to build and few enough to ask. */
-const soundsPerSegment = 400;
 
-type Sound = {
-  readonly id: string;
-  readonly places: Uint32Array;
-  readonly durationMs: number;
-  times: number;
-};
+export type UnknownSound = { readonly id: string; readonly places: Uint32Array };
+type Sound = UnknownSound & { readonly durationMs: number; times: number };
+type Change = { readonly kept: readonly UnknownSound[]; readonly forgotten: readonly string[] };
 
 export type UnknownIndex = {
   load(): Promise<void>;
-  shards(): readonly Shard[];
+  sounds(): readonly UnknownSound[];
+  onChange(listen: (change: Change) => void): void;
   /** Something that matched nothing. */
   add(
     deviceId: DeviceId,
@@ -40,69 +34,36 @@ export type UnknownIndex = {
     heardAt: number,
     titleHint: string | null,
   ): Promise<void>;
-  has(recordingId: RecordingId): boolean;
 };
 
-export function openUnknownIndex(ctx: {
-  readonly db: Db;
-  readonly now: () => number;
-}): UnknownIndex {
+export function openUnknownIndex(ctx: { readonly db: Db }): UnknownIndex {
   const sounds = new Map<string, Sound>();
-  const closed: Shard[] = [];
-  let hot: Sound[] = [];
-  let hotShard: Shard | null = null;
-  let builtAt = 0;
-  let isStale = false;
+  const listeners: ((change: Change) => void)[] = [];
 
-  function shardOf(some: readonly Sound[]): Shard {
-    const segment = buildSegment(
-      some.map(({ id, places }) => ({
-        recordingId: id,
-        title: '',
-        artist: '',
-        file: null,
-        places,
-      })),
-    );
-    const ids = some.map(({ id }) => id);
-    const own = new Map(some.map((sound) => [sound.id, sound]));
-    // A sound that was cut or forgotten since is another object, or none.
-    return { segment, isLive: (at) => sounds.get(ids[at]!) === own.get(ids[at]!) };
-  }
-
-  function keep(sound: Sound): void {
-    sounds.set(sound.id, sound);
-    hot.push(sound);
-    isStale = true;
-    let onceMs = 0;
-    for (const one of [...sounds.values()].toReversed()) {
-      if (one.times > 1) continue;
-      onceMs += one.durationMs;
-      if (onceMs > onceMsMax || sounds.size > soundsMax) sounds.delete(one.id);
+  function keep(some: readonly Sound[]): void {
+    for (const sound of some) {
+      sounds.delete(sound.id); // one that comes again is the newest
+      sounds.set(sound.id, sound);
     }
+    const forgotten = tooMany(sounds);
+    for (const id of forgotten) sounds.delete(id);
+    for (const listen of listeners) listen({ kept: some.map(ofSearch), forgotten });
   }
 
   return {
     async load() {
       const rows = await ctx.db.all(queries.recentUnknown, { limit: soundsMax });
-      for (const row of rows.toReversed()) {
-        const { id, durationMs, times } = row;
-        keep({ id, durationMs, times, places: fromBytes(row.landmarks) });
-      }
+      keep(
+        rows.toReversed().map(({ id, durationMs, times, landmarks }) => ({
+          id,
+          durationMs,
+          times,
+          places: fromBytes(landmarks),
+        })),
+      );
     },
-    shards() {
-      if (isStale && ctx.now() - builtAt > rebuildEveryMs) {
-        hotShard = shardOf(hot);
-        builtAt = ctx.now();
-        isStale = false;
-        if (hot.length >= soundsPerSegment) {
-          closed.push(hotShard);
-          hot = [];
-          hotShard = null;
-        }
-      }
-      return hotShard === null ? closed : [...closed, hotShard];
-    },
+    sounds: () => [...sounds.values()].map(ofSearch),
+    onChange: (listen) => void listeners.push(listen),
     async add(deviceId, { places, durationMs }, endedAt, titleHint) {
       const id = newId<'unknown sound'>();
       const heardAt = Math.round(endedAt - durationMs);
@@ -117,7 +78,7 @@ export function openUnknownIndex(ctx: {
           durationMs: Math.round(durationMs),
         });
       });
-      keep({ id, places, durationMs, times: 1 });
+      keep([{ id, places, durationMs, times: 1 }]);
     },
     async hearAgain(deviceId, play, heardAt, titleHint) {
       const sound = sounds.get(play.recordingId);
@@ -142,11 +103,26 @@ export function openUnknownIndex(ctx: {
           titleHint,
         });
       });
-      if (isFirst) keep({ id, places, durationMs, times: 2 });
+      if (isFirst) keep([{ id, places, durationMs, times: 2 }]);
       else sound.times += 1;
     },
-    has: (recordingId) => sounds.has(recordingId),
   };
+}
+
+function ofSearch({ id, places }: Sound): UnknownSound {
+  return { id, places };
+}
+
+/** Those to let go: more than a day of what was heard once, and more than fit at all, the oldest. */
+function tooMany(sounds: ReadonlyMap<string, Sound>): readonly string[] {
+  let onceMs = 0;
+  return [...sounds.values()]
+    .toReversed()
+    .filter(({ times, durationMs }, i) => {
+      if (times === 1) onceMs += durationMs;
+      return i >= soundsMax || (times === 1 && onceMs > onceMsMax);
+    })
+    .map(({ id }) => id);
 }
 
 function toBytes(places: Uint32Array): Uint8Array {
