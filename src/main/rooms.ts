@@ -76,6 +76,7 @@ export async function openRooms(parts: RoomsParts) {
   const recognition: IndexContext = {
     db,
     log,
+    catalog,
     store,
     searcher: openSearcher({ store, log }),
     decoders: openDecoders(),

@@ -17,6 +17,7 @@ export type { RecordingDraft } from './adding/draft.ts';
 export type { CatalogContext } from './context.ts';
 export { serveCatalog } from './http.ts';
 export { coverKeyOf } from './reading/open.ts';
+export { mergeRecordings } from './editing/merge-recordings.ts';
 export { claimParty } from './editing/parties.ts';
 export { setSplit, type WantedSplit } from './splits/set-split.ts';
 export { noteDuration } from './editing/note-duration.ts';

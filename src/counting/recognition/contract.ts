@@ -1,12 +1,5 @@
 import { Type } from 'typebox';
-import {
-  endpoint,
-  InstantOut,
-  may,
-  nullable,
-  pageOf,
-  pageQuery,
-} from '#foundation/kernel/endpoint.ts';
+import { endpoint, may, nullable } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
 
 export const identifyBytesMax = 16 * 1024 * 1024;
@@ -36,33 +29,6 @@ export const AnswerShape = Type.Object({
 
 /** The answer to sound (audio/*, up to 60 s) or to hashes (application/json, a HashedSound); people and devices may ask. */
 export const identifyPath = '/api/v1/recognition/identify';
-
-export const listFindings = endpoint(
-  'GET',
-  '/api/v1/recognition/findings',
-  { access: may('catalog.edit'), summary: 'Uploads that sound like what was there before' },
-  {
-    query: Type.Object({ ...pageQuery, recordingId: Type.Optional(idShape('recording')) }),
-    reply: pageOf(
-      Type.Object({
-        recordingId: idShape('recording'),
-        title: Type.String(),
-        artist: Type.String(),
-        otherId: idShape('recording'),
-        otherTitle: Type.String(),
-        otherArtist: Type.String(),
-        kind: Type.Enum(['same', 'edit', 'respeed', 'sample']),
-        speed: Type.Number(),
-        pitchCents: Type.Number(),
-        confidence: Type.Number(),
-        windowsMatched: Type.Integer(),
-        windowsAsked: Type.Integer(),
-        toReview: Type.Boolean(),
-        foundAt: InstantOut,
-      }),
-    ),
-  },
-);
 
 const ClaimShape = Type.Object({
   title: Type.String(),

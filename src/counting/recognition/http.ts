@@ -3,13 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { limitDefault } from '#foundation/kernel/endpoint.ts';
-import { isUuid } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
-import { toIso } from '#foundation/kernel/time.ts';
-import { sendRefusal, serving, type Kit } from '#foundation/platform/http.ts';
-import * as queries from './catalogue-queries.ts';
+import { sendRefusal, type Kit } from '#foundation/platform/http.ts';
 import * as contract from './contract.ts';
+import { serveFindings } from './duplicates/http.ts';
 import type { Heard } from './hear.ts';
 import { heardOfHashes } from './heard-of-hashes.ts';
 import type { Answer } from './identify.ts';
@@ -17,25 +14,9 @@ import type { IndexContext } from './index-catalogue.ts';
 import { recognitionProblems } from './problems.ts';
 import { SearchBusy } from './search-thread.ts';
 
-const nobodyId = '00000000-0000-0000-0000-000000000000';
-
 export function serveRecognition(kit: Kit, ctx: IndexContext): void {
-  const serve = serving(kit, recognitionProblems);
   serveIdentify(kit, ctx);
-
-  serve(contract.listFindings, async ({ query }) => {
-    const limit = query.limit ?? limitDefault;
-    const after = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : nobodyId;
-    const rows = await ctx.db.all(queries.listFindings, {
-      recordingId: query.recordingId ?? null,
-      after,
-      limit: limit + 1,
-    });
-    return {
-      items: rows.slice(0, limit).map((row) => ({ ...row, foundAt: toIso(row.foundAt) })),
-      nextCursor: rows.length > limit ? rows[limit - 1]!.recordingId : null,
-    };
-  });
+  serveFindings(kit, ctx);
 }
 
 /** Registered by hand because its body is sound or JSON, and a device may knock as well as a person. */

@@ -1,4 +1,8 @@
-import type { RecordingsLearned, RecordingsMerged } from '#catalogue/catalog/index.ts';
+import type {
+  CatalogContext,
+  RecordingsLearned,
+  RecordingsMerged,
+} from '#catalogue/catalog/index.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { enqueue, type AnyTask, type JobRun, type Task } from '#foundation/platform/jobs.ts';
 import type { Log } from '#foundation/platform/log.ts';
@@ -6,19 +10,22 @@ import type { Subscriber } from '#foundation/platform/outbox.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import * as queries from './catalogue-queries.ts';
 import type { Decoders } from './decoding/decoders.ts';
-import { findDuplicates } from './find-duplicates.ts';
+import { compareUploads } from './duplicates/compare-uploads.ts';
+import { moveFindings } from './duplicates/queries.ts';
 import type { IndexStore } from './index-store.ts';
-import type { Searcher } from './search-thread.ts';
+import type { Comparer, Searcher } from './search-thread.ts';
 import type { Fingerprinted } from './segment.ts';
 
 // Keeps the fingerprint index in step with the catalogue: what has a sound and is not in the index is fingerprinted, behind
-// everything else, and compared with what was there before.
+// everything else, and what is in it and was not compared yet is compared with what was there before.
 
 export type IndexContext = {
   readonly db: Database;
   readonly log: Log;
+  /** Two recordings that a person says are one become one there. */
+  readonly catalog: CatalogContext;
   readonly store: IndexStore;
-  readonly searcher: Searcher;
+  readonly searcher: Searcher & Comparer;
   readonly decoders: Decoders;
 };
 
@@ -27,8 +34,6 @@ const pageMax = 500;
 /** Recordings of one segment: what a crash costs at most. */
 const batchMax = 40;
 const inFlight = 2;
-/** A finding this sure and this large is looked at by a person. */
-const reviewConfidenceMin = 0.9;
 
 type Sound = {
   readonly recordingId: RecordingId;
@@ -55,8 +60,9 @@ export function recognitionSubscribers(ctx: IndexContext): readonly Subscriber[]
     },
     {
       topic: 'catalog.recordingsMerged' satisfies RecordingsMerged['topic'],
-      handle: async ({ fromId }: RecordingsMerged['payload']) => {
+      handle: async ({ fromId, intoId }: RecordingsMerged['payload']) => {
         await ctx.store.remove([fromId]);
+        await ctx.db.run(moveFindings, { fromId, intoId });
         await requestIndexing(ctx.db); // the sound may now be the other's
       },
     },
@@ -66,9 +72,9 @@ export function recognitionSubscribers(ctx: IndexContext): readonly Subscriber[]
 async function indexMissing(
   ctx: IndexContext,
   job: JobRun,
-): Promise<{ added: number; unreadable: number; findings: number }> {
+): Promise<{ added: number; unreadable: number; compared: number; findings: number }> {
   const missing = await findMissing(ctx);
-  const counts = { added: 0, unreadable: 0, findings: 0 };
+  const counts = { added: 0, unreadable: 0 };
   for (let at = 0; at < missing.length; at += batchMax) {
     job.signal.throwIfAborted();
     const batch: Fingerprinted[] = [];
@@ -82,12 +88,11 @@ async function indexMissing(
         }
       }),
     );
-    for (const one of batch) counts.findings += await compare(ctx, one);
     await ctx.store.add(batch);
     counts.added += batch.length;
     job.progress(Math.min(at + batchMax, missing.length), missing.length, 'fingerprinted');
   }
-  return counts;
+  return { ...counts, ...(await compareUploads(ctx, job)) };
 }
 
 async function findMissing({ db, store }: IndexContext): Promise<readonly Sound[]> {
@@ -123,16 +128,4 @@ async function fingerprint(
     detail: detail.slice(0, 500),
   });
   return null;
-}
-
-/** Compares with what was in the index before it; a copy within one batch is met when the later one is looked at again. */
-async function compare(ctx: IndexContext, one: Fingerprinted): Promise<number> {
-  const findings = (await findDuplicates(ctx.searcher, one.places)).filter(
-    (finding) => finding.otherId !== one.recordingId,
-  );
-  for (const finding of findings) {
-    const toReview = finding.confidence >= reviewConfidenceMin && finding.kind !== 'sample';
-    await ctx.db.run(queries.noteFinding, { recordingId: one.recordingId, ...finding, toReview });
-  }
-  return findings.length;
 }

@@ -2,8 +2,16 @@ import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Log } from '#foundation/platform/log.ts';
+import type { Fingerprint } from './fingerprint-sound.ts';
 import type { Shard } from './identify.ts';
-import { buildSegment, fingerprintedOf, type Fingerprinted, type Segment } from './segment.ts';
+import {
+  buildSegment,
+  fingerprintedOf,
+  levelsOf,
+  placesOf,
+  type Fingerprinted,
+  type Segment,
+} from './segment.ts';
 import { readSegment, syncFolder, UnreadableIndex, writeSegment } from './segment-file.ts';
 
 // The index of a server: immutable segments on disk, named by a manifest that is replaced whole. What is not in the manifest
@@ -12,6 +20,8 @@ import { readSegment, syncFolder, UnreadableIndex, writeSegment } from './segmen
 export type IndexStore = {
   shards(): readonly Shard[];
   ids(): ReadonlySet<string>;
+  /** A copy of what the index keeps of a recording; null when it knows none of this id. */
+  fingerprintOf(recordingId: string): Fingerprint | null;
   /** Adds recordings as one new segment, in place of what was known of them, and merges small segments. */
   add(recordings: readonly Fingerprinted[]): Promise<void>;
   remove(recordingIds: readonly string[]): Promise<void>;
@@ -69,6 +79,14 @@ export async function openIndexStore(ctx: {
           segment.recordings.map((r) => r.recordingId).filter((id) => !removed.has(id)),
         ),
       ),
+    fingerprintOf(recordingId) {
+      for (const { segment, removed } of parts) {
+        const at = segment.recordings.findIndex((one) => one.recordingId === recordingId);
+        if (at >= 0 && !removed.has(recordingId))
+          return { places: placesOf(segment, at).slice(), levels: levelsOf(segment, at).slice() };
+      }
+      return null;
+    },
     manifest: () => ({
       segments: parts.map((part) => ({
         file: path.join(folder, part.file),

@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '#foundation/platform/log.ts';
+import type { Sharing } from './duplicates/find-shared.ts';
+import type { Fingerprint } from './fingerprint-sound.ts';
 import type { Heard } from './hear.ts';
 import type { Answer } from './identify.ts';
 import type { IndexStore, Manifest } from './index-store.ts';
@@ -15,12 +17,25 @@ export type Searcher = {
   close(): Promise<void>;
 };
 
+export type Comparer = {
+  /** What a whole fingerprint shares with every other recording; takes seconds, and searches go on in between. */
+  compare(one: Fingerprint, recordingId: string): Promise<readonly Sharing[]>;
+};
+
 export type ToThread =
   | { readonly kind: 'load'; readonly manifest: Manifest }
-  | { readonly kind: 'search'; readonly heard: Heard };
+  | { readonly kind: 'search'; readonly heard: Heard }
+  | {
+      readonly kind: 'compare';
+      readonly id: number;
+      readonly one: Fingerprint;
+      readonly recordingId: string;
+    };
 export type FromThread =
   | { readonly kind: 'answer'; readonly answer: Answer }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'compared'; readonly id: number; readonly sharings: readonly Sharing[] }
+  | { readonly kind: 'notCompared'; readonly id: number; readonly message: string };
 
 const waitingMax = 64;
 /** Windows of all stations together; a station that gets no place leaves that window out. */
@@ -34,11 +49,19 @@ type Asked = {
   readonly reject: (error: Error) => void;
 };
 
-export function openSearcher(ctx: { readonly store: IndexStore; readonly log: Log }): Searcher {
+export function openSearcher(ctx: {
+  readonly store: IndexStore;
+  readonly log: Log;
+}): Searcher & Comparer {
   const queues = { waits: [] as Asked[], station: [] as Asked[] };
   const most = { waits: waitingMax, station: stationWindowsMax };
   /** One at a time is in the thread, so that who comes later and waits is next. */
   let current: Asked | null = null;
+  const comparing = new Map<
+    number,
+    { resolve: (sharings: readonly Sharing[]) => void; reject: (error: Error) => void }
+  >();
+  let comparisons = 0;
   let worker: Worker | null = null;
   let closing = false;
   ctx.store.onChange(() =>
@@ -48,6 +71,13 @@ export function openSearcher(ctx: { readonly store: IndexStore; readonly log: Lo
   function start(): Worker {
     const started = new Worker(new URL('./search.worker.ts', import.meta.url));
     started.on('message', (message: FromThread) => {
+      if (message.kind === 'compared' || message.kind === 'notCompared') {
+        const compared = comparing.get(message.id);
+        comparing.delete(message.id);
+        if (message.kind === 'compared') compared?.resolve(message.sharings);
+        else compared?.reject(new Error(message.message));
+        return;
+      }
       const asked = current;
       current = null;
       if (message.kind === 'answer') asked?.resolve(message.answer);
@@ -62,10 +92,16 @@ export function openSearcher(ctx: { readonly store: IndexStore; readonly log: Lo
       const asked = current;
       current = null;
       asked?.reject(new Error('the search thread ended'));
+      endComparisons('the search thread ended');
       feed();
     });
     started.postMessage({ kind: 'load', manifest: ctx.store.manifest() } satisfies ToThread);
     return started;
+  }
+
+  function endComparisons(why: string): void {
+    for (const { reject } of comparing.values()) reject(new Error(why));
+    comparing.clear();
   }
 
   function feed(): void {
@@ -87,8 +123,18 @@ export function openSearcher(ctx: { readonly store: IndexStore; readonly log: Lo
         feed();
       });
     },
+    compare(one, recordingId) {
+      if (closing) return Promise.reject(new Error('the search thread was closed'));
+      worker ??= start();
+      const id = ++comparisons;
+      return new Promise((resolve, reject) => {
+        comparing.set(id, { resolve, reject });
+        worker!.postMessage({ kind: 'compare', id, one, recordingId } satisfies ToThread);
+      });
+    },
     async close() {
       closing = true;
+      endComparisons('the search thread was closed');
       for (const { reject } of [...queues.waits.splice(0), ...queues.station.splice(0)])
         reject(new Error('the search thread was closed'));
       await worker?.terminate();

@@ -1,4 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
+import { findShared } from './duplicates/find-shared.ts';
+import { createBooth } from './duplicates/vote-windows.ts';
 import { identify, prepareSearch, type Shard } from './identify.ts';
 import { readSegment } from './segment-file.ts';
 import type { Segment } from './segment.ts';
@@ -7,6 +10,7 @@ import type { FromThread, ToThread } from './search-thread.ts';
 // The thread that searches. It reads the segments itself and keeps those it has, because they never change.
 
 const search = prepareSearch();
+const booth = createBooth();
 const read = new Map<string, Segment>();
 let shards: readonly Shard[] = [];
 let last: Promise<void> = Promise.resolve();
@@ -17,12 +21,36 @@ parentPort!.on('message', (message: ToThread) => {
 
 async function handle(message: ToThread): Promise<void> {
   if (message.kind === 'load') return load(message.manifest.segments);
+  // Not waited for: what comes meanwhile is answered between two of its windows.
+  if (message.kind === 'compare') return void compare(message);
   try {
     answer({ kind: 'answer', answer: identify(search, shards, message.heard) });
   } catch (error) {
     answer({ kind: 'failed', message: (error as Error).message });
   }
 }
+
+async function compare({
+  id,
+  one,
+  recordingId,
+}: Extract<ToThread, { kind: 'compare' }>): Promise<void> {
+  try {
+    const work = findShared(booth, shards, one, recordingId);
+    let step = work.next();
+    for (let left = windowsAtOnce; step.done !== true; step = work.next()) {
+      if (--left > 0) continue;
+      left = windowsAtOnce;
+      await nextTurn();
+    }
+    answer({ kind: 'compared', id, sharings: step.value });
+  } catch (error) {
+    answer({ kind: 'notCompared', id, message: (error as Error).message });
+  }
+}
+
+/** About ten milliseconds of work: what a search waits for at most. */
+const windowsAtOnce = 2;
 
 async function load(
   segments: readonly { readonly file: string; readonly removed: readonly string[] }[],

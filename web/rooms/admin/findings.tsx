@@ -1,127 +1,146 @@
-import type { ReactNode } from 'react';
-import { Link } from 'wouter';
-import { listFindings } from '#counting/recognition/contract.ts';
-import { usePages } from '../../shell/api.ts';
+import { type ReactNode, useState } from 'react';
+import {
+  decideFinding,
+  type FindingOut,
+  listFindings,
+  listImportFindings,
+} from '#counting/recognition/duplicates/contract.ts';
+import { useAct, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { FindingList } from '../../ui/findings.tsx';
+import { Chips } from '../../ui/parts.tsx';
+import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
+import { useToast } from '../../ui/toast.tsx';
 import { useWords } from '../../ui/words.tsx';
 
-const pageRows = 50;
-
-type Finding = {
-  readonly recordingId: string;
-  readonly title: string;
-  readonly artist: string;
-  readonly otherId: string;
-  readonly otherTitle: string;
-  readonly otherArtist: string;
-  readonly kind: 'same' | 'edit' | 'respeed' | 'sample';
-  readonly speed: number;
-  readonly pitchCents: number;
-  readonly confidence: number;
-  readonly windowsMatched: number;
-  readonly windowsAsked: number;
-  readonly toReview: boolean;
-  readonly foundAt: string;
-};
+const pageRows = 20;
+const shown = ['waiting', 'all'] as const;
+type Shown = (typeof shown)[number];
+type Decision = 'merged' | 'confirmed' | 'rejected';
 
 /** Uploads that sound like something that was there before, for a person to judge. */
 export function Findings(): ReactNode {
   const { t } = useWords();
-  const findings = usePages(listFindings, { query: { limit: pageRows } });
+  const [which, setWhich] = useState<Shown>('waiting');
+  const [merging, setMerging] = useState<FindingOut | null>(null);
+  const findings = usePages(listFindings, {
+    query: { limit: pageRows, ...(which === 'waiting' && { waiting: true }) },
+  });
   return (
     <>
-      <Heading title={t('findings.title')}>{t('findings.lead')}</Heading>
+      <Heading
+        title={t('findings.title')}
+        actions={
+          <Chips
+            label={t('findings.show')}
+            value={which}
+            options={shown.map((one) => ({ value: one, name: t(`findings.show.${one}`) }))}
+            onChange={setWhich}
+          />
+        }
+      >
+        {t('findings.lead')}
+      </Heading>
       <Answer of={findings} skeleton={<SkeletonRows rows={6} />}>
         {(items) =>
           items.length === 0 ? (
-            <Empty title={t('findings.none')}>{t('findings.noneBody')}</Empty>
+            <Empty title={t(which === 'waiting' ? 'findings.noneWaiting' : 'findings.none')}>
+              {t('findings.noneBody')}
+            </Empty>
           ) : (
-            <Table findings={items} paging={findings.paging} />
+            <FindingList
+              findings={items}
+              renderBelow={(finding) =>
+                finding.decision === null && (
+                  <Decide finding={finding} onMerge={() => setMerging(finding)} />
+                )
+              }
+            />
           )
         }
       </Answer>
+      {findings.paging.hasMore && (
+        <p className="more">
+          <Button busy={findings.paging.loading} onClick={findings.paging.more}>
+            {t('ui.showMore')}
+          </Button>
+        </p>
+      )}
+      {merging !== null && <Merge finding={merging} onClose={() => setMerging(null)} />}
     </>
   );
 }
 
-function Table({
-  findings,
-  paging,
-}: {
-  findings: readonly Finding[];
-  paging: { hasMore: boolean; loading: boolean; more: () => void };
-}): ReactNode {
-  const { t, f } = useWords();
-  const named = (id: string, title: string, artist: string): ReactNode => (
+function useDecision(finding: FindingOut) {
+  const act = useAct(decideFinding, [listFindings, listImportFindings]);
+  const { recordingId, otherId } = finding;
+  return {
+    ...act,
+    say: (decision: Decision) => act.run({ params: { recordingId, otherId }, body: { decision } }),
+  };
+}
+
+function Decide({ finding, onMerge }: { finding: FindingOut; onMerge: () => void }): ReactNode {
+  const { t } = useWords();
+  const toast = useToast();
+  const decision = useDecision(finding);
+  const say = (wanted: Decision): void =>
+    void decision.say(wanted).then(
+      () => toast(t('findings.kept')),
+      () => {}, // shown below
+    );
+  const mayBeSame = finding.kind !== 'mix' && finding.kind !== 'sample';
+  return (
     <>
-      <Link href={`/app/listen/recordings/${id}`}>{title}</Link>
-      <small className="cap"> {artist}</small>
+      {decision.error !== null && <Problem error={decision.error} />}
+      <div className="row">
+        {mayBeSame && <Button onClick={onMerge}>{t('findings.merge')}</Button>}
+        <Button busy={decision.busy} onClick={() => say('confirmed')}>
+          {t('findings.confirm')}
+        </Button>
+        <Button busy={decision.busy} onClick={() => say('rejected')}>
+          {t('findings.reject')}
+        </Button>
+      </div>
     </>
   );
-  const columns: readonly Column<Finding>[] = [
-    {
-      key: 'one',
-      title: t('plays.recording'),
-      head: true,
-      sort: (one) => one.title,
-      render: (one) => named(one.recordingId, one.title, one.artist),
-    },
-    {
-      key: 'other',
-      title: t('findings.like'),
-      sort: (one) => one.otherTitle,
-      render: (one) => named(one.otherId, one.otherTitle, one.otherArtist),
-    },
-    {
-      key: 'kind',
-      title: t('findings.as'),
-      sort: (one) => one.kind,
-      render: (one) => (
-        <span className={one.toReview ? 'badge warn' : 'badge'}>{t(`findings.${one.kind}`)}</span>
-      ),
-    },
-    {
-      key: 'share',
-      title: t('findings.share'),
-      number: true,
-      wide: true,
-      sort: (one) => one.windowsMatched / Math.max(1, one.windowsAsked),
-      render: (one) =>
-        t('findings.windows', { matched: one.windowsMatched, asked: one.windowsAsked }),
-    },
-    {
-      key: 'speed',
-      title: t('stations.speedHead'),
-      number: true,
-      wide: true,
-      sort: (one) => one.speed,
-      render: (one) => f.percent(one.speed, 1),
-    },
-    {
-      key: 'sure',
-      title: t('stations.confidence'),
-      number: true,
-      sort: (one) => one.confidence,
-      render: (one) => f.percent(one.confidence, 0),
-    },
-    {
-      key: 'found',
-      title: t('findings.found'),
-      number: true,
-      wide: true,
-      sort: (one) => one.foundAt,
-      render: (one) => f.dateTime(one.foundAt),
-    },
-  ];
+}
+
+function Merge({ finding, onClose }: { finding: FindingOut; onClose: () => void }): ReactNode {
+  const { t } = useWords();
+  const toast = useToast();
+  const decision = useDecision(finding);
   return (
-    <DataTable
-      label={t('findings.title')}
-      columns={columns}
-      rows={findings}
-      rowKey={(one) => `${one.recordingId}${one.otherId}`}
-      paging={paging}
-    />
+    <Dialog title={t('findings.merge')} onClose={onClose}>
+      <div className="stack">
+        <p>
+          {t('findings.mergeMeans', {
+            later: `${finding.title}, ${finding.artist}`,
+            earlier: `${finding.otherTitle}, ${finding.otherArtist}`,
+          })}
+        </p>
+        {decision.error !== null && <Problem error={decision.error} />}
+        <div className="row">
+          <Button
+            kind="main"
+            busy={decision.busy}
+            onClick={() =>
+              void decision.say('merged').then(
+                () => {
+                  toast(t('findings.kept'));
+                  onClose();
+                },
+                () => {}, // shown above
+              )
+            }
+          >
+            {t('findings.merge')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        </div>
+      </div>
+    </Dialog>
   );
 }

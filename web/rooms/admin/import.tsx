@@ -10,6 +10,7 @@ import { Note, Panel, Progress } from '../../ui/parts.tsx';
 import { Kpis } from '../../ui/receipt.tsx';
 import { Answer, SkeletonBox } from '../../ui/state.tsx';
 import { useWords } from '../../ui/words.tsx';
+import { ImportFindings } from './import-findings.tsx';
 import { WorkStatus } from './work-status.tsx';
 
 const pageRows = 50;
@@ -91,6 +92,7 @@ export function Import({ id }: { id: string }): ReactNode {
                   />
                 </Panel>
               )}
+              <ImportFindings id={id} isRunning={shown.status === 'running'} />
             </div>
           );
         }}

@@ -3,12 +3,14 @@ import { Room, type Screen } from '../../shell/room.tsx';
 import { AllPlays } from './all-plays.tsx';
 import { Earnings } from './earnings.tsx';
 import { MyRecordings } from './my-recordings.tsx';
+import { OwnFindings } from './own-findings.tsx';
 import { RecordingPlays } from './recording-plays.tsx';
 
 const screens: readonly Screen[] = [
   { path: '/app/studio/plays', name: 'studio.overview', show: () => <AllPlays /> },
   { path: '/app/studio/recordings', name: 'studio.recordings', show: () => <MyRecordings /> },
   { path: '/app/studio/recordings/:id', show: ({ id = '' }) => <RecordingPlays id={id} /> },
+  { path: '/app/studio/findings', name: 'findings.title', show: () => <OwnFindings /> },
   {
     path: '/app/studio/earnings',
     name: 'studio.earnings',
