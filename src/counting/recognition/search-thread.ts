@@ -5,15 +5,18 @@ import type { Fingerprint } from './fingerprint-sound.ts';
 import type { Heard } from './hear.ts';
 import type { Answer } from './identify.ts';
 import type { IndexStore, Manifest } from './index-store.ts';
+import type { WindowAnswer } from './second-look.ts';
 
 // Searching takes tens to hundreds of milliseconds of one core, so it does not happen where requests are answered.
 
 export type Searcher = {
   /**
-   * Takes the evidence with it: the caller's is empty afterwards. Somebody who `waits` comes before every station; what is
-   * more than can wait is refused with `SearchBusy`.
+   * Takes the evidence with it: the caller's is empty afterwards. Comes before every station; what is more than can wait is
+   * refused with `SearchBusy`.
    */
-  search(heard: Heard, who?: 'waits' | 'station'): Promise<Answer>;
+  search(heard: Heard): Promise<Answer>;
+  /** As `search`, for a window of a station: behind everybody who waits, and with what sounds beside the match. */
+  searchWindow(heard: Heard): Promise<WindowAnswer>;
   close(): Promise<void>;
 };
 
@@ -24,7 +27,7 @@ export type Comparer = {
 
 export type ToThread =
   | { readonly kind: 'load'; readonly manifest: Manifest }
-  | { readonly kind: 'search'; readonly heard: Heard }
+  | { readonly kind: 'search' | 'window'; readonly heard: Heard }
   | {
       readonly kind: 'compare';
       readonly id: number;
@@ -32,7 +35,7 @@ export type ToThread =
       readonly recordingId: string;
     };
 export type FromThread =
-  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'answer'; readonly answer: Answer | WindowAnswer }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'compared'; readonly id: number; readonly sharings: readonly Sharing[] }
   | { readonly kind: 'notCompared'; readonly id: number; readonly message: string };
@@ -44,8 +47,9 @@ const stationWindowsMax = 400;
 export class SearchBusy extends Error {}
 
 type Asked = {
+  readonly kind: 'search' | 'window';
   readonly heard: Heard;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: Answer | WindowAnswer) => void;
   readonly reject: (error: Error) => void;
 };
 
@@ -53,8 +57,8 @@ export function openSearcher(ctx: {
   readonly store: IndexStore;
   readonly log: Log;
 }): Searcher & Comparer {
-  const queues = { waits: [] as Asked[], station: [] as Asked[] };
-  const most = { waits: waitingMax, station: stationWindowsMax };
+  const queues = { search: [] as Asked[], window: [] as Asked[] };
+  const most = { search: waitingMax, window: stationWindowsMax };
   /** One at a time is in the thread, so that who comes later and waits is next. */
   let current: Asked | null = null;
   const comparing = new Map<
@@ -106,23 +110,26 @@ export function openSearcher(ctx: {
 
   function feed(): void {
     if (current !== null || closing) return;
-    current = queues.waits.shift() ?? queues.station.shift() ?? null;
+    current = queues.search.shift() ?? queues.window.shift() ?? null;
     if (current === null) return;
     worker ??= start();
-    const { heard } = current;
+    const { kind, heard } = current;
     const buffers = [heard.evidence, heard.levels].flatMap((part) => part?.buffer ?? []);
-    worker.postMessage({ kind: 'search', heard } satisfies ToThread, buffers as ArrayBuffer[]);
+    worker.postMessage({ kind, heard } satisfies ToThread, buffers as ArrayBuffer[]);
+  }
+
+  function ask<Wanted extends Answer>(kind: Asked['kind'], heard: Heard): Promise<Wanted> {
+    if (queues[kind].length >= most[kind])
+      return Promise.reject(new SearchBusy('too many searches at once'));
+    return new Promise((resolve, reject) => {
+      queues[kind].push({ kind, heard, resolve: (answer) => resolve(answer as Wanted), reject });
+      feed();
+    });
   }
 
   return {
-    search(heard, who = 'waits') {
-      if (queues[who].length >= most[who])
-        return Promise.reject(new SearchBusy('too many searches at once'));
-      return new Promise((resolve, reject) => {
-        queues[who].push({ heard, resolve, reject });
-        feed();
-      });
-    },
+    search: (heard) => ask('search', heard),
+    searchWindow: (heard) => ask<WindowAnswer>('window', heard),
     compare(one, recordingId) {
       if (closing) return Promise.reject(new Error('the search thread was closed'));
       worker ??= start();
@@ -135,7 +142,7 @@ export function openSearcher(ctx: {
     async close() {
       closing = true;
       endComparisons('the search thread was closed');
-      for (const { reject } of [...queues.waits.splice(0), ...queues.station.splice(0)])
+      for (const { reject } of [...queues.search.splice(0), ...queues.window.splice(0)])
         reject(new Error('the search thread was closed'));
       await worker?.terminate();
     },

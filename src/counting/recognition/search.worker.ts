@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { findShared } from './duplicates/find-shared.ts';
 import { createBooth } from './duplicates/vote-windows.ts';
 import { identify, prepareSearch, type Shard } from './identify.ts';
+import { identifyWindow } from './second-look.ts';
 import { readSegment } from './segment-file.ts';
 import type { Segment } from './segment.ts';
 import type { FromThread, ToThread } from './search-thread.ts';
@@ -24,7 +25,8 @@ async function handle(message: ToThread): Promise<void> {
   // Not waited for: what comes meanwhile is answered between two of its windows.
   if (message.kind === 'compare') return void compare(message);
   try {
-    answer({ kind: 'answer', answer: identify(search, shards, message.heard) });
+    const look = message.kind === 'window' ? identifyWindow : identify;
+    answer({ kind: 'answer', answer: look(search, shards, message.heard) });
   } catch (error) {
     answer({ kind: 'failed', message: (error as Error).message });
   }

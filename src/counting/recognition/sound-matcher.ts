@@ -1,13 +1,8 @@
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { hear, type Heard as Sound } from './hear.ts';
-import {
-  identify,
-  prepareSearch,
-  type Answer,
-  type Match as Found,
-  type Shard,
-} from './identify.ts';
+import { identify, prepareSearch, type Match as Found, type Shard } from './identify.ts';
 import type { Heard, Match, SoundMatcher } from './listener.ts';
+import { identifyWindow, type WindowAnswer } from './second-look.ts';
 
 // The engine, fed continuously: every two seconds it is asked what sounded in the last eight.
 
@@ -42,7 +37,7 @@ export function openSoundMatcher(
     const window = join(hop, atMs);
     if (isSilent(window)) return void answers.push(silenceAt(atMs));
     const sound = hear(window);
-    answers.push(judgement(identify(search, shardsNow(), sound), sound, atMs, window.length));
+    answers.push(judgement(identifyWindow(search, shardsNow(), sound), sound, atMs, window.length));
   });
   return {
     hear(pcm) {
@@ -52,7 +47,7 @@ export function openSoundMatcher(
   };
 }
 
-type Judgement = (answer: Answer, sound: Sound, atMs: number, samples: number) => Heard;
+type Judgement = (answer: WindowAnswer, sound: Sound, atMs: number, samples: number) => Heard;
 
 /** What an answer of the index says of the window it was asked about; windows are judged in their order. */
 export function openJudgement(unknownNow: UnknownShards): Judgement {
@@ -60,10 +55,11 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
   const placeKnown = openPlacing();
   const placeUnknown = openPlacing();
   let unmatched = 0;
-  return ({ match }, sound, atMs, samples) => {
+  return ({ match, beside }, sound, atMs, samples) => {
     const lengthMs = samples / samplesPerMs;
-    if (match !== null)
-      return { atMs, matches: [placeKnown(match, atMs, lengthMs)], music: 'music' };
+    const found = [match, beside].filter((one) => one !== null);
+    if (found.length > 0)
+      return { atMs, matches: found.map((one) => placeKnown(one, atMs, lengthMs)), music: 'music' };
     const shards = unmatched++ % unknownEvery === 0 ? unknownNow() : [];
     if (shards.length === 0) return { atMs, matches: [], music: 'unknown' };
     // Which of several like it does not matter here.
@@ -82,22 +78,26 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
 
 /** The engine says where a window begins in the recording, and how many of its seconds agree, but not which. */
 function openPlacing(): (found: Found, atMs: number, lengthMs: number) => Match {
-  /** What was heard last, and until when: it tells which end of a window a part of it is. */
-  let last = { recordingId: '', untilMs: 0 };
+  /** Until when each was heard last: it tells which end of a window a part of it is. */
+  const heardUntil = new Map<string, number>();
   return (found, atMs, lengthMs) => {
     const startMs = atMs - lengthMs;
     const heardMs = Math.min(Math.max(found.seconds * 1_000, hopMs), lengthMs);
-    const goesOn = last.recordingId === found.recordingId && last.untilMs >= startMs + edgeMs;
-    const fromMs = goesOn ? startMs : atMs - heardMs;
-    last = { recordingId: found.recordingId, untilMs: fromMs + heardMs };
+    const goesOn = (heardUntil.get(found.recordingId) ?? -Infinity) >= startMs + edgeMs;
+    // Nothing is heard before its own beginning.
+    const beginsMs = startMs + Math.max(0, -found.offsetMs / found.speed);
+    const fromMs = Math.min(atMs, Math.max(beginsMs, goesOn ? startMs : atMs - heardMs));
+    for (const [id, untilMs] of heardUntil) if (untilMs < startMs) heardUntil.delete(id);
+    const toMs = Math.min(atMs, fromMs + heardMs);
+    heardUntil.set(found.recordingId, toMs);
     return {
       recordingId: found.recordingId as RecordingId,
       offsetMs: found.offsetMs + lengthMs * found.speed,
       speed: found.speed,
       confidence: found.confidence,
-      seconds: heardMs / 1_000,
+      seconds: (toMs - fromMs) / 1_000,
       fromMs,
-      toMs: fromMs + heardMs,
+      toMs,
     };
   };
 }

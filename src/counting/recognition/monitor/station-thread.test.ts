@@ -3,9 +3,10 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '#foundation/platform/log.ts';
 import { fingerprintSound } from '../fingerprint-sound.ts';
-import { identify, prepareSearch } from '../identify.ts';
+import { prepareSearch } from '../identify.ts';
 import type { Heard, SoundMatcher } from '../listener.ts';
 import type { Searcher } from '../search-thread.ts';
+import { identifyWindow } from '../second-look.ts';
 import { buildSegment } from '../segment.ts';
 import { openSoundMatcher } from '../sound-matcher.ts';
 import { melody } from '../testing.ts';
@@ -22,14 +23,14 @@ const hop = 32_000;
 
 function openThread(
   t: TestContext,
-  search: Searcher['search'],
+  search: Searcher['searchWindow'],
   hopsBehind = 1_000,
   toThin = hopsBehind,
 ) {
   type Change = Parameters<Parameters<UnknownIndex['onChange']>[0]>[0];
   const told: { change?: (change: Change) => void } = {};
   const thread = openStationThread({
-    searcher: { search },
+    searcher: { searchWindow: search },
     log: createLog('silent'),
     unknown: { sounds: () => [], onChange: (hears) => void (told.change = hears) },
     limits: { hopsBehind, hopsToThin: toThin, closeMs: hopsBehind < 10 ? 1 : 60_000 },
@@ -50,7 +51,7 @@ test('two channels at once: each gets its own answers, in order, the same as wit
     const nth = ++asked;
     await sleep(nth % 2 === 0 ? 1 : 12);
     if (nth === 5) throw new Error('the search thread broke');
-    return identify(search, shards, sound);
+    return identifyWindow(search, shards, sound);
   });
   const late = song.subarray(5 * 16_000);
   const here = openSoundMatcher(() => shards);
@@ -79,7 +80,7 @@ test('a channel whose windows are not answered keeps a few of them waiting and n
   const thread = openThread(
     t,
     async (sound) => {
-      if (stuck === 5) return identify(search, shards, sound);
+      if (stuck === 5) return identifyWindow(search, shards, sound);
       stuck += 1;
       return new Promise(() => {});
     },
@@ -123,7 +124,7 @@ test('a channel that falls behind is asked about every second time, so that all 
 
 test('a thread that breaks costs what it was working on; what comes next is heard', async (t) => {
   const search = prepareSearch();
-  const thread = openThread(t, async (sound) => identify(search, shards, sound), 5);
+  const thread = openThread(t, async (sound) => identifyWindow(search, shards, sound), 5);
   const matcher = thread.open();
   await until(() => matcher.hear(song.subarray(0, hop)).length > 0);
   thread.change({ kept: [{ id: 'x', places: null as never }], forgotten: [] });

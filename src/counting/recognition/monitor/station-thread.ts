@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '#foundation/platform/log.ts';
 import type { Heard as Sound } from '../hear.ts';
-import type { Answer } from '../identify.ts';
 import type { Heard, SoundMatcher } from '../listener.ts';
 import type { Searcher } from '../search-thread.ts';
+import type { WindowAnswer } from '../second-look.ts';
 import { cutHops } from '../sound-matcher.ts';
 import type { UnknownStretch } from './unknown/gather-unknown.ts';
 import type { UnknownIndex, UnknownSound } from './unknown/unknown-index.ts';
@@ -20,7 +20,7 @@ export type ToStations =
       /** Whether the window that ends here is looked up. */
       readonly isAsked: boolean;
     }
-  | { readonly kind: 'answer'; readonly search: number; readonly answer: Answer | null }
+  | { readonly kind: 'answer'; readonly search: number; readonly answer: WindowAnswer | null }
   | { readonly kind: 'close'; readonly channel: number }
   | { readonly kind: 'keep'; readonly sounds: readonly UnknownSound[] }
   | { readonly kind: 'forget'; readonly ids: readonly string[] };
@@ -55,7 +55,7 @@ type Channel = {
 };
 
 export function openStationThread(ctx: {
-  readonly searcher: Pick<Searcher, 'search'>;
+  readonly searcher: Pick<Searcher, 'searchWindow'>;
   readonly log: Log;
   readonly unknown: Pick<UnknownIndex, 'sounds' | 'onChange'>;
   readonly limits?: {
@@ -116,7 +116,7 @@ export function openStationThread(ctx: {
 
   async function ask(search: number, sound: Sound): Promise<void> {
     const asker = worker;
-    const answer = await ctx.searcher.search(sound, 'station').catch(() => null);
+    const answer = await ctx.searcher.searchWindow(sound).catch(() => null);
     if (worker === asker && asker !== null) post({ kind: 'answer', search, answer });
   }
 

@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { hear, type Heard as Sound } from '../hear.ts';
-import { nothing, type Answer } from '../identify.ts';
+import { nothing } from '../identify.ts';
 import type { Heard } from '../listener.ts';
+import type { WindowAnswer } from '../second-look.ts';
 import { isSilent, joinHops, openJudgement, silenceAt } from '../sound-matcher.ts';
 import type { FromStations, ToStations } from './station-thread.ts';
 import { gatherUnknown } from './unknown/gather-unknown.ts';
@@ -13,7 +14,7 @@ const unknown = openUnknownShards(Date.now);
 
 type Channel = ReturnType<typeof openChannel>;
 const channels = new Map<number, Channel>();
-const asked = new Map<number, (answer: Answer | null) => void>();
+const asked = new Map<number, (answer: WindowAnswer | null) => void>();
 let searches = 0;
 
 parentPort!.on('message', (message: ToStations) => {
@@ -90,9 +91,9 @@ function openChannel(id: number) {
   };
 }
 
-function search(sound: Sound, answered: (answer: Answer | null) => void): void {
+function search(sound: Sound, answered: (answer: WindowAnswer | null) => void): void {
   // What is too short to be looked for is not sent.
-  if (sound.places.length === 0) return answered(nothing);
+  if (sound.places.length === 0) return answered({ ...nothing, beside: null });
   asked.set(++searches, answered);
   const buffers = [sound.places, sound.ranks, sound.evidence, sound.levels];
   tell(

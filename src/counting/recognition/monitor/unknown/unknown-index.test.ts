@@ -15,7 +15,7 @@ const house = await openStationHouse({ after });
 let now = Date.UTC(2026, 10, 20, 8);
 const clock = (): Instant => now as Instant;
 const unknown = openUnknownIndex({ db: house.db });
-const searcher = { search: async () => nothing };
+const searcher = { searchWindow: async () => ({ ...nothing, beside: null }) };
 const thread = openStationThread({
   searcher,
   log: createLog('silent'),
