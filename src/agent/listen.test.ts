@@ -288,6 +288,29 @@ test('a key the server does not know keeps everything and says so', async (t) =>
   ]);
 });
 
+test('a server that says another box has this key is given nothing up, and people are told why', async (t) => {
+  const { place, folder, server } = await set(t);
+  const box = await switchOn(folder, server.origin, place.box(0));
+  await hearsSong(box, place, 0, 0, 6);
+  place.pass(120_000);
+  await box.listener.identifier.identifyWaiting();
+  server.broken = {
+    status: 409,
+    body: '{"detail":"Another listener has it.","error":{"code":"KEY_SHARED"}}',
+  };
+  assert.notEqual(await box.listener.uploader.uploadWaiting(), 'done');
+  assert.equal(box.listener.plays.waiting(), 1);
+  assert.equal(
+    box.said.at(-1),
+    'The server took nothing, and plays are kept. Another listener has it.',
+  );
+  server.broken = null;
+  await box.listener.uploader.uploadWaiting();
+  assert.equal(server.counted.size, 1);
+  const [batch] = server.asked.filter(({ path: asked }) => asked.endsWith('/plays')).slice(-1);
+  assert.equal((JSON.parse(batch!.body) as { listenerId: string }).listenerId, 'box-1');
+});
+
 test('sound never leaves the box: what is sent are hashes and plays', async (t) => {
   const { place, folder, server } = await set(t);
   const box = await switchOn(folder, server.origin, place.box(0));

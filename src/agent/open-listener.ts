@@ -51,7 +51,7 @@ export async function openListener(
     stretches,
     plays,
     identifier: identifyStretches({ server, clock, stretches, plays, agentId, source, say }),
-    uploader: uploadPlays({ server, clock, plays, asideFile, say }),
+    uploader: uploadPlays({ server, clock, plays, agentId, asideFile, say }),
     say,
     heardSoundMs: null,
   };

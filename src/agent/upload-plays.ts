@@ -16,6 +16,8 @@ export type UploadContext = {
   readonly server: Server;
   readonly clock: Clock;
   readonly plays: Spool<WaitingPlay>;
+  /** Names this box: the server lets one listener at a time use a device key. */
+  readonly agentId: string;
   /** Rows the server refused, one JSON line each. */
   readonly asideFile: string;
   readonly say: (line: string) => void;
@@ -76,6 +78,7 @@ export function uploadPlays(ctx: UploadContext): Uploader {
     if (batch.length === 0) return 'done';
     const answer = await ctx.server.post(reportPlays.path, {
       sentAt: toIso(ctx.clock.now()),
+      listenerId: ctx.agentId,
       plays: batch.map(toReport),
     });
     if (answer === null) return { kind: 'again', retryAfterMs: null };
@@ -86,6 +89,8 @@ export function uploadPlays(ctx: UploadContext): Uploader {
     }
     if (answer.status === 401)
       ctx.say('The server does not know this device key; plays are kept until it does.');
+    if ([403, 409].includes(answer.status))
+      ctx.say(`The server took nothing, and plays are kept. ${problemOf(answer.json).message}`);
     // A batch that is refused whole is split until the one row is found that nobody can read.
     if ([400, 413, 422].includes(answer.status)) {
       if (batch.length === 1) {

@@ -53,7 +53,13 @@ export type RefusedReport = {
   readonly kind: 'refused';
   readonly index: number;
   readonly key: string;
-  readonly code: 'VALIDATION_FAILED' | 'TOO_OLD' | 'CLOCK_AHEAD' | 'KEY_REUSED' | 'UNKNOWN_PLACE';
+  readonly code:
+    | 'VALIDATION_FAILED'
+    | 'TOO_OLD'
+    | 'CLOCK_AHEAD'
+    | 'KEY_REUSED'
+    | 'SEQ_REUSED'
+    | 'UNKNOWN_PLACE';
   readonly field: string;
   readonly message: string;
 };

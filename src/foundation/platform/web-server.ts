@@ -17,6 +17,7 @@ import { isUuid } from '#foundation/kernel/ids.ts';
 import { sendProblem } from './http.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { keepSigned } from './signed-body.ts';
 
 // Everything that is true of every route: request ids, logs, metrics, security headers, what errors look like.
 
@@ -266,7 +267,7 @@ function acceptGzip(app: FastifyInstance): void {
     async (request: FastifyRequest, body: Buffer) => {
       const encoding = request.headers['content-encoding'];
       const limit = request.routeOptions.bodyLimit ?? 1_048_576;
-      if (encoding === undefined || encoding === 'identity') return parseJson(body);
+      if (encoding === undefined || encoding === 'identity') return parseJson(request, body);
       if (encoding !== 'gzip')
         throw httpError(415, `content-encoding ${encoding} is not accepted, gzip is`);
       const plain = await gunzipBytes(body, { maxOutputLength: limit }).catch(
@@ -276,12 +277,13 @@ function acceptGzip(app: FastifyInstance): void {
             : httpError(400, 'the gzip body is damaged');
         },
       );
-      return parseJson(plain);
+      return parseJson(request, plain);
     },
   );
 }
 
-function parseJson(body: Buffer): unknown {
+function parseJson(request: FastifyRequest, body: Buffer): unknown {
+  keepSigned(request, body);
   if (body.length === 0) return undefined;
   try {
     return JSON.parse(body.toString('utf8'));

@@ -1,0 +1,59 @@
+import { column, command, query, sql } from '#foundation/platform/postgres.ts';
+
+// The SQL of which listener has a device's key and which play each number was given to.
+
+const someId = '00000000-0000-7000-8000-000000000001';
+const someTime = 1_790_000_000_000;
+
+/** The key goes to this listener, unless another used it lately. */
+export const holdKey = command({
+  name: 'plays.holdKey',
+  sample: { id: someId, listenerId: someId, now: someTime, replacedBefore: someTime },
+  text: (p: { id: string; listenerId: string; now: number; replacedBefore: number }) => sql`
+    update plays.device
+    set listener_id = ${p.listenerId}, listener_seen_at = to_timestamp(${p.now} / 1000.0)
+    where id = ${p.id}
+      and (listener_id is null or listener_id = ${p.listenerId} or listener_seen_at < to_timestamp(${p.replacedBefore} / 1000.0))`,
+});
+
+type Numbered = {
+  readonly deviceId: string;
+  readonly seqs: string | null;
+  readonly keys: string | null;
+  readonly kept: number;
+};
+const sample: Numbered = { deviceId: someId, seqs: '{}', keys: '{}', kept: 1 };
+
+/** Gives numbers to plays where they are free. A statement of its own: the next one must see what two at once wrote. */
+export const noteSeqs = command({
+  name: 'plays.noteSeqs',
+  sample,
+  text: (p: Numbered) => sql`
+    insert into plays.reported_seq (device_id, seq, key)
+    select ${p.deviceId}, seq, key
+    from unnest(${p.seqs}::bigint[], ${p.keys}::uuid[]) as g (seq, key)
+    where seq > (select coalesce(max(seq), 0) from plays.reported_seq where device_id = ${p.deviceId}) - ${p.kept}::bigint
+    order by seq
+    on conflict do nothing`,
+});
+
+/** Which of them, from 1, are not the play their number was given to. */
+export const findReusedSeqs = query({
+  name: 'plays.findReusedSeqs',
+  columns: { n: column.int8 },
+  sample,
+  text: (p: Numbered) => sql`
+    select g.n
+    from unnest(${p.seqs}::bigint[], ${p.keys}::uuid[]) with ordinality as g (seq, key, n)
+    left join plays.reported_seq r on r.device_id = ${p.deviceId} and r.seq = g.seq
+    where r.key is distinct from g.key`,
+});
+
+export const forgetSeqs = command({
+  name: 'plays.forgetSeqs',
+  sample: { deviceId: someId, kept: 1 },
+  text: (p: { deviceId: string; kept: number }) => sql`
+    delete from plays.reported_seq
+    where device_id = ${p.deviceId}
+      and seq <= (select max(seq) from plays.reported_seq where device_id = ${p.deviceId}) - ${p.kept}::bigint`,
+});
