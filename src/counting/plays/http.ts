@@ -98,9 +98,14 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
   });
 
   serve(contract.revokeDevice, async ({ params, caller }) => {
-    return (await ctx.devices.revoke(params.id, userOf(caller).userId))
-      ? {}
-      : refuse('NOT_FOUND', 'You have no such device, or it is revoked already.');
+    const touched = await ctx.db.run(devices.markRevoked, {
+      id: params.id,
+      ownerId: userOf(caller).userId,
+    });
+    ctx.devices.forget(params.id);
+    return touched === 0
+      ? refuse('NOT_FOUND', 'You have no such device, or it is revoked already.')
+      : {};
   });
 
   serve(contract.addPlace, async ({ body, caller }) => {
