@@ -134,6 +134,7 @@ export async function openRooms(parts: RoomsParts) {
       recognition.decoders.close();
       await stationThread.close();
       await recognition.searcher.close();
+      await store.close();
       await db.close();
     },
   };

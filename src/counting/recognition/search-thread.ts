@@ -4,7 +4,8 @@ import type { Sharing } from './duplicates/find-shared.ts';
 import type { Fingerprint } from './fingerprint-sound.ts';
 import type { Heard } from './hear.ts';
 import type { Answer } from './identify.ts';
-import type { IndexStore, Manifest } from './index-store.ts';
+import type { IndexStore } from './index-store.ts';
+import type { Segment } from './segment.ts';
 import type { WindowAnswer } from './second-look.ts';
 
 // Searching takes tens to hundreds of milliseconds of one core, so it does not happen where requests are answered.
@@ -26,7 +27,15 @@ export type Comparer = {
 };
 
 export type ToThread =
-  | { readonly kind: 'load'; readonly manifest: Manifest }
+  | {
+      readonly kind: 'load';
+      readonly parts: readonly {
+        readonly name: string;
+        readonly removed: ReadonlySet<string>;
+        /** Only of what the thread has not been given before. */
+        readonly segment: Segment | null;
+      }[];
+    }
   | { readonly kind: 'search' | 'window'; readonly heard: Heard }
   | {
       readonly kind: 'compare';
@@ -68,9 +77,21 @@ export function openSearcher(ctx: {
   let comparisons = 0;
   let worker: Worker | null = null;
   let closing = false;
-  ctx.store.onChange(() =>
-    worker?.postMessage({ kind: 'load', manifest: ctx.store.manifest() } satisfies ToThread),
-  );
+  /** Segments the thread has. */
+  let given = new Set<string>();
+  ctx.store.onChange(() => {
+    if (worker !== null) giveParts(worker);
+  });
+
+  function giveParts(to: Worker): void {
+    const parts = ctx.store.parts().map(({ name, segment, removed }) => ({
+      name,
+      removed,
+      segment: given.has(name) ? null : segment,
+    }));
+    given = new Set(parts.map(({ name }) => name));
+    to.postMessage({ kind: 'load', parts } satisfies ToThread);
+  }
 
   function start(): Worker {
     const started = new Worker(new URL('./search.worker.ts', import.meta.url));
@@ -99,7 +120,8 @@ export function openSearcher(ctx: {
       endComparisons('the search thread ended');
       feed();
     });
-    started.postMessage({ kind: 'load', manifest: ctx.store.manifest() } satisfies ToThread);
+    given = new Set();
+    giveParts(started);
     return started;
   }
 

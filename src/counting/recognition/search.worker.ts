@@ -4,15 +4,15 @@ import { findShared } from './duplicates/find-shared.ts';
 import { createBooth } from './duplicates/vote-windows.ts';
 import { identify, prepareSearch, type Shard } from './identify.ts';
 import { identifyWindow } from './second-look.ts';
-import { readSegment } from './segment-file.ts';
 import type { Segment } from './segment.ts';
 import type { FromThread, ToThread } from './search-thread.ts';
 
-// The thread that searches. It reads the segments itself and keeps those it has, because they never change.
+// The thread that searches. It shares the arrays of the segments with the thread that keeps them, and keeps what it was given,
+// because a segment never changes.
 
 const search = prepareSearch();
 const booth = createBooth();
-const read = new Map<string, Segment>();
+let has: ReadonlyMap<string, Segment> = new Map();
 let shards: readonly Shard[] = [];
 let last: Promise<void> = Promise.resolve();
 
@@ -21,7 +21,7 @@ parentPort!.on('message', (message: ToThread) => {
 });
 
 async function handle(message: ToThread): Promise<void> {
-  if (message.kind === 'load') return load(message.manifest.segments);
+  if (message.kind === 'load') return load(message.parts);
   // Not waited for: what comes meanwhile is answered between two of its windows.
   if (message.kind === 'compare') return void compare(message);
   try {
@@ -54,24 +54,16 @@ async function compare({
 /** About ten milliseconds of work: what a search waits for at most. */
 const windowsAtOnce = 2;
 
-async function load(
-  segments: readonly { readonly file: string; readonly removed: readonly string[] }[],
-): Promise<void> {
-  const next: Shard[] = [];
-  for (const { file, removed } of segments) {
-    // A file merged away between the manifest and now comes back in the next one.
-    const segment = read.get(file) ?? (await readSegment(file).catch(() => null));
-    if (segment === null) continue;
-    read.set(file, segment);
-    const gone = new Set(removed);
-    next.push({
-      segment,
-      isLive: (recording) => !gone.has(segment.recordings[recording]!.recordingId),
-    });
-  }
-  const wanted = new Set(segments.map(({ file }) => file));
-  for (const file of read.keys()) if (!wanted.has(file)) read.delete(file);
-  shards = next;
+function load(parts: Extract<ToThread, { kind: 'load' }>['parts']): void {
+  const next = parts.flatMap(({ name, removed, segment }) => {
+    const known = segment ?? has.get(name);
+    return known === undefined ? [] : [{ name, removed, segment: known }];
+  });
+  has = new Map(next.map(({ name, segment }) => [name, segment]));
+  shards = next.map(({ segment, removed }) => ({
+    segment,
+    isLive: (recording) => !removed.has(segment.recordings[recording]!.recordingId),
+  }));
 }
 
 function answer(message: FromThread): void {

@@ -89,7 +89,8 @@ export async function readSegment(file: string): Promise<Segment> {
     )
       throw new UnreadableIndex(`${file} is not whole; index its folder again.`);
     const part = async (length: number): Promise<Uint32Array> => {
-      const array = new Uint32Array(length);
+      // Shared, so that the thread that searches has it without reading it again.
+      const array = new Uint32Array(new SharedArrayBuffer(4 * length));
       await readAll(handle, new Uint8Array(array.buffer));
       return array;
     };
@@ -97,7 +98,7 @@ export async function readSegment(file: string): Promise<Segment> {
     const directory = await part(2 ** directoryBits + 1);
     const postingWords = await part(postings);
     const peaks = await part(places);
-    const levels = new Uint8Array(places);
+    const levels = new Uint8Array(new SharedArrayBuffer(places));
     await readAll(handle, levels);
     const text = Buffer.alloc(names);
     await readAll(handle, text);
