@@ -81,6 +81,7 @@ test('every screen, on a phone and on a desk, light and dark', async (t) => {
         '/app/track/stations',
         `/app/track/stations/${made.stationId}`,
         '/app/track/unknown',
+        '/app/track/claims',
         '/app/track/log',
         '/app/track/history',
         '/app/track/devices',
@@ -91,6 +92,7 @@ test('every screen, on a phone and on a desk, light and dark', async (t) => {
       [
         '/app/studio/plays',
         '/app/studio/recordings',
+        '/app/studio/findings',
         `/app/studio/recordings/${made.recordingId}`,
         '/app/studio/earnings',
         '/app/money/statements',

@@ -12,6 +12,8 @@ const stretchesShown = 3;
 /** Decisions and kinds are the server's words; a speed of a third of a per cent is nobody's doing. */
 const speedShown = 0.004;
 const centsShown = 12;
+/** Nothing that was measured is a hundred per cent. */
+const sureMost = 0.99;
 
 /** `renderBelow`: what a person may do about a finding; without it the list only tells. */
 export function FindingList({
@@ -39,7 +41,7 @@ function Finding({ finding, below }: { finding: FindingOut; below: ReactNode }):
   const { stretches, speed, pitchCents } = finding;
   const more = stretches.length - stretchesShown;
   const facts = [
-    t('findings.sure', { part: f.percent(finding.confidence) }),
+    t('findings.sure', { part: f.percent(Math.min(sureMost, finding.confidence)) }),
     ...(Math.abs(speed - 1) > speedShown
       ? [t('findings.speed', { percent: signed(f.percent(Math.abs(speed - 1), 1), speed - 1) })]
       : []),

@@ -41,3 +41,12 @@ export const noteUnfingerprinted = command({
     values (${p.recordingId}, ${p.reason}, ${p.detail})
     on conflict (recording_id) do update set reason = excluded.reason, detail = excluded.detail, at = now()`,
 });
+
+/** Their sound or what is known of them has changed: what could not be read may be readable now. */
+export const forgetUnfingerprinted = command({
+  name: 'recognition.forgetUnfingerprinted',
+  sample: { recordingIds: [someId] as readonly string[] },
+  text: (p: { recordingIds: readonly string[] }) => sql`
+    delete from recognition.unfingerprinted
+    where recording_id = any(${p.recordingIds}::uuid[])`,
+});

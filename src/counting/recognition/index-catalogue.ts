@@ -56,7 +56,10 @@ export function recognitionSubscribers(ctx: IndexContext): readonly Subscriber[]
   return [
     {
       topic: 'catalog.recordingsLearned' satisfies RecordingsLearned['topic'],
-      handle: async () => requestIndexing(ctx.db),
+      handle: async ({ recordingIds }: RecordingsLearned['payload']) => {
+        await ctx.db.run(queries.forgetUnfingerprinted, { recordingIds });
+        await requestIndexing(ctx.db);
+      },
     },
     {
       topic: 'catalog.recordingsMerged' satisfies RecordingsMerged['topic'],

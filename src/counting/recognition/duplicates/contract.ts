@@ -19,7 +19,7 @@ export const FindingOut = Type.Object({
   otherArtist: Type.String(),
   kind: Type.Enum(['same', 'edit', 'respeed', 'mix', 'sample'], {
     description:
-      'what the later one is of the earlier: the whole of it as it was; most of it, cut or put together anew; at another speed or pitch; one of several long parts; a part of it, mostly under something else',
+      'what the later one is of the earlier: the whole of it as it was; most of it, cut or put together anew; at another speed or pitch; a long part of it by itself, as in a mix; a short part, or one under something else',
   }),
   speed: Type.Number({ description: 'pace against the earlier: 1.06 is 6 % faster' }),
   pitchCents: Type.Number(),

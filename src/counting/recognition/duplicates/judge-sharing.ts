@@ -6,8 +6,7 @@ import type { Stretch } from './follow-line.ts';
 
 /**
  * `same`: the whole of both, as it was; `edit`: most of one is in the other, cut or put together anew; `respeed`: at another
- * speed or pitch; `mix`: a long part of one is in the other among other recordings; `sample`: a part, mostly under something
- * else.
+ * speed or pitch; `mix`: a long part of one sounds by itself in the other; `sample`: a short part, or one under something else.
  */
 export type SharingKind = 'same' | 'edit' | 'respeed' | 'mix' | 'sample';
 
@@ -96,9 +95,10 @@ function judge(uploadFrames: number, sharing: Sharing, hasOthers: boolean): Judg
     if (agreed < plainAgreed) return 'sample';
     if (isWhole(frames, uploadFrames) && isWhole(otherFrames, sharing.frames))
       return isRespeed ? 'respeed' : stretches.length === 1 ? 'same' : 'edit';
-    const isLong = Math.max(frames, otherFrames) >= mixFramesMin;
+    // A bar that is looped for a minute is still a bar.
+    const isLong = Math.min(frames, otherFrames) >= mixFramesMin;
     if (isLong && part < mostPart && hasOthers) return 'mix';
-    if (Math.max(part, otherPart) < mostPart) return isLong && hasOthers ? 'mix' : 'sample';
+    if (Math.max(part, otherPart) < mostPart) return isLong ? 'mix' : 'sample';
     if (Math.max(lengths, 1 / lengths) >= mixLengthsMin) return isLong ? 'mix' : 'sample';
     return isRespeed ? 'respeed' : 'edit';
   })();
