@@ -134,7 +134,7 @@ function serveRooms(kit: Kit, rooms: Rooms): IcecastDoor {
   serveHistoryFiles(kit, plays);
   serveRecognition(kit, rooms.recognition);
   serveOutside(kit, rooms.outside);
-  serveStations(kit, { ...rooms.monitoring, monitors });
+  serveStations(kit, { ...rooms.monitoring, monitors, devices, permits });
   servePlayback(kit, rooms.playback);
   serveScrobbling(kit, rooms.scrobbling);
   serveLedger(kit, { db });

@@ -99,6 +99,7 @@ export async function openRooms(parts: RoomsParts) {
     log,
     plays,
     openMatcher: stationThread.openMatcher,
+    store,
     unknown,
     allowPrivateStations: config.privateStations,
     keepsClips: config.keepClips,

@@ -82,6 +82,7 @@ test('every screen, on a phone and on a desk, light and dark', async (t) => {
         `/app/track/stations/${made.stationId}`,
         '/app/track/unknown',
         '/app/track/claims',
+        '/app/track/claims',
         '/app/track/log',
         '/app/track/history',
         '/app/track/devices',

@@ -78,6 +78,8 @@ export type DeviceDirectory = {
   /** Notes, at most once a minute, that a device is alive; the caller does not wait. */
   greet(deviceId: DeviceId, seq: number | null): void;
   forget(deviceId: DeviceId): void;
+  /** False when the person has no such device, or it is revoked already. What it reported stays counted. */
+  revoke(deviceId: DeviceId, ownerId: UserId): Promise<boolean>;
 };
 
 const rememberMs = 30_000;
@@ -136,6 +138,11 @@ export function deviceDirectory(
       waiting.set(deviceId, seq);
     },
     forget: (deviceId) => void remembered.delete(deviceId),
+    async revoke(deviceId, ownerId) {
+      const touched = await db.run(queries.markRevoked, { id: deviceId, ownerId });
+      remembered.delete(deviceId);
+      return touched > 0;
+    },
   };
 }
 

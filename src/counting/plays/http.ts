@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { existingRecordings, mergedAway } from '#catalogue/catalog/index.ts';
 import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { newId, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
@@ -13,7 +12,6 @@ import {
   type Instant,
 } from '#foundation/kernel/time.ts';
 import { deviceOf, serving, userOf, type Kit } from '#foundation/platform/http.ts';
-import { admitBatch } from './admit-batch.ts';
 import * as contract from './contract.ts';
 import { enrolDevice, reporterOf, type DeviceDirectory } from './enrol-device.ts';
 import { playIdOf } from './play-id.ts';
@@ -33,7 +31,7 @@ const recentMs = 62 * dayMs;
 export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
   const serve = serving(kit, playProblems);
 
-  serve(contract.reportPlays, async ({ body, caller, request }) => {
+  serve(contract.reportPlays, async ({ body, caller }) => {
     const sentAt = parseInstant(body.sentAt);
     if (sentAt === null)
       return refuse(
@@ -41,38 +39,23 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
         'sentAt must be an instant; nothing of this batch was stored.',
         'sentAt',
       );
-    const { plays, listenerId = null } = body;
-    const outcomes = await report(deviceOf(caller).deviceId, request, sentAt, plays, listenerId);
-    return 'kind' in outcomes ? outcomes : summarise(outcomes);
+    return summarise(await report(deviceOf(caller).deviceId, sentAt, body.plays));
   });
 
-  serve(contract.reportPlay, async ({ body, caller, request }) => {
-    const outcomes = await report(deviceOf(caller).deviceId, request, null, [body], null);
-    return 'kind' in outcomes ? outcomes : toResult(outcomes[0]!);
+  serve(contract.reportPlay, async ({ body, caller }) => {
+    const [outcome] = await report(deviceOf(caller).deviceId, null, [body]);
+    return toResult(outcome!);
   });
 
   async function report(
     deviceId: DeviceId,
-    request: FastifyRequest,
     sentAt: Instant | null,
     plays: readonly unknown[],
-    listenerId: string | null,
-  ): Promise<readonly PlayOutcome[] | Refusal> {
+  ): Promise<readonly PlayOutcome[]> {
     const device = (await ctx.devices.find(deviceId))!; // the gate found it a moment ago
-    const admitted = await admitBatch(ctx, device, request, { listenerId, plays });
-    if ('kind' in admitted) return admitted;
-    if (listenerId !== null && device.listenerId !== listenerId) ctx.devices.forget(deviceId);
-    const taken = plays.flatMap((_, index) => (admitted.refused.has(index) ? [] : [index]));
-    const recorded = await recordPlays(
-      ctx,
-      reporterOf(device),
-      sentAt,
-      taken.map((index) => plays[index]),
-    );
-    ctx.metrics.playsTotal.inc({ outcome: 'refused' }, admitted.refused.size);
+    const outcomes = await recordPlays(ctx, reporterOf(device), sentAt, plays);
     ctx.devices.greet(deviceId, highestSeq(plays));
-    const outcomes = recorded.map((outcome, n) => ({ ...outcome, index: taken[n]! }));
-    return [...outcomes, ...admitted.refused.values()].sort((a, b) => a.index - b.index);
+    return outcomes;
   }
 
   serve(contract.enrolDevice, async ({ body, caller }) =>
@@ -98,14 +81,9 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
   });
 
   serve(contract.revokeDevice, async ({ params, caller }) => {
-    const touched = await ctx.db.run(devices.markRevoked, {
-      id: params.id,
-      ownerId: userOf(caller).userId,
-    });
-    ctx.devices.forget(params.id);
-    return touched === 0
-      ? refuse('NOT_FOUND', 'You have no such device, or it is revoked already.')
-      : {};
+    return (await ctx.devices.revoke(params.id, userOf(caller).userId))
+      ? {}
+      : refuse('NOT_FOUND', 'You have no such device, or it is revoked already.');
   });
 
   serve(contract.addPlace, async ({ body, caller }) => {

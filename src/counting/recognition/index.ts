@@ -19,7 +19,7 @@ export { cleanTitle, decodeText } from './monitor/demux-icy.ts';
 export type { MonitorContext } from './monitor/context.ts';
 export { openEar } from './monitor/ear.ts';
 export { serveStations } from './monitor/http.ts';
-export type { Source as ChannelSource } from './monitor/source.ts';
+export { sourceOf, type Source as ChannelSource } from './monitor/source.ts';
 export { openMonitors, type Attached, type Monitors } from './monitor/monitors.ts';
 export { openStream } from './monitor/open-stream.ts';
 export { paceParts, pumpStream } from './monitor/pump-stream.ts';

@@ -1,4 +1,4 @@
-import { findMount, type ChannelSource } from '#counting/recognition/index.ts';
+import { findMount, sourceOf, type ChannelSource } from '#counting/recognition/index.ts';
 import type { DeviceId } from '#foundation/kernel/ids.ts';
 import type { IcecastContext } from './context.ts';
 import { deviceCredentials, readBasic } from './read-source.ts';
@@ -19,9 +19,4 @@ export async function identifySource(
   const device = await ctx.devices.identify(credentials);
   if ('code' in device) return null;
   return { deviceId: device.id, source: sourceOf(device.kind) };
-}
-
-function sourceOf(deviceKind: string): ChannelSource {
-  if (deviceKind === 'station') return 'radio';
-  return deviceKind === 'deck' ? 'deck' : 'venue';
 }

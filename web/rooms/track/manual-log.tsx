@@ -1,22 +1,19 @@
-import { keepPreviousData } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { ApiError } from '#client/call.ts';
-import { listRecordings, type RecordingItem } from '#catalogue/catalog/contract.ts';
+import type { RecordingItem } from '#catalogue/catalog/contract.ts';
 import { listDevices, listRecentPlays, logPlay } from '#counting/plays/contract.ts';
 import { newId } from '#foundation/kernel/ids.ts';
 import { minuteMs } from '#foundation/kernel/time.ts';
 import { useAct, useApi } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Cover } from '../../ui/cover.tsx';
-import { Field, Search, Select } from '../../ui/field.tsx';
-import { clock } from '../../ui/format.ts';
+import { Field, Select } from '../../ui/field.tsx';
 import { Note, Panel } from '../../ui/parts.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
 import { useWords } from '../../ui/words.tsx';
+import { PickRecording } from './pick-recording.tsx';
 
-const foundShown = 6;
 const devicesMax = 200;
 const lengthDefaultMs = 3 * minuteMs;
 
@@ -151,6 +148,7 @@ function LogForm({
   return (
     <form className="panel stack" onSubmit={send}>
       <PickRecording
+        label={t('track.whatPlayed')}
         picked={recording}
         onPick={(one) => {
           setRecording(one);
@@ -199,68 +197,5 @@ function LogForm({
         </Button>
       </div>
     </form>
-  );
-}
-
-function PickRecording({
-  picked,
-  onPick,
-}: {
-  picked: RecordingItem | null;
-  onPick: (recording: RecordingItem | null) => void;
-}): ReactNode {
-  const { t } = useWords();
-  const [words, setWords] = useState('');
-  const found = useApi(
-    listRecordings,
-    { query: { query: words.trim(), limit: foundShown } },
-    { enabled: words.trim() !== '', placeholder: keepPreviousData },
-  );
-  if (picked !== null) {
-    return (
-      <div className="picked">
-        <Cover id={picked.id} src={picked.coverUrl} size="s" />
-        <span>
-          <b className="clip">{picked.title}</b>
-          <span className="cap clip">{picked.artistName}</span>
-        </span>
-        <Button kind="bare" onClick={() => onPick(null)}>
-          {t('track.another')}
-        </Button>
-      </div>
-    );
-  }
-  return (
-    <div className="field">
-      <span>
-        <b>{t('track.whatPlayed')}</b>
-      </span>
-      <Search
-        label={t('track.searchHint')}
-        value={words}
-        onChange={({ currentTarget }) => setWords(currentTarget.value)}
-      />
-      {words.trim() !== '' && found.data?.items.length === 0 && (
-        <p className="soft">{t('results.none', { words })}</p>
-      )}
-      {words.trim() !== '' && (
-        <ul className="found" aria-label={t('results.recordings')}>
-          {found.data?.items.map((recording) => (
-            <li key={recording.id}>
-              <button type="button" onClick={() => onPick(recording)}>
-                <Cover id={recording.id} src={recording.coverUrl} size="s" />
-                <span>
-                  <b className="clip">{recording.title}</b>
-                  <span className="cap clip">{recording.artistName}</span>
-                </span>
-                <span className="cap num">
-                  {recording.durationMs === null ? '' : clock(recording.durationMs)}
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
   );
 }

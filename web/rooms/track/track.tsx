@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Room, type Screen } from '../../shell/room.tsx';
+import { Claims } from './claims.tsx';
 import { Devices } from './devices.tsx';
 import { HistoryFiles } from './history-files.tsx';
 import { ListenNow } from './listen-now/listen-now.tsx';
@@ -18,6 +19,7 @@ const screens: readonly Screen[] = [
   { path: '/app/track/log', name: 'track.log', show: () => <ManualLog /> },
   { path: '/app/track/history', name: 'history.title', show: () => <HistoryFiles /> },
   { path: '/app/track/unknown', name: 'unknown.title', show: () => <UnknownSounds /> },
+  { path: '/app/track/claims', name: 'claims.title', show: () => <Claims /> },
   {
     path: '/app/track/devices',
     name: 'track.devices',

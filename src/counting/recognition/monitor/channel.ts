@@ -88,11 +88,17 @@ export async function openChannel(
 
   function listenForUnknown(index: UnknownIndex) {
     const again = countFromSound();
+    const clips = new Map<RecordingId, Int16Array | null>();
     const tell = (events: readonly CountEvent[]): void => {
       for (const event of events) {
-        if (event.kind !== 'closed') continue;
-        const [heardAt, hint] = [ear.wallOf(event.play.firstHeardMs), title?.text ?? null];
-        inOrder(() => index.hearAgain(deviceId, event.play, heardAt, hint));
+        const id = event.kind === 'closed' ? event.play.recordingId : event.recordingId;
+        if (event.kind === 'opened') clips.set(id, ear.clip());
+        if (event.kind === 'closed') {
+          const heardAt = ear.wallOf(event.play.firstHeardMs);
+          const [titleHint, clip] = [title?.text ?? null, clips.get(id) ?? null];
+          inOrder(() => index.hearAgain(deviceId, event.play, { heardAt, titleHint, clip }));
+        }
+        if (event.kind !== 'opened') clips.delete(id);
       }
     };
     return {

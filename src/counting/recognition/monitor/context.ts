@@ -2,6 +2,7 @@ import type { PlaysContext } from '#counting/plays/index.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { Log } from '#foundation/platform/log.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
+import type { IndexStore } from '../index-store.ts';
 import type { OpenMatcher } from './station-thread.ts';
 import type { UnknownIndex } from './unknown/unknown-index.ts';
 
@@ -13,6 +14,8 @@ export type MonitorContext = {
   readonly openMatcher: OpenMatcher;
   /** What matched nothing so far; null: it is not gathered. */
   readonly unknown: UnknownIndex | null;
+  /** Where sounds go that turned out to be somebody's. */
+  readonly store: Pick<IndexStore, 'add' | 'ids'>;
   /** Stations inside our own network may be read too. */
   readonly allowPrivateStations: boolean;
   /** 15 s of sound are kept with every play, for disputes; else only hashes are. */

@@ -1,7 +1,8 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import {
   endpoint,
   InstantOut,
+  may,
   Nothing,
   nullable,
   pageOf,
@@ -161,6 +162,81 @@ export const claimUnknownSound = endpoint(
   {
     params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
     body: Type.Object({ note: Type.String({ minLength: 1, maxLength: 1_000 }) }),
+    reply: Nothing,
+  },
+);
+
+const Claim = Type.Object({
+  id: Type.String(),
+  soundId: Type.String(),
+  claimant: nullable(Type.String({ description: 'name of the person' })),
+  note: Type.String(),
+  claimedAt: InstantOut,
+  decision: nullable(Type.Enum(['accepted', 'rejected'])),
+  reason: nullable(Type.String({ description: 'why it was rejected' })),
+  decidedAt: nullable(InstantOut),
+  titleHint: nullable(Type.String()),
+  durationMs: Type.Integer(),
+  times: Type.Integer({ description: 'how often the sound was heard' }),
+  lastHeardAt: InstantOut,
+  stations: Type.Array(Type.String()),
+  hasClip: Type.Boolean({ description: 'whether some seconds of it can be listened to' }),
+  recordingId: nullable(Type.String({ description: 'what it turned out to be' })),
+  recordingTitle: nullable(Type.String()),
+  recordingArtist: nullable(Type.String()),
+  isMine: Type.Boolean(),
+  mayDecide: Type.Boolean(),
+});
+export type ClaimOut = Static<typeof Claim>;
+
+const claimParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) });
+
+export const listClaims = endpoint(
+  'GET',
+  '/api/v1/recognition/claims',
+  {
+    access: signedIn,
+    summary:
+      'Claims of unknown sounds, newest first: mine, or all for who may correct the catalogue',
+  },
+  {
+    query: Type.Object({ ...pageQuery, waiting: Type.Optional(Type.Boolean()) }),
+    reply: pageOf(Claim),
+  },
+);
+
+export const openClaimClip = endpoint(
+  'GET',
+  '/api/v1/recognition/claims/{id}/clip',
+  {
+    access: signedIn,
+    summary: 'Some seconds of a claimed sound, where the installation keeps sound',
+  },
+  {
+    params: claimParams,
+    reply: Type.Object({
+      sampleRate: Type.Integer(),
+      pcm: Type.String({ description: 'mono, 16 bits, little endian, base64' }),
+    }),
+  },
+);
+
+export const decideClaim = endpoint(
+  'POST',
+  '/api/v1/recognition/claims/{id}/decision',
+  {
+    access: may('catalog.edit'),
+    summary: 'Accept a claim for a recording, which is credited with what was heard, or reject it',
+  },
+  {
+    params: claimParams,
+    body: Type.Union([
+      Type.Object({ decision: Type.Literal('accepted'), recordingId: idShape('recording') }),
+      Type.Object({
+        decision: Type.Literal('rejected'),
+        reason: Type.String({ minLength: 1, maxLength: 1_000 }),
+      }),
+    ]),
     reply: Nothing,
   },
 );

@@ -41,6 +41,8 @@ export type Ear = {
   hear(pcm16kMono: Float32Array): void;
   hint(recordingId: RecordingId | null): void;
   nowPlaying(): readonly NowPlaying[];
+  /** The last seconds of sound, where clips are kept. */
+  clip(): Int16Array | null;
   /** How long there has been nothing but silence, in stream time. */
   silentMs(): number;
   heardMs(): number;
@@ -128,6 +130,7 @@ export function openEar(options: EarOptions): Ear {
     },
     hint: (recordingId) => counter.hint(recordingId),
     nowPlaying: () => counter.nowPlaying(),
+    clip: () => (ring === null ? null : unroll(ring, ringAt)),
     silentMs: () => silentMs,
     heardMs: streamMs,
     wallOf: (ms) => Math.round(anchorMs + ms - leadMs),

@@ -8,7 +8,9 @@ import type { ChannelState } from './monitors.ts';
 import { monitorProblems } from './problems.ts';
 import * as queries from './queries.ts';
 import { addStation, removeStation, type StationsContext } from './stations.ts';
-import { claimUnknown, listUnknown } from './unknown/unknown-sounds.ts';
+import { claimSound } from './unknown/claim-sound.ts';
+import { decideClaim, listClaims, openClip } from './unknown/review-claims.ts';
+import { listUnknown } from './unknown/unknown-sounds.ts';
 
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
@@ -65,8 +67,16 @@ export function serveStations(kit: Kit, ctx: StationsContext): void {
     listUnknown(ctx.db, userOf(caller).userId, query),
   );
   serve(contract.claimUnknownSound, async ({ params, body, caller }) => {
-    const refused = await claimUnknown(ctx.db, userOf(caller).userId, params.id, body.note);
+    const refused = await claimSound(ctx.db, userOf(caller).userId, params.id, body.note);
     return refused ?? {};
+  });
+  serve(contract.listClaims, async ({ query, caller }) => listClaims(ctx, userOf(caller), query));
+  serve(contract.openClaimClip, async ({ params, caller }) => {
+    const clip = await openClip(ctx, userOf(caller), params.id);
+    return 'kind' in clip ? clip : { sampleRate: 16_000, pcm: clip.toString('base64') };
+  });
+  serve(contract.decideClaim, async ({ params, body, caller }) => {
+    return (await decideClaim(ctx, userOf(caller), params.id, body)) ?? {};
   });
 
   async function ownStation(

@@ -6,7 +6,7 @@ import { hashEvidence } from '../hash-evidence.ts';
 import type { MonitorContext } from './context.ts';
 import * as queries from './queries.ts';
 import type { Source } from './source.ts';
-import { forgetOnce } from './unknown/queries.ts';
+import { forgetOnce, forgetUnknownClips } from './unknown/queries.ts';
 
 // A play concluded from sound is first a row of our own, then evidence: whatever fails between, it is reported again
 // with the same key and counts once.
@@ -97,6 +97,7 @@ const forgottenAtOnce = 1_000;
 export async function forgetOldEvidence(ctx: MonitorContext): Promise<number> {
   const now = ctx.now();
   let forgotten = await ctx.db.run(forgetOnce, { before: now - onceKeptMs });
+  forgotten += await ctx.db.run(forgetUnknownClips, { before: now - clipsKeptMs });
   for (;;) {
     const touched = await ctx.db.run(queries.forgetEvidence, {
       clipsBefore: now - clipsKeptMs,

@@ -147,6 +147,11 @@ test('stations are their owner’s; addresses, mounts and numbers have rules', a
     assert.equal((await mine.call(stranger, method, url)).status, 404, method);
   assert.equal((await mine.call(stranger, 'GET', '/api/v1/stations')).json.items.length, 0);
 
+  const [deviceId, key] = [pushed.json.deviceId, pushed.json.deviceKey];
+  assert.ok('id' in (await mine.devices.identify(`${deviceId}:${key}`)));
+  assert.equal((await mine.call(owner, 'DELETE', path)).status, 200);
+  assert.ok('code' in (await mine.devices.identify(`${deviceId}:${key}`)), 'its key opens nothing');
+
   const inside = await add({ url: 'http://127.0.0.1:9/live' });
   const live = await until(async () => {
     const now = (await mine.call(owner, 'GET', `/api/v1/stations/${inside.json.id}`)).json.live;

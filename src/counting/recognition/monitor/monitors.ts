@@ -5,6 +5,7 @@ import type { MonitorContext } from './context.ts';
 import { forgetOldEvidence, reportDetections } from './keep-detection.ts';
 import { pulledStations, type StationRow } from './queries.ts';
 import type { Source } from './source.ts';
+import { indexCredited } from './unknown/credit-sound.ts';
 import { watchStation, type StationLive, type Watch } from './watch-station.ts';
 
 // Every channel that is heard now: stations that are fetched, sources that send. One of each device at a time.
@@ -102,6 +103,7 @@ export function openMonitors(ctx: MonitorContext): Monitors {
   return {
     async start() {
       await ctx.unknown?.load();
+      await indexCredited(ctx).catch(onError);
       await reportDetections(ctx).catch(onError); // plays that cannot be reported now are kept
       void forgetOldEvidence(ctx).catch(onError);
       for (const station of await ctx.db.all(pulledStations, { limit: stationsWatchedMax }))

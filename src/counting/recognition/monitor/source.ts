@@ -1,2 +1,7 @@
 /** As what the plays of a channel count. */
 export type Source = 'radio' | 'deck' | 'venue';
+
+export function sourceOf(deviceKind: string): Source {
+  if (deviceKind === 'station') return 'radio';
+  return deviceKind === 'deck' ? 'deck' : 'venue';
+}

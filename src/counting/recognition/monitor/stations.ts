@@ -1,6 +1,7 @@
-import { enrolDevice } from '#counting/plays/index.ts';
+import { enrolDevice, type DeviceDirectory } from '#counting/plays/index.ts';
 import { newId, type DeviceId, type StationId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
+import type { UserCaller } from '#foundation/platform/http.ts';
 import type { MonitorContext } from './context.ts';
 import type { Monitors } from './monitors.ts';
 import * as queries from './queries.ts';
@@ -16,7 +17,11 @@ export type NewStation = {
   readonly territory?: string;
 };
 
-export type StationsContext = MonitorContext & { readonly monitors: Monitors };
+export type StationsContext = MonitorContext & {
+  readonly monitors: Monitors;
+  readonly devices: Pick<DeviceDirectory, 'revoke'>;
+  readonly permits: (caller: UserCaller, permission: 'catalog.edit') => boolean;
+};
 
 /** Adds a station with the device that will report for it, and begins to listen. */
 export async function addStation(
@@ -72,5 +77,7 @@ export async function removeStation(
   if (station === null) return refuse('NOT_FOUND', 'You have no such station.');
   await ctx.monitors.unwatch(id);
   await ctx.monitors.attached(station.deviceId)?.detach();
+  // Last, so that what was playing is still reported in its name.
+  await ctx.devices.revoke(station.deviceId, ownerId);
   return null;
 }

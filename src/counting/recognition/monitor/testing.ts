@@ -1,15 +1,19 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { deviceDirectory, openPlays, type DeviceDirectory } from '#counting/plays/index.ts';
 import type { UserId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
-import type { Gatekeeper } from '#foundation/platform/http.ts';
+import type { Gatekeeper, Role } from '#foundation/platform/http.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import { testDatabase, type Ending } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
+import { openIndexStore, type IndexStore } from '../index-store.ts';
 import { scriptedMatcher } from '../testing.ts';
 import type { MonitorContext } from './context.ts';
 import { serveStations } from './http.ts';
@@ -136,6 +140,9 @@ export type StationHouse = {
   readonly db: Database;
   readonly ctx: StationsContext;
   readonly devices: DeviceDirectory;
+  readonly store: IndexStore;
+  /** Who is more than a station. */
+  readonly roles: Map<UserId, readonly Role[]>;
   call(
     userId: UserId,
     method: 'GET' | 'POST' | 'DELETE',
@@ -158,19 +165,28 @@ export async function openStationHouse(
   const metrics = createMetrics('test');
   const log = createLog('silent');
   const plays = openPlays({ db, now, metrics, demo: false });
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'ngoma-stations-'));
+  const store = await openIndexStore({ folder, log });
+  const roles = new Map<UserId, readonly Role[]>();
   const parts: MonitorContext = {
     db,
     now,
     log,
     plays,
     openMatcher: () => scriptedMatcher([]),
+    store,
     allowPrivateStations: true,
     keepsClips: false,
     ...about,
     unknown: about.unknownOf?.({ db, now }) ?? null,
   };
   const monitors = openMonitors(parts);
-  const ctx: StationsContext = { ...parts, monitors };
+  const devices = deviceDirectory(db, now, (error) => {
+    throw error;
+  });
+  const permits = (caller: { readonly roles: readonly Role[] }, permission: string): boolean =>
+    permission !== 'catalog.edit' || caller.roles.includes('moderator');
+  const ctx: StationsContext = { ...parts, monitors, permits, devices };
   const app = await createWebServer({
     log,
     metrics,
@@ -179,31 +195,31 @@ export async function openStationHouse(
     https: null,
     version: 'test',
   });
-  const devices = deviceDirectory(db, now, (error) => {
-    throw error;
-  });
   const gatekeeper: Gatekeeper = {
     identify: async ({ headers: { authorization = '' } }) =>
       authorization.startsWith('Bearer ')
         ? {
             kind: 'user',
             userId: authorization.slice(7) as UserId,
-            roles: ['station'],
+            roles: roles.get(authorization.slice(7) as UserId) ?? ['station'],
             sessionId: null,
           }
         : { kind: 'anonymous' },
-    permits: () => true,
+    permits,
   };
   serveStations({ app, gatekeeper }, ctx);
   t.after(async () => {
     await monitors.stop();
     await app.close();
+    await rm(folder, { recursive: true, force: true });
   });
   return {
     app,
     db,
     ctx,
     devices,
+    store,
+    roles,
     async call(userId, method, url, body) {
       const answered = await app.inject({
         method,

@@ -15,6 +15,7 @@ export const recentUnknown = query({
   text: (p: { limit: number }) => sql`
     select id, landmarks, duration_ms, times
     from recognition.unknown_sound
+    where recording_id is null
     order by last_heard_at desc
     limit ${p.limit}`,
 });
@@ -80,6 +81,43 @@ export const countAgain = command({
     where id = ${p.id}`,
 });
 
+const stationsOfSound = sql`array(
+        select distinct s.name
+        from recognition.unknown_hearing h
+        join recognition.station s on s.device_id = h.device_id
+        where h.sound_id = u.id
+        order by s.name
+        limit 20)`;
+
+/** The first hearing was of a stretch with talk around it; now it is known which part of that was the sound. */
+export const cutFirstHearing = command({
+  name: 'recognition.cutFirstHearing',
+  sample: { id: someId, fromMs: 0, durationMs: 1 },
+  text: (p: { id: string; fromMs: number; durationMs: number }) => sql`
+    update recognition.unknown_hearing h
+    set heard_at = h.heard_at + make_interval(secs => ${p.fromMs}::float8 / 1000), duration_ms = ${p.durationMs}
+    from recognition.unknown_sound u
+    where u.id = ${p.id} and h.sound_id = u.id and h.heard_at = u.first_heard_at`,
+});
+
+export const keepClip = command({
+  name: 'recognition.keepClip',
+  sample: { id: someId, clip: new Uint8Array() },
+  text: (p: { id: string; clip: Uint8Array }) => sql`
+    update recognition.unknown_sound
+    set clip = ${p.clip}
+    where id = ${p.id} and clip is null`,
+});
+
+export const forgetUnknownClips = command({
+  name: 'recognition.forgetUnknownClips',
+  sample: { before: someTime },
+  text: (p: { before: number }) => sql`
+    update recognition.unknown_sound
+    set clip = null
+    where clip is not null and last_heard_at < to_timestamp(${p.before}::float8 / 1000)`,
+});
+
 export const repeatedUnknown = query({
   name: 'recognition.repeatedUnknown',
   columns: {
@@ -94,37 +132,13 @@ export const repeatedUnknown = query({
   },
   sample: { timesMax: 10, after: someId, limit: 1 },
   text: (p: { timesMax: number; after: string; limit: number }) => sql`
-    select u.id, u.duration_ms, u.times, u.first_heard_at, u.last_heard_at, u.title_hint, u.claimed_by,
-      array(
-        select distinct s.name
-        from recognition.unknown_hearing h
-        join recognition.station s on s.device_id = h.device_id
-        where h.sound_id = u.id
-        order by s.name
-        limit 20) as stations
+    select u.id, u.duration_ms, u.times, u.first_heard_at, u.last_heard_at, u.title_hint, c.user_id as claimed_by,
+      ${stationsOfSound} as stations
     from recognition.unknown_sound u
-    where u.times > 1 and (u.times < ${p.timesMax} or (u.times = ${p.timesMax} and u.id > ${p.after}::uuid))
+    left join recognition.claim c on c.sound_id = u.id and c.decision is null
+    where u.times > 1 and u.recording_id is null and (u.times < ${p.timesMax} or (u.times = ${p.timesMax} and u.id > ${p.after}::uuid))
     order by u.times desc, u.id
     limit ${p.limit}`,
-});
-
-export const claimSound = command({
-  name: 'recognition.claimSound',
-  sample: { id: someId, userId: someId, note: '' },
-  text: (p: { id: string; userId: string; note: string }) => sql`
-    update recognition.unknown_sound
-    set claimed_by = ${p.userId}, claimed_at = now(), claim_note = ${p.note}
-    where id = ${p.id} and times > 1 and (claimed_by is null or claimed_by = ${p.userId})`,
-});
-
-export const findUnknown = query({
-  name: 'recognition.findUnknown',
-  columns: { times: column.int4 },
-  sample: { id: someId },
-  text: (p: { id: string }) => sql`
-    select times
-    from recognition.unknown_sound
-    where id = ${p.id}`,
 });
 
 /** Heard once and not again for long: talk, mostly. */

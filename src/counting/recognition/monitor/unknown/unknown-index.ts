@@ -16,6 +16,13 @@ export type UnknownSound = { readonly id: string; readonly places: Uint32Array }
 type Sound = UnknownSound & { readonly durationMs: number; times: number };
 type Change = { readonly kept: readonly UnknownSound[]; readonly forgotten: readonly string[] };
 
+export type HeardAgain = {
+  readonly heardAt: number;
+  readonly titleHint: string | null;
+  /** A part of it, where the installation keeps sound. */
+  readonly clip: Int16Array | null;
+};
+
 export type UnknownIndex = {
   load(): Promise<void>;
   sounds(): readonly UnknownSound[];
@@ -28,12 +35,9 @@ export type UnknownIndex = {
     titleHint: string | null,
   ): Promise<void>;
   /** Something of this index was heard again. */
-  hearAgain(
-    deviceId: DeviceId,
-    play: SoundPlay,
-    heardAt: number,
-    titleHint: string | null,
-  ): Promise<void>;
+  hearAgain(deviceId: DeviceId, play: SoundPlay, again: HeardAgain): Promise<void>;
+  /** It is known now whose it is. */
+  forget(id: string): void;
 };
 
 export function openUnknownIndex(ctx: { readonly db: Db }): UnknownIndex {
@@ -80,7 +84,7 @@ export function openUnknownIndex(ctx: { readonly db: Db }): UnknownIndex {
       });
       keep([{ id, places, durationMs, times: 1 }]);
     },
-    async hearAgain(deviceId, play, heardAt, titleHint) {
+    async hearAgain(deviceId, play, { heardAt, titleHint, clip }) {
       const sound = sounds.get(play.recordingId);
       if (sound === undefined || play.heardMs < stretchMsMin) return;
       const { id } = sound;
@@ -93,6 +97,8 @@ export function openUnknownIndex(ctx: { readonly db: Db }): UnknownIndex {
         const hearing = { id, deviceId, heardAt, durationMs: play.playedMs };
         if ((await tx.run(queries.insertHearing, hearing)) === 0) return;
         const landmarks = toBytes(places);
+        if (isFirst) await tx.run(queries.cutFirstHearing, { id, fromMs, durationMs });
+        if (clip !== null) await tx.run(queries.keepClip, { id, clip: bytesOf(clip) });
         await tx.run(queries.countAgain, {
           id,
           landmarks,
@@ -106,7 +112,15 @@ export function openUnknownIndex(ctx: { readonly db: Db }): UnknownIndex {
       if (isFirst) keep([{ id, places, durationMs, times: 2 }]);
       else sound.times += 1;
     },
+    forget(id) {
+      if (!sounds.delete(id)) return;
+      for (const listen of listeners) listen({ kept: [], forgotten: [id] });
+    },
   };
+}
+
+function bytesOf(clip: Int16Array): Uint8Array {
+  return new Uint8Array(clip.buffer, clip.byteOffset, clip.byteLength);
 }
 
 function ofSearch({ id, places }: Sound): UnknownSound {
@@ -129,6 +143,6 @@ function toBytes(places: Uint32Array): Uint8Array {
   return new Uint8Array(places.buffer, places.byteOffset, places.byteLength);
 }
 
-function fromBytes(bytes: Buffer): Uint32Array {
+export function fromBytes(bytes: Buffer): Uint32Array {
   return new Uint32Array(new Uint8Array(bytes).buffer, 0, bytes.length >> 2);
 }

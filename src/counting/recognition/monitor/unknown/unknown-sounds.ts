@@ -1,6 +1,5 @@
 import { limitDefault } from '#foundation/kernel/endpoint.ts';
 import { isUuid, type UserId } from '#foundation/kernel/ids.ts';
-import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import * as queries from './queries.ts';
@@ -34,18 +33,4 @@ export async function listUnknown(
     })),
     nextCursor: rows.length > limit && last ? `${last.times}_${last.id}` : null,
   };
-}
-
-/** Notes whose an unknown sound is said to be. It gives nothing by itself: people look at claims. */
-export async function claimUnknown(
-  db: Db,
-  userId: UserId,
-  id: string,
-  note: string,
-): Promise<Refusal | null> {
-  const found = isUuid(id) ? await db.maybe(queries.findUnknown, { id }) : null;
-  if (found === null || found.times < 2) return refuse('NOT_FOUND', 'There is no such sound.');
-  return (await db.run(queries.claimSound, { id, userId, note })) === 0
-    ? refuse('ALREADY_CLAIMED', 'Somebody else has claimed it; tell us if that is wrong.')
-    : null;
 }

@@ -1,0 +1,77 @@
+import { keepPreviousData } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { listRecordings, type RecordingItem } from '#catalogue/catalog/contract.ts';
+import { useApi } from '../../shell/api.ts';
+import { Button } from '../../ui/button.tsx';
+import { Cover } from '../../ui/cover.tsx';
+import { Search } from '../../ui/field.tsx';
+import { clock } from '../../ui/format.ts';
+import { useWords } from '../../ui/words.tsx';
+
+const foundShown = 6;
+
+/** Finds one recording of the catalogue by its words. */
+export function PickRecording({
+  label,
+  picked,
+  onPick,
+}: {
+  label: string;
+  picked: RecordingItem | null;
+  onPick: (recording: RecordingItem | null) => void;
+}): ReactNode {
+  const { t } = useWords();
+  const [words, setWords] = useState('');
+  const found = useApi(
+    listRecordings,
+    { query: { query: words.trim(), limit: foundShown } },
+    { enabled: words.trim() !== '', placeholder: keepPreviousData },
+  );
+  if (picked !== null) {
+    return (
+      <div className="picked">
+        <Cover id={picked.id} src={picked.coverUrl} size="s" />
+        <span>
+          <b className="clip">{picked.title}</b>
+          <span className="cap clip">{picked.artistName}</span>
+        </span>
+        <Button kind="bare" onClick={() => onPick(null)}>
+          {t('track.another')}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div className="field">
+      <span>
+        <b>{label}</b>
+      </span>
+      <Search
+        label={t('track.searchHint')}
+        value={words}
+        onChange={({ currentTarget }) => setWords(currentTarget.value)}
+      />
+      {words.trim() !== '' && found.data?.items.length === 0 && (
+        <p className="soft">{t('results.none', { words })}</p>
+      )}
+      {words.trim() !== '' && (
+        <ul className="found" aria-label={t('results.recordings')}>
+          {found.data?.items.map((recording) => (
+            <li key={recording.id}>
+              <button type="button" onClick={() => onPick(recording)}>
+                <Cover id={recording.id} src={recording.coverUrl} size="s" />
+                <span>
+                  <b className="clip">{recording.title}</b>
+                  <span className="cap clip">{recording.artistName}</span>
+                </span>
+                <span className="cap num">
+                  {recording.durationMs === null ? '' : clock(recording.durationMs)}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
