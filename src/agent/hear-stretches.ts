@@ -26,7 +26,18 @@ export type Heard =
   | { readonly kind: 'silence' }
   | { readonly kind: 'stretch'; readonly stretch: Stretch };
 
-/** Ten seconds after ten seconds, each said to be silent or turned into hashes. */
+/** A stretch that came in less than this part of its length did not come from a microphone: it was there already. */
+const pouringShare = 0.5;
+/** One that took longer than this was kept waiting by a busy box; whether its sound is old or lost, the next one tells. */
+const lateShare = 1.5;
+/** Six hours of a pipe or an address that pours out what was recorded; more is stamped as if it ended there. */
+const heldMax = 2_160;
+
+/**
+ * Ten seconds after ten seconds, each said to be silent or turned into hashes. When something sounded is told by its place in
+ * the sound: a recording is heard as if it had just ended, and what an address pours out at first (a radio's buffer) came
+ * before what follows at its pace. So what pours is held until it stops pouring, unless its length is known.
+ */
 export async function* hearStretches(
   sound: Sound,
   hash: HashSound,
@@ -36,24 +47,37 @@ export async function* hearStretches(
   const resampler = createResampler(sound.rate, hearingRate);
   const samples = new Float32Array((hearingRate * stretchMs) / 1_000);
   const begunMs = time.monotonic();
+  const held: (Omit<Stretch, 'at'> & { readonly endMs: number })[] = [];
+  let arrivedMs = begunMs;
+  let wasLate = false;
   let filled = 0;
   let streamMs = 0;
 
-  function endOfStretch(): Heard {
-    streamMs += (filled / hearingRate) * 1_000;
+  /** By the sound's own time, of which the latest is now. */
+  function* release(): Generator<Heard> {
+    const nowMs = time.monotonic();
+    const startMs = sound.lengthMs === null ? nowMs - streamMs : begunMs - sound.lengthMs;
+    for (const { endMs, ...stretch } of held.splice(0))
+      yield { kind: 'stretch', stretch: { at: clock.stamp(startMs + endMs), ...stretch } };
+  }
+
+  function* endOfStretch(): Generator<Heard> {
+    const lengthMs = (filled / hearingRate) * 1_000;
+    streamMs += lengthMs;
     const heard = samples.subarray(0, filled);
-    if (rmsOf(heard) < silenceRms) return { kind: 'silence' };
-    const hashed = hash(heard);
-    // A recording is heard as if it had just ended; live sound is as old as it took to arrive.
-    const atMs = sound.lengthMs === null ? time.monotonic() : begunMs - sound.lengthMs + streamMs;
-    const proof = createHash('sha256').update(JSON.stringify(hashed.hashes)).digest('hex');
-    const stretch = {
-      at: clock.stamp(atMs),
-      lengthMs: (filled / hearingRate) * 1_000,
-      ...hashed,
-      proof,
-    };
-    return { kind: 'stretch', stretch };
+    if (rmsOf(heard) < silenceRms) yield { kind: 'silence' };
+    else {
+      const hashed = hash(heard);
+      const proof = createHash('sha256').update(JSON.stringify(hashed.hashes)).digest('hex');
+      held.push({ endMs: streamMs, lengthMs, ...hashed, proof });
+    }
+    const beforeMs = arrivedMs;
+    arrivedMs = time.monotonic();
+    const tookMs = arrivedMs - beforeMs;
+    const isLate = tookMs > lateShare * lengthMs;
+    const isUneven = tookMs < pouringShare * lengthMs || (isLate && !wasLate);
+    wasLate = isLate;
+    if (sound.lengthMs !== null || !isUneven || held.length >= heldMax) yield* release();
   }
 
   for await (const block of sound.blocks) {
@@ -64,11 +88,12 @@ export async function* hearStretches(
       filled += take;
       from += take;
       if (filled < samples.length) continue;
-      yield endOfStretch();
+      yield* endOfStretch();
       filled = 0;
     }
   }
-  if (filled >= samples.length / 2) yield endOfStretch();
+  if (filled >= samples.length / 2) yield* endOfStretch();
+  yield* release();
 }
 
 function rmsOf(samples: Float32Array): number {

@@ -77,8 +77,13 @@ test('the one file of the box hears what Node hears, and sends it so', async () 
       process.execPath,
       [
         await buildAgent(),
-        ...['--device', `file:${wav}`, '--server', server.origin],
-        ...['--state', path.join(folder, 'state'), '--once'],
+        '--device',
+        `file:${wav}`,
+        '--server',
+        server.origin,
+        '--state',
+        path.join(folder, 'state'),
+        '--once',
       ],
       {
         env: {
@@ -117,13 +122,13 @@ async function bundleWorker(): Promise<string> {
 }
 
 /** Runs in the page: feeds the worker as the audio thread does, and answers the first stretch it tells of. */
-const hearInWorker = (pcm: readonly number[]): string => `new Promise((resolve, reject) => {
+const hearInWorker = (sound: readonly number[]): string => `new Promise((resolve, reject) => {
   const worker = new Worker('/worker.js', { type: 'module' });
   worker.onerror = ({ message, filename, lineno }) => reject(new Error([message, filename, lineno].join()));
   worker.onmessage = ({ data }) => data.kind === 'stretch' && resolve(data.sound);
   const { port1, port2 } = new MessageChannel();
   worker.postMessage({ port: port1, sampleRate: ${rate} }, [port1]);
-  const pcm = ${JSON.stringify(pcm)};
+  const pcm = ${JSON.stringify(sound)};
   for (let from = 0; from < pcm.length; from += 4096)
     port2.postMessage(Float32Array.from(pcm.slice(from, from + 4096), (value) => value / 32768));
 })`;
