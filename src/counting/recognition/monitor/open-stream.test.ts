@@ -175,6 +175,64 @@ test('HLS that has ended is read in order: the cheapest variant, a discontinuity
   assert.ok(sound.equals(Buffer.concat(segments)));
 });
 
+for (const knowsRanges of [true, false]) {
+  test(`HLS whose segments are parts of one file is read from a server that ${knowsRanges ? 'sends ranges' : 'sends the whole file'}`, async (t) => {
+    const init = Buffer.from('....ftyp-the-head-of-it');
+    const body = Buffer.from(Array.from({ length: 300 }, (_, i) => i & 255));
+    const file = Buffer.concat([init, body]);
+    const asked: string[] = [];
+    const server = await serveRaw(t, (socket, head) => {
+      if (head.startsWith('GET /l.m3u8'))
+        return socket.end(
+          reply(
+            'HTTP/1.0 200 OK',
+            {},
+            `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MAP:URI="all.mp4",BYTERANGE="${init.length}@0"\n#EXT-X-BYTERANGE:100@${init.length}\n#EXTINF:1,\nall.mp4\n#EXTINF:1,\n#EXT-X-BYTERANGE:150\nall.mp4\n#EXT-X-BYTERANGE:40@${init.length + 260}\n#EXTINF:1,\nall.mp4\n#EXT-X-ENDLIST\n`,
+          ),
+        );
+      const range = /Range: bytes=(\d+)-(\d+)/.exec(head)!;
+      asked.push(range[0]);
+      const part = file.subarray(Number(range[1]), Number(range[2]) + 1);
+      return socket.end(
+        knowsRanges
+          ? reply('HTTP/1.0 206 Partial Content', {}, part)
+          : reply('HTTP/1.0 200 OK', {}, file),
+      );
+    });
+    const stream = await open(`${server.url}/l.m3u8`);
+    assert.equal(stream.format, 'mov');
+    const { sound } = await gather(stream.parts);
+    assert.ok(sound.equals(Buffer.concat([init, body.subarray(0, 250), body.subarray(260, 300)])));
+    assert.equal(asked.length, 4);
+  });
+}
+
+test('a range that a server does not have, and one that is too large, end the stream with a reason', async (t) => {
+  for (const [range, status] of [
+    ['100@0', 'HTTP/1.0 206 Partial Content'],
+    ['99999999999@0', 'HTTP/1.0 206 Partial Content'],
+    ['10@50', 'HTTP/1.0 416 Range Not Satisfiable'],
+  ] as const) {
+    const server = await serveRaw(t, (socket, head) =>
+      socket.end(
+        head.startsWith('GET /l.m3u8')
+          ? reply(
+              'HTTP/1.0 200 OK',
+              {},
+              `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-BYTERANGE:${range}\n#EXTINF:1,\na.aac\n#EXT-X-ENDLIST\n`,
+            )
+          : reply(status, {}, Buffer.alloc(20, 1)),
+      ),
+    );
+    const opened = await openStream(`${server.url}/l.m3u8`, {
+      allowPrivate: true,
+      stallMs: 1_000,
+      signal: new AbortController().signal,
+    });
+    assert.equal(opened.kind, 'unreachable', range);
+  }
+});
+
 test('live HLS is entered near its end and followed as it grows', async (t) => {
   let asked = 0;
   const server = await serveRaw(t, (socket, head) => {
@@ -201,8 +259,18 @@ test('live HLS is entered near its end and followed as it grows', async (t) => {
 
 test('playlists that cannot be read say why', () => {
   const media = (line: string) => parsePlaylist(`#EXTM3U\n${line}\n#EXTINF:1,\na.ts`, 'http://h/');
-  for (const line of ['#EXT-X-KEY:METHOD=SAMPLE-AES,URI="k"', '#EXT-X-BYTERANGE:10@0'])
-    assert.equal(media(line).kind, 'unreadable', line);
+  for (const [line, why] of [
+    ['#EXT-X-KEY:METHOD=SAMPLE-AES,URI="k"', /sample by sample \(SAMPLE-AES\)/],
+    ['#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,URI="k"', /SAMPLE-AES/],
+    ['#EXT-X-KEY:METHOD=ROT13,URI="k"', /ROT13/],
+    ['#EXT-X-BYTERANGE:10', /byte ranges/],
+    ['#EXT-X-BYTERANGE:0@5', /byte ranges/],
+    ['#EXT-X-BYTERANGE:x@5', /byte ranges/],
+    ['#EXT-X-MAP:URI="i",BYTERANGE="-1@0"', /byte ranges/],
+  ] as const) {
+    const parsed = media(line);
+    assert.ok(parsed.kind === 'unreadable' && why.test(parsed.detail), line);
+  }
   assert.equal(parsePlaylist('<html>', 'http://h/').kind, 'unreadable');
   fc.assert(
     fc.property(

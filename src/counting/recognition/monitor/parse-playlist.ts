@@ -5,15 +5,19 @@ export const playlistBytesMax = 1 << 20;
 const segmentsMax = 10_000;
 const variantsMax = 100;
 
+/** Bytes of a file; null: all of it. */
+export type ByteRange = { readonly from: number; readonly length: number } | null;
+
 export type Segment = {
   readonly url: string;
+  readonly range: ByteRange;
   readonly sequence: number;
   readonly durationMs: number;
   readonly title: string | null;
   readonly isDiscontinuous: boolean;
   readonly key: { readonly url: string; readonly iv: Buffer | null } | null;
   /** The initialisation section of fragmented MP4. */
-  readonly initUrl: string | null;
+  readonly init: { readonly url: string; readonly range: ByteRange } | null;
 };
 
 export type Playlist =
@@ -58,9 +62,9 @@ function parseMaster(lines: readonly string[], base: string): Playlist {
 function parseMedia(lines: readonly string[], base: string): Playlist {
   const segments: Segment[] = [];
   let sequence = numberAfter(lines, '#EXT-X-MEDIA-SEQUENCE:') ?? 0;
-  let next = { durationMs: 0, title: null as string | null, isDiscontinuous: false };
+  let next = plainNext;
   let key: Segment['key'] = null;
-  let initUrl: string | null = null;
+  let init: Segment['init'] = null;
   for (const line of lines) {
     if (line.startsWith('#EXTINF:')) {
       const [seconds, title] = split(line.slice('#EXTINF:'.length), ',');
@@ -70,22 +74,31 @@ function parseMedia(lines: readonly string[], base: string): Playlist {
         title: title || null,
       };
     } else if (line === '#EXT-X-DISCONTINUITY') next = { ...next, isDiscontinuous: true };
-    else if (line.startsWith('#EXT-X-BYTERANGE'))
-      return { kind: 'unreadable', detail: 'its segments are parts of one file (byte ranges)' };
+    else if (line.startsWith('#EXT-X-BYTERANGE:'))
+      next = { ...next, range: line.slice('#EXT-X-BYTERANGE:'.length) };
     else if (line.startsWith('#EXT-X-KEY:')) {
       const method = attribute(line, 'METHOD');
       const url = resolve(attribute(line, 'URI') ?? '', base);
       if (method === 'NONE') key = null;
       else if (method === 'AES-128' && url !== null)
         key = { url, iv: readIv(attribute(line, 'IV')) };
-      else return { kind: 'unreadable', detail: `it is encrypted (${method})` };
-    } else if (line.startsWith('#EXT-X-MAP:'))
-      initUrl = resolve(attribute(line, 'URI') ?? '', base);
-    else if (line !== '' && !line.startsWith('#')) {
+      else return { kind: 'unreadable', detail: sealed(method) };
+    } else if (line.startsWith('#EXT-X-MAP:')) {
+      const url = resolve(attribute(line, 'URI') ?? '', base);
+      const range = readRange(attribute(line, 'BYTERANGE') ?? null, 0);
+      if (range === 'wrong') return { kind: 'unreadable', detail: wrongRange };
+      init = url === null ? null : { url, range };
+    } else if (line !== '' && !line.startsWith('#')) {
       const url = resolve(line, base);
-      if (url !== null) segments.push({ url, sequence, key, initUrl, ...next });
+      const last = segments.at(-1);
+      // Without an offset it follows the part before it, of the same file.
+      const follows =
+        last?.range != null && last.url === url ? last.range.from + last.range.length : null;
+      const range = readRange(next.range, follows);
+      if (range === 'wrong') return { kind: 'unreadable', detail: wrongRange };
+      if (url !== null) segments.push({ ...next, url, range, sequence, key, init });
       sequence += 1;
-      next = { durationMs: 0, title: null, isDiscontinuous: false };
+      next = plainNext;
       if (segments.length > segmentsMax)
         return { kind: 'unreadable', detail: `it names more than ${segmentsMax} segments` };
     }
@@ -96,6 +109,29 @@ function parseMedia(lines: readonly string[], base: string): Playlist {
     hasEnded: lines.includes('#EXT-X-ENDLIST'),
     segments,
   };
+}
+
+const plainNext = {
+  durationMs: 0,
+  title: null as string | null,
+  isDiscontinuous: false,
+  range: null as string | null,
+};
+const wrongRange = 'it names parts of a file (byte ranges) that cannot be';
+
+/** `length` or `length@offset`; 'wrong' also where the offset is missing and nothing says it. */
+function readRange(text: string | null, follows: number | null): ByteRange | 'wrong' {
+  if (text === null) return null;
+  const [, length, offset] = /^(\d{1,12})(?:@(\d{1,12}))?$/.exec(text.trim()) ?? [];
+  const from = offset === undefined ? follows : Number(offset);
+  if (length === undefined || Number(length) === 0 || from === null) return 'wrong';
+  return { from, length: Number(length) };
+}
+
+function sealed(method: string | undefined): string {
+  return method?.startsWith('SAMPLE-AES') === true
+    ? 'its sound is encrypted sample by sample (SAMPLE-AES): only players with its licence can read it'
+    : `it is encrypted in a way that is not read here (${method ?? 'unnamed'})`;
 }
 
 function attribute(line: string, name: string): string | undefined {

@@ -1,7 +1,13 @@
 import { createDecipheriv } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanTitle, type Part } from './demux-icy.ts';
-import { parsePlaylist, playlistBytesMax, type Playlist, type Segment } from './parse-playlist.ts';
+import {
+  parsePlaylist,
+  playlistBytesMax,
+  type ByteRange,
+  type Playlist,
+  type Segment,
+} from './parse-playlist.ts';
 import { request, type RequestOptions, type StreamProblem } from './raw-http.ts';
 import { Stalled } from './stalled.ts';
 
@@ -30,9 +36,9 @@ export async function openPlaylist(
   const answer = await fetchBytes(least.url, playlistBytesMax, options);
   if ('kind' in answer) return answer;
   const media = parsePlaylist(answer.bytes.toString('utf8'), answer.url);
-  return media.kind === 'media'
-    ? { playlist: media, url: answer.url }
-    : { kind: 'wrong-address', detail: 'its streams cannot be read' };
+  if (media.kind === 'media') return { playlist: media, url: answer.url };
+  const detail = media.kind === 'unreadable' ? media.detail : 'its streams cannot be read';
+  return { kind: 'wrong-address', detail };
 }
 
 export async function* readSegments(
@@ -44,7 +50,7 @@ export async function* readSegments(
     playlist.hasEnded || playlist.segments.length <= liveSegments
       ? (playlist.segments[0]?.sequence ?? 0)
       : playlist.segments.at(-liveSegments)!.sequence;
-  let initUrl: string | null = null;
+  let readInit: Segment['init'] = null;
   let newestAt = Date.now();
   let failures = 0;
   let isFirst = true;
@@ -58,15 +64,15 @@ export async function* readSegments(
       } else {
         failures = 0;
         const init =
-          segment.initUrl !== null && segment.initUrl !== initUrl
-            ? await fetchBytes(segment.initUrl, segmentBytesMax, options)
+          segment.init !== null && !isSame(segment.init, readInit)
+            ? await fetchBytes(segment.init.url, segmentBytesMax, options, segment.init.range)
             : null;
         if (!isFirst && (segment.isDiscontinuous || init !== null)) yield { kind: 'break' };
         isFirst = false;
         const title = segment.title === null ? null : cleanTitle(segment.title);
         if (title !== null) yield { kind: 'title', title };
         if (init !== null && !('kind' in init)) {
-          initUrl = segment.initUrl;
+          readInit = segment.init;
           yield { kind: 'sound', bytes: init.bytes };
         }
         yield { kind: 'sound', bytes: withoutId3(bytes) };
@@ -89,8 +95,12 @@ export async function* readSegments(
   }
 }
 
+function isSame(one: NonNullable<Segment['init']>, other: Segment['init']): boolean {
+  return one.url === other?.url && one.range?.from === other.range?.from;
+}
+
 async function fetchSegment(segment: Segment, options: RequestOptions): Promise<Buffer | null> {
-  const answer = await fetchBytes(segment.url, segmentBytesMax, options);
+  const answer = await fetchBytes(segment.url, segmentBytesMax, options, segment.range);
   if ('kind' in answer) return null;
   if (segment.key === null) return answer.bytes;
   const key = await fetchBytes(segment.key.url, keyBytes, options);
@@ -105,30 +115,46 @@ async function fetchSegment(segment: Segment, options: RequestOptions): Promise<
   }
 }
 
+/** A file, or a range of it; of a server that knows no ranges, the range is cut out of the file. */
 async function fetchBytes(
   url: string,
   bytesMax: number,
   options: RequestOptions,
+  range: ByteRange = null,
 ): Promise<{ bytes: Buffer; url: string } | StreamProblem> {
-  const answer = await request(url, options);
+  const tooLarge: StreamProblem = { kind: 'wrong-address', detail: 'it is larger than it may be' };
+  if (range !== null && range.length > bytesMax) return tooLarge;
+  const answer = await request(url, range === null ? options : withRange(options, range));
   if (answer.kind !== 'answer') return answer;
   try {
-    if (answer.status !== 200)
+    const isPart = range !== null && answer.status === 206;
+    if (answer.status !== 200 && !isPart)
       return { kind: 'unreachable', detail: `the server answered ${answer.status}` };
+    const skipped = range === null || isPart ? 0 : range.from;
+    const wanted = range === null ? Infinity : skipped + range.length;
     const parts: Buffer[] = [];
     let size = 0;
     for await (const part of answer.body) {
       size += part.length;
-      if (size > bytesMax) return { kind: 'wrong-address', detail: 'it is larger than it may be' };
+      if (size > bytesMax && size - part.length < wanted) return tooLarge;
       parts.push(part);
+      if (size >= wanted) break;
     }
-    return { bytes: Buffer.concat(parts), url: answer.url.href };
+    const bytes = Buffer.concat(parts).subarray(skipped, Math.min(size, wanted));
+    if (range !== null && bytes.length < range.length)
+      return { kind: 'unreachable', detail: 'the file is shorter than its playlist says' };
+    return { bytes, url: answer.url.href };
   } catch (error) {
     options.signal.throwIfAborted();
     return { kind: 'unreachable', detail: (error as Error).message };
   } finally {
     answer.close();
   }
+}
+
+function withRange(options: RequestOptions, range: NonNullable<ByteRange>): RequestOptions {
+  const last = range.from + range.length - 1;
+  return { ...options, headers: { ...options.headers, Range: `bytes=${range.from}-${last}` } };
 }
 
 /** Packed audio begins every segment with a tag that holds its time; in the middle of a stream it is only in the way. */
