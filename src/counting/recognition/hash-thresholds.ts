@@ -7,6 +7,6 @@ export const hashThresholds = {
   score: 9,
   tonal: 8,
   weakerHalf: 2,
-  contradicted: 0.04,
-  contradictedAlone: 0.1,
+  contradicted: 0.05,
+  contradictedAlone: 0.12,
 } as const;
