@@ -5,7 +5,6 @@ import type { Log } from '#foundation/platform/log.ts';
 import type { Fingerprint } from './fingerprint-sound.ts';
 import { createHotLog, openHotLog, type HotChange, type HotLog } from './hot-log.ts';
 import type { Shard } from './identify.ts';
-import { mergeInThread } from './merge-segments.ts';
 import {
   buildSegment,
   levelsOf,
@@ -15,6 +14,7 @@ import {
   type Segment,
 } from './segment.ts';
 import { readSegment, syncFolder, UnreadableIndex, writeSegment } from './segment-file.ts';
+import { buildInThread, mergeInThread } from './segment-thread.ts';
 import { shareSegment } from './share-segment.ts';
 
 // The index of a server: immutable segments on disk and a log of what has changed since, named by a manifest that is replaced
@@ -57,7 +57,9 @@ export type StoreLimits = {
   readonly segmentsMax: number;
 };
 
-/** Thirty tracks: making a segment of them anew at every change takes less than a tenth of a second. */
+/** A segment of no more peaks than two tracks have is built at once: a thread would take as long to start. */
+const hereMax = 16_000;
+/** Thirty tracks: they are made a segment of anew at every change. */
 const limitsUsual: StoreLimits = {
   hotPeaksMax: 240_000,
   logBytesMax: 64 * 1024 * 1024,
@@ -97,7 +99,7 @@ export async function openIndexStore(ctx: {
         { bytes: opened.cutBytes },
         'the end of the log of the fingerprint index was not whole and was cut off',
       );
-    showHot();
+    await showHot();
   }
   await sweep(folder, new Set([manifestName, logFile!, ...parts.map(({ name }) => name)]));
   mergeSoon();
@@ -111,11 +113,18 @@ export async function openIndexStore(ctx: {
   }
 
   /** What changed lately is searched like everything else. */
-  function showHot(): void {
+  async function showHot(): Promise<void> {
+    const recordings = [...hot.values()];
+    const peaks = recordings.reduce((sum, { places }) => sum + places.length, 0);
     hotPart =
-      hot.size === 0
+      recordings.length === 0
         ? null
-        : partOf(`${hotName}-${++hotVersion}`, shareSegment(buildSegment([...hot.values()])));
+        : partOf(
+            `${hotName}-${++hotVersion}`,
+            peaks <= hereMax
+              ? shareSegment(buildSegment(recordings))
+              : await buildInThread(recordings),
+          );
   }
 
   function all(): readonly Part[] {
@@ -125,7 +134,7 @@ export async function openIndexStore(ctx: {
   async function change(wanted: HotChange): Promise<void> {
     await hotLog.append(wanted);
     apply(wanted);
-    showHot();
+    await showHot();
     const peaks = hotPart?.segment.places.length ?? 0;
     if (peaks >= limits.hotPeaksMax || hotLog.bytes() >= limits.logBytesMax)
       // The change is kept whatever becomes of this; it is tried again at the next one.
@@ -188,7 +197,7 @@ export async function openIndexStore(ctx: {
     const file = path.join(folder, name);
     const names = new Set(chosen.map((part) => part.name));
     const wanted = chosen.some(({ removed, segment }) => removed.size < segment.recordings.length);
-    if (wanted) await mergeInThread({ parts: chosen.map(toMerge), out: file }, closing.signal);
+    if (wanted) await mergeInThread(chosen.map(toMerge), file, closing.signal);
     const made = wanted ? partOf(name, await readSegment(file)) : null;
     if (closing.signal.aborted) return;
     await inTurn(async () => {
