@@ -6,14 +6,16 @@ import {
   createBallot,
   findCandidates,
   pairsOf,
+  witnessesOf,
   type Ballot,
   type Candidate,
+  type Look,
   type Playing,
-  type QueryPairs,
+  type Witnesses,
 } from './find-candidates.ts';
 import type { Heard } from './hear.ts';
 import { framesOf, type Listed, type Segment } from './segment.ts';
-import { speedBank } from './speed-bank.ts';
+import { plain, speedBank } from './speed-bank.ts';
 import { refine, weighCandidate, type Weighed } from './weigh-candidate.ts';
 
 /** One part of an index, and which of its recordings are still wanted. */
@@ -42,18 +44,39 @@ export type Answer = {
 
 export const nothing: Answer = { match: null, sameAudio: [], alternatives: [] };
 
-const plainCandidatesMax = 4_000;
-const bankCandidatesMax = 200;
-/** Votes with which a cell is worth weighing; plain cells are few enough to take nearly all. */
 /** A plain match that stands out this far needs no look at other speeds. */
 const plainMarginMin = 6;
-const plainVotesMin = 3;
-const bankVotesMin = 4;
-const plainCommonness = 24;
-const bankCommonness = 6;
-/** Of the strongest peaks only: at a bank's forty speeds the weaker ones would cost more than they find. */
-const bankRankMax = 3;
-const bankFanOut = 4;
+
+type Stage = {
+  readonly playings: readonly Playing[];
+  /** Of the query's peaks, those with so few stronger ones in their band and block, and how many others each is paired with. */
+  readonly rankMax: number;
+  readonly fanOut: number;
+  readonly look: Look;
+};
+
+/** Asked one after the other, until one of them is sure: what sounds as it was made is found for a tenth of the price. */
+const stages: readonly Stage[] = [
+  {
+    playings: [plain],
+    rankMax: 1,
+    fanOut: 4,
+    look: { candidatesMax: 300, votesMin: 3, postingsMax: 1_000_000 },
+  },
+  {
+    playings: [plain],
+    rankMax: 2,
+    fanOut: 8,
+    look: { candidatesMax: 3_000, votesMin: 3, postingsMax: 15_000_000 },
+  },
+  {
+    playings: speedBank,
+    rankMax: 1,
+    fanOut: 4,
+    look: { candidatesMax: 100, votesMin: 3, postingsMax: 400_000 },
+  },
+];
+
 const overlapMin = 0.5;
 const keptMax = 24;
 const refinedMax = 10;
@@ -79,22 +102,8 @@ export function judge(search: Searching, shards: readonly Shard[], heard: Heard)
   if (heard.frames < framesMin || heard.places.length === 0) return null;
   let kept: readonly Weighed[] = [];
   let judged: Judged | null = null;
-  for (const [stage, playings] of speedBank.entries()) {
-    const pairs =
-      stage === 0 ? pairsOf(heard, queryFanOut, 255) : pairsOf(heard, bankFanOut, bankRankMax);
-    const limits =
-      stage === 0
-        ? {
-            candidatesMax: plainCandidatesMax,
-            votesMin: plainVotesMin,
-            commonness: plainCommonness,
-          }
-        : {
-            candidatesMax: bankCandidatesMax,
-            votesMin: bankVotesMin,
-            commonness: bankCommonness,
-          };
-    kept = keepBest([...kept, ...look(search, shards, heard, pairs, playings, limits)]);
+  for (const stage of stages) {
+    kept = keepBest([...kept, ...look(search, shards, heard, stage)]);
     const refined = keepBest(kept.slice(0, refinedMax).map((weighed) => refine(heard, weighed)));
     if (refined.length === 0) continue;
     judged = decide(heard, refined);
@@ -104,26 +113,26 @@ export function judge(search: Searching, shards: readonly Shard[], heard: Heard)
 }
 
 function look(
-  search: Searching,
+  { ballot }: Searching,
   shards: readonly Shard[],
   heard: Heard,
-  pairs: QueryPairs,
-  playings: readonly Playing[],
-  limits: {
-    readonly candidatesMax: number;
-    readonly votesMin: number;
-    readonly commonness: number;
-  },
+  { playings, rankMax, fanOut, look }: Stage,
 ): readonly Weighed[] {
+  const pairs = pairsOf(heard, fanOut, rankMax);
   const found: Weighed[] = [];
-  for (const playing of playings)
+  const witnesses = new Map<number, Witnesses>();
+  for (const playing of playings) {
+    const { pitch } = playing;
+    const ofPitch = witnesses.get(pitch) ?? witnessesOf(heard, pitch);
+    witnesses.set(pitch, ofPitch);
     for (const { segment, isLive } of shards)
-      for (const candidate of findCandidates(segment, pairs, playing, { ...search, ...limits })) {
+      for (const candidate of findCandidates(ballot, segment, pairs, ofPitch, playing, look)) {
         if (!isLive(candidate.recording)) continue;
         if (overlapOf(heard, segment, candidate, playing) < overlapMin) continue;
         const weighed = weighCandidate(heard, segment, candidate, playing);
         if (weighed.score >= keptScoreMin) found.push(weighed);
       }
+  }
   return found;
 }
 

@@ -29,7 +29,7 @@ export async function indexFolderToFile(
   } = {},
 ): Promise<FolderReport> {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && soundNames.test(entry.name))
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && soundNames.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort()
     .slice(0, filesMax);

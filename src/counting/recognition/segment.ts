@@ -1,6 +1,7 @@
 import { levelUnknown, stepsMax } from '#foundation/dsp/find-peaks.ts';
-import { hashBits, hashOfPair, pairPeaks } from '#foundation/dsp/pair-peaks.ts';
+import { cellBits, hashBits, hashOfPair } from '#foundation/dsp/pair-peaks.ts';
 import { indexFanOut } from './algorithm.ts';
+import { pairLoudPeaks, witnessBits } from './pair-loud-peaks.ts';
 
 // An immutable part of the index: a directory of buckets and, behind it, the postings of each bucket, 8 bytes each; and the
 // peaks of every recording in order, against which candidates are weighed. Sharded by recording: a segment knows
@@ -32,24 +33,26 @@ export type Segment = {
   readonly directoryBits: number;
   /** 2^directoryBits + 1 indexes of postings. */
   readonly directory: Uint32Array;
-  /** Two words a posting: the rest of the hash above 22 bits of frame, and the recording. */
+  /** Two words a posting: the rest of the hash above 22 bits of frame; the witness above 17 bits of recording. */
   readonly postings: Uint32Array;
 };
 
 export const frameBits = 22;
 export const frameMask = (1 << frameBits) - 1;
+export const recordingBits = 32 - witnessBits;
+export const recordingMask = (1 << recordingBits) - 1;
+/** A segment has no more recordings than a posting can tell apart. */
+export const recordingsMax = 1 << recordingBits;
 const directoryBitsMin = hashBits - (32 - frameBits);
 /** On average this many postings in a bucket, so that the directory stays a small part of the whole. */
 const bucketPostings = 16;
 
 export function buildSegment(recordings: readonly Fingerprinted[]): Segment {
+  if (recordings.length > recordingsMax)
+    throw new RangeError(`${recordings.length} recordings are more than a segment holds`);
   const starts = new Uint32Array(recordings.length + 1);
-  let postingCount = 0;
   recordings.forEach(({ places }, index) => {
     starts[index + 1] = starts[index]! + places.length;
-    pairPeaks(places, indexFanOut, () => {
-      postingCount += 1;
-    });
   });
   const places = new Uint32Array(starts[recordings.length]!);
   const levels = new Uint8Array(places.length).fill(levelUnknown);
@@ -58,17 +61,20 @@ export function buildSegment(recordings: readonly Fingerprinted[]): Segment {
     if (recording.levels !== undefined) levels.set(recording.levels, starts[index]!);
   });
 
+  const postingsMost = indexFanOut * places.length;
   const directoryBits = Math.max(
     directoryBitsMin,
-    Math.min(hashBits, Math.ceil(Math.log2(Math.max(1, postingCount / bucketPostings)))),
+    Math.min(cellBits, Math.ceil(Math.log2(Math.max(1, postingsMost / bucketPostings)))),
   );
   const restBits = hashBits - directoryBits;
   const restMask = (1 << restBits) - 1;
   const directory = new Uint32Array((1 << directoryBits) + 1);
-  const everyPair = (visit: (recording: number, frame: number, hash: number) => void): void =>
+  const everyPair = (
+    visit: (recording: number, frame: number, hash: number, witness: number) => void,
+  ): void =>
     recordings.forEach((recording, index) =>
-      pairPeaks(recording.places, indexFanOut, (frame, step1, step2, gap) =>
-        visit(index, frame, hashOfPair(step1, step2, gap)),
+      pairLoudPeaks(recording.places, recording.levels, (frame, step1, step2, gap, witness) =>
+        visit(index, frame, hashOfPair(step1, step2, gap), witness),
       ),
     );
   everyPair((_recording, _frame, hash) => {
@@ -78,13 +84,13 @@ export function buildSegment(recordings: readonly Fingerprinted[]): Segment {
   for (let bucket = 0; bucket < 1 << directoryBits; bucket++)
     directory[bucket + 1] = directory[bucket + 1]! + directory[bucket]!;
   const next = directory.slice();
-  const postings = new Uint32Array(2 * postingCount);
-  everyPair((recording, frame, hash) => {
+  const postings = new Uint32Array(2 * directory[1 << directoryBits]!);
+  everyPair((recording, frame, hash, witness) => {
     const bucket = hash >>> restBits;
     const at = next[bucket]!;
     next[bucket] = at + 1;
     postings[2 * at] = (((hash & restMask) << frameBits) | frame) >>> 0;
-    postings[2 * at + 1] = recording;
+    postings[2 * at + 1] = ((witness << recordingBits) | recording) >>> 0;
   });
   return {
     recordings: recordings.map(({ recordingId, title, artist, file }) => ({
