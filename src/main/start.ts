@@ -13,6 +13,7 @@ import { sqlState } from '#foundation/platform/postgres.ts';
 import { buildWeb } from './build-web.ts';
 import { claimHome } from './claim-home.ts';
 import { composeHouse } from './compose.ts';
+import { listen } from './listen.ts';
 import { addressForPhones, serveAuthority } from './serve-authority.ts';
 import { demoPassword } from './demo/make-country.ts';
 import { furnish } from './furnish.ts';
@@ -79,11 +80,9 @@ async function start(): Promise<void> {
   );
   if (tls?.caCert)
     serveAuthority(house.app, { caCert: tls.caCert, names: tls.names, port: config.port });
-  await house.app
-    .listen({ port: config.port, host: config.host })
-    .catch((error: NodeJS.ErrnoException) => {
-      throw explainListen(config, error);
-    });
+  await listen(house.app, config).catch((error: NodeJS.ErrnoException) => {
+    throw explainListen(config, error);
+  });
   const address = addressOf(config, portOf(house.app.server.address(), config));
   await house.startWork();
   await open('the library', furnish(house, config, demo, say), (opened) => opened.close());

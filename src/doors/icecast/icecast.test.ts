@@ -14,6 +14,8 @@ import { openStationHouse, until, wavStream } from '#counting/recognition/monito
 import { scriptedMatcher, type Item } from '#counting/recognition/testing.ts';
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import { createLog } from '#foundation/platform/log.ts';
+import { createMetrics } from '#foundation/platform/metrics.ts';
+import { createWebServer } from '#foundation/platform/web-server.ts';
 import { deviceCredentials, readMount, readSourceHead } from './read-source.ts';
 import { standInFront } from './front.ts';
 import { serveIcecast } from './index.ts';
@@ -76,6 +78,23 @@ function missing(program: string, ...args: string[]): string | false {
 const folder = await mkdtemp(path.join(os.tmpdir(), 'ngoma-icecast-'));
 after(() => rm(folder, { recursive: true, force: true }));
 const base = `http://127.0.0.1:${port}`;
+
+function selfSigned(): [key: string, cert: string] {
+  const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
+  const about = ['-nodes', '-subj', '/CN=localhost', '-days', '2'];
+  spawnSync('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    ...about,
+    '-keyout',
+    key,
+    '-out',
+    cert,
+  ]);
+  return [key, cert];
+}
 
 test('the web app and the API behind the front are served as without it', async () => {
   const big = { text: 'x'.repeat(500_000) };
@@ -274,22 +293,7 @@ test(
   'behind TLS the front lets pages through and takes sources out as it does without',
   { skip: missing('openssl', 'version') },
   async (t) => {
-    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
-    spawnSync('openssl', [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-subj',
-      '/CN=localhost',
-      '-days',
-      '2',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-    ]);
+    const [key, cert] = selfSigned();
     const server = https.createServer(
       { key: await readFile(key), cert: await readFile(cert) },
       (_request, answer) => answer.end('page'),
@@ -403,6 +407,50 @@ for (const [name, extra] of [
     },
   );
 }
+
+test(
+  'ffmpeg sends here over TLS',
+  { skip: missing('ffmpeg', '-version') || missing('openssl', 'version'), timeout: 30_000 },
+  async (t) => {
+    const [keyFile, certFile] = selfSigned();
+    const secure = await createWebServer({
+      log: createLog('silent'),
+      metrics: createMetrics('test'),
+      corsOrigins: [],
+      trustProxy: null,
+      https: { key: await readFile(keyFile, 'utf8'), cert: await readFile(certFile, 'utf8') },
+      version: 'test',
+    });
+    const behind = serveIcecast(secure, {
+      db,
+      log: createLog('silent'),
+      devices: house.devices,
+      monitors,
+    });
+    t.after(async () => {
+      await behind.close();
+      await secure.close();
+    });
+    await secure.listen({ port: 0, host: '127.0.0.1' });
+    const at = (secure.server.address() as AddressInfo).port;
+    const { mount, key, id } = await aStation();
+    const to = `icecast://source:${key}@127.0.0.1:${at}/live/${mount}`;
+    const coding = ['-c:a', 'libmp3lame', '-f', 'mp3', '-content_type', 'audio/mpeg'];
+    const ffmpeg = spawn('ffmpeg', ['-v', 'error', '-re', '-i', wave, ...coding, '-tls', '1', to], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    ffmpeg.stderr.on('data', (text: Buffer) => (said += text));
+    try {
+      await until(async () => (await live(id))['lastSoundAt' as never] !== null, 20_000);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}: ${said}`, { cause: error });
+    } finally {
+      ffmpeg.kill('SIGKILL');
+    }
+    await until(async () => (await live(id)).health === 'waiting');
+  },
+);
 
 test(
   'liquidsoap sends here unchanged, with its titles',
