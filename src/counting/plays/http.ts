@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { existingRecordings, mergedAway } from '#catalogue/catalog/index.ts';
 import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { newId, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
@@ -12,6 +13,7 @@ import {
   type Instant,
 } from '#foundation/kernel/time.ts';
 import { deviceOf, serving, userOf, type Kit } from '#foundation/platform/http.ts';
+import { admitBatch } from './admit-batch.ts';
 import * as contract from './contract.ts';
 import { enrolDevice, reporterOf, type DeviceDirectory } from './enrol-device.ts';
 import { playIdOf } from './play-id.ts';
@@ -31,7 +33,7 @@ const recentMs = 62 * dayMs;
 export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
   const serve = serving(kit, playProblems);
 
-  serve(contract.reportPlays, async ({ body, caller }) => {
+  serve(contract.reportPlays, async ({ body, caller, request }) => {
     const sentAt = parseInstant(body.sentAt);
     if (sentAt === null)
       return refuse(
@@ -39,23 +41,38 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
         'sentAt must be an instant; nothing of this batch was stored.',
         'sentAt',
       );
-    return summarise(await report(deviceOf(caller).deviceId, sentAt, body.plays));
+    const { plays, listenerId = null } = body;
+    const outcomes = await report(deviceOf(caller).deviceId, request, sentAt, plays, listenerId);
+    return 'kind' in outcomes ? outcomes : summarise(outcomes);
   });
 
-  serve(contract.reportPlay, async ({ body, caller }) => {
-    const [outcome] = await report(deviceOf(caller).deviceId, null, [body]);
-    return toResult(outcome!);
+  serve(contract.reportPlay, async ({ body, caller, request }) => {
+    const outcomes = await report(deviceOf(caller).deviceId, request, null, [body], null);
+    return 'kind' in outcomes ? outcomes : toResult(outcomes[0]!);
   });
 
   async function report(
     deviceId: DeviceId,
+    request: FastifyRequest,
     sentAt: Instant | null,
     plays: readonly unknown[],
-  ): Promise<readonly PlayOutcome[]> {
+    listenerId: string | null,
+  ): Promise<readonly PlayOutcome[] | Refusal> {
     const device = (await ctx.devices.find(deviceId))!; // the gate found it a moment ago
-    const outcomes = await recordPlays(ctx, reporterOf(device), sentAt, plays);
+    const admitted = await admitBatch(ctx, device, request, { listenerId, plays });
+    if ('kind' in admitted) return admitted;
+    if (listenerId !== null && device.listenerId !== listenerId) ctx.devices.forget(deviceId);
+    const taken = plays.flatMap((_, index) => (admitted.refused.has(index) ? [] : [index]));
+    const recorded = await recordPlays(
+      ctx,
+      reporterOf(device),
+      sentAt,
+      taken.map((index) => plays[index]),
+    );
+    ctx.metrics.playsTotal.inc({ outcome: 'refused' }, admitted.refused.size);
     ctx.devices.greet(deviceId, highestSeq(plays));
-    return outcomes;
+    const outcomes = recorded.map((outcome, n) => ({ ...outcome, index: taken[n]! }));
+    return [...outcomes, ...admitted.refused.values()].sort((a, b) => a.index - b.index);
   }
 
   serve(contract.enrolDevice, async ({ body, caller }) =>
