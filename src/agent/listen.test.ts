@@ -78,6 +78,7 @@ async function switchOn(
     everyMs: 60_000,
     source: 'venue',
     once: false,
+    index: null,
   };
   const held = { agentId, release: async () => {} };
   const listener = await openListener(options, held, time, (line) => said.push(line));

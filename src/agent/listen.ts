@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { joinHashes, type HashedSound } from '#foundation/dsp/hash-sound.ts';
 import { watchDecks, type DeckInput } from './decks/watch-decks.ts';
-import { hearStretches, type HashSound } from './hear-stretches.ts';
+import { hearStretches, type HashSound, type Stretch } from './hear-stretches.ts';
 import type { HeldState } from './hold-state.ts';
 import { uuidOf } from './identify-waiting.ts';
 import type { TimeSource } from './keep-time.ts';
@@ -19,11 +20,17 @@ const onceMs = 60_000;
 const inputRetryMinMs = 1_000;
 const inputRetryMaxMs = 60_000;
 
+/** How sound becomes hashes, and how the box itself names them where it has an index. */
+export type Ears = {
+  readonly hash: HashSound;
+  readonly nameHere: ((sound: HashedSound) => string | null) | null;
+};
+
 /** Listens until the signal, or with `--once` until the input is over. Answers the exit code. */
 export async function listen(
   options: ListenOptions,
   held: HeldState,
-  hash: HashSound,
+  ears: Ears,
   stop: AbortSignal,
   say: (line: string) => void,
 ): Promise<number> {
@@ -39,7 +46,7 @@ export async function listen(
   const hearing =
     options.input.kind === 'prolink' || options.input.kind === 'stagelinq'
       ? watch(options.input, options, held, listener, until)
-      : hear(options.input, options, listener, hash, time, until);
+      : hear(options.input, options, listener, ears, time, until);
   let complaint: string | null;
   try {
     // A loop that fails (a full disk) ends the program: started again, it tells everything from the disk.
@@ -78,7 +85,7 @@ async function hear(
   input: Input,
   options: ListenOptions,
   listener: Listener,
-  hash: HashSound,
+  ears: Ears,
   time: TimeSource,
   until: AbortSignal,
 ): Promise<string | null> {
@@ -92,11 +99,19 @@ async function hear(
       const over = options.once && sound.lengthMs === null ? AbortSignal.timeout(onceMs) : null;
       const end = over === null ? until : AbortSignal.any([until, over]);
       end.addEventListener('abort', () => sound.stop(), { once: true });
-      for await (const heard of hearStretches(sound, hash, listener.clock, time)) {
+      let before: Stretch | null = null;
+      for await (const heard of hearStretches(sound, ears.hash, listener.clock, time)) {
         if (until.aborted) break;
-        if (heard.kind === 'silence') continue;
+        if (heard.kind === 'silence') {
+          before = null;
+          listener.heardHere = null;
+          continue;
+        }
         listener.heardSoundMs = time.monotonic();
         await listener.stretches.append(heard.stretch);
+        if (ears.nameHere !== null)
+          listener.heardHere = nameStretch(ears.nameHere, heard.stretch, before);
+        before = heard.stretch;
       }
       const isOver = until.aborted || over?.aborted === true || sound.lengthMs !== null;
       complaint = isOver ? null : sound.complaint();
@@ -108,6 +123,17 @@ async function hear(
     await sleep(retryMs, null, { signal: until }).catch(() => {});
     if (until.aborted) return null;
   }
+}
+
+/** By itself, or together with the stretch before it. */
+function nameStretch(
+  nameHere: NonNullable<Ears['nameHere']>,
+  stretch: Stretch,
+  before: Stretch | null,
+): string | null {
+  const alone = nameHere(stretch);
+  if (alone !== null || before === null) return alone;
+  return nameHere(joinHashes(before, stretch, before.lengthMs));
 }
 
 /** What decks report needs no recognition: it is a play as soon as it was played. */

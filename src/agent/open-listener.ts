@@ -25,6 +25,8 @@ export type Listener = {
   readonly say: (line: string) => void;
   /** When the latest sound above silence was heard, by the monotonic clock. */
   heardSoundMs: number | null;
+  /** What an index on the box says sounds now; the server decides what counts. */
+  heardHere: string | null;
 };
 
 export async function openListener(
@@ -54,5 +56,6 @@ export async function openListener(
     uploader: uploadPlays({ server, clock, plays, agentId, asideFile, say }),
     say,
     heardSoundMs: null,
+    heardHere: null,
   };
 }

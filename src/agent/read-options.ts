@@ -21,6 +21,8 @@ DEVICE is one of
   --every SECONDS    how often plays are sent (60)
   --source SOURCE    venue (default), radio or deck
   --collection FILE  for prolink: the rekordbox collection (XML) that names the tracks
+  --index FILE       also name what is heard here, by an index of ngoma index, and show it in the status;
+                     the server decides what counts
   --once             hear the input to its end, or a minute of it, send what was heard and stop
   --status           say how the listener with this state is doing, and stop
 
@@ -39,6 +41,8 @@ export type ListenOptions = {
   readonly everyMs: number;
   readonly source: string;
   readonly once: boolean;
+  /** An index to name things by while the server is away. */
+  readonly index: string | null;
 };
 export type Order =
   | { readonly kind: 'listen'; readonly options: ListenOptions }
@@ -56,6 +60,7 @@ const valued = [
   '--rate',
   '--channels',
   '--collection',
+  '--index',
 ];
 const flags = ['--once', '--status', '--help', '-h'];
 
@@ -90,9 +95,10 @@ export function readOptions(words: readonly string[], env: Environment): Order |
   const source = given.get('--source') ?? (isDeck ? 'deck' : 'venue');
   if (!sources.includes(source)) return usageError(`knows the sources ${sources.join(', ')}`);
   const once = given.has('--once');
+  const index = given.get('--index') ?? null;
   return {
     kind: 'listen',
-    options: { input, server, device, state, everyMs: everyS * 1_000, source, once },
+    options: { input, server, device, state, everyMs: everyS * 1_000, source, once, index },
   };
 }
 

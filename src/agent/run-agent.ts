@@ -1,11 +1,19 @@
-import { hashSound } from '#foundation/dsp/hash-sound.ts';
+import { hashSound, type HashedSound } from '#foundation/dsp/hash-sound.ts';
 import { holdState } from './hold-state.ts';
 import { listen } from './listen.ts';
 import { readOptions, usage } from './read-options.ts';
 import { printStatus } from './status.ts';
 
+/** What an index on the box says a stretch is, as a line to show; null for what it does not know. */
+export type NameHere = (sound: HashedSound) => string | null;
+/** Opens an index by its file; null when it cannot be, which it has said. The one file for a box has no engine to do it. */
+export type OpenIndex = (file: string) => Promise<NameHere | null>;
+
 /** What stands after `ngoma listen`, done. Answers the exit code: 2 when it was not understood. */
-export async function runAgent(words: readonly string[]): Promise<number> {
+export async function runAgent(
+  words: readonly string[],
+  openIndex: OpenIndex | null = null,
+): Promise<number> {
   const order = readOptions(words, process.env);
   switch (order.kind) {
     case 'refused':
@@ -18,6 +26,12 @@ export async function runAgent(words: readonly string[]): Promise<number> {
       return printStatus(order.state, console.log);
     case 'listen': {
       const { options } = order;
+      if (options.index !== null && openIndex === null) {
+        console.error('The listener that is one file has no --index: it needs an installed Ngoma.');
+        return 2;
+      }
+      const nameHere = options.index === null ? null : await openIndex!(options.index);
+      if (options.index !== null && nameHere === null) return 1;
       const held = await holdState(options.state);
       if ('code' in held) {
         console.error(held.detail);
@@ -26,7 +40,7 @@ export async function runAgent(words: readonly string[]): Promise<number> {
       const stop = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
       try {
-        return await listen(options, held, hashSound, stop.signal, console.log);
+        return await listen(options, held, { hash: hashSound, nameHere }, stop.signal, console.log);
       } catch (error) {
         const said = error instanceof Error ? error.message : String(error);
         console.error(

@@ -11,6 +11,7 @@ type Status = {
   readonly wallClockErrorMs: number | null;
   readonly heardSoundMsAgo: number | null;
   readonly nowPlaying: readonly string[];
+  readonly heardHere: string | null;
   readonly stretches: {
     readonly waiting: number;
     readonly lost: number;
@@ -29,13 +30,15 @@ type Status = {
 const fileName = 'status.json';
 
 export async function writeStatus(state: string, listener: Listener): Promise<void> {
-  const { clock, stretches, plays, identifier, uploader, server, heardSoundMs } = listener;
+  const { clock, stretches, plays, identifier, uploader, server, heardSoundMs, heardHere } =
+    listener;
   const status: Status = {
     at: toIso(clock.now()),
     clockCorrected: clock.isCorrected(),
     wallClockErrorMs: clock.wallErrorMs(),
     heardSoundMsAgo: heardSoundMs === null ? null : Math.round(performance.now() - heardSoundMs),
     nowPlaying: identifier.nowPlaying().map(({ title, artist }) => `${title} by ${artist}`),
+    heardHere,
     stretches: {
       waiting: stretches.waiting(),
       lost: stretches.lost(),

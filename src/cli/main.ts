@@ -124,7 +124,10 @@ async function main(given: readonly string[]): Promise<number> {
 }
 
 async function listen(words: readonly string[]): Promise<number> {
-  return (await import('#agent/run-agent.ts')).runAgent(words);
+  const { runAgent } = await import('#agent/run-agent.ts');
+  return runAgent(words, async (file) =>
+    (await import('#main/commands/name-by-index.ts')).nameByIndex(file),
+  );
 }
 
 async function help(): Promise<number> {

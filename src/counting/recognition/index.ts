@@ -1,5 +1,6 @@
 export { openDecoders, type Decoders } from './decoding/decoders.ts';
 export { hear, type Heard } from './hear.ts';
+export { heardOfHashes } from './heard-of-hashes.ts';
 export {
   identify,
   nothing,

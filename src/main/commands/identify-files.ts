@@ -81,7 +81,7 @@ async function answerAll(
   return read > 0 ? 0 : 1;
 }
 
-async function openIndex(file: string): Promise<readonly Shard[] | null> {
+export async function openIndex(file: string): Promise<readonly Shard[] | null> {
   try {
     return [{ segment: await readSegment(file), isLive: () => true }];
   } catch (error) {

@@ -1,0 +1,18 @@
+import { heardOfHashes, identify, prepareSearch } from '#counting/recognition/index.ts';
+import type { HashedSound } from '#foundation/dsp/hash-sound.ts';
+import { openIndex } from './identify-files.ts';
+
+/** Lets a listener name what it hears by an index file, without a server; null when there is no such index, which is said. */
+export async function nameByIndex(
+  file: string,
+): Promise<((sound: HashedSound) => string | null) | null> {
+  const shards = await openIndex(file);
+  if (shards === null) return null;
+  const search = prepareSearch();
+  return ({ hashes, levels, seams }) => {
+    const heard = heardOfHashes(hashes, levels, seams);
+    const match = heard === null ? null : identify(search, shards, heard).match;
+    if (match === null) return null;
+    return match.artist === '' ? match.title : `${match.title} by ${match.artist}`;
+  };
+}
