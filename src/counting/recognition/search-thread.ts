@@ -136,8 +136,9 @@ export function openSearcher(ctx: {
     if (current === null) return;
     worker ??= start();
     const { kind, heard } = current;
-    const buffers = [heard.evidence, heard.levels].flatMap((part) => part?.buffer ?? []);
-    worker.postMessage({ kind, heard } satisfies ToThread, buffers as ArrayBuffer[]);
+    // Sound that another process heard comes as one block of memory with several views of it.
+    const buffers = new Set([heard.evidence, heard.levels].flatMap((part) => part?.buffer ?? []));
+    worker.postMessage({ kind, heard } satisfies ToThread, [...buffers] as ArrayBuffer[]);
   }
 
   function ask<Wanted extends Answer>(kind: Asked['kind'], heard: Heard): Promise<Wanted> {
