@@ -245,7 +245,7 @@ async function runAndKill(
   first: number,
   afterMs: number,
 ): Promise<{ lines: readonly string[] }> {
-  const program = path.join(import.meta.dirname, 'index-store.child.ts');
+  const program = path.join(import.meta.dirname, 'change-store.worker.ts');
   const child = spawn(process.execPath, [program, folder, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -16,8 +16,9 @@ import { readWav } from './read-wav.ts';
 
 // The decoding process: FFmpeg lives here and nowhere in the server, and the transforms are done where the samples are.
 
-/** Larger WAV files than this go through FFmpeg, which streams them. */
-const wavBytesMax = 32 * 1024 * 1024;
+/** Larger or longer WAV files than this go through FFmpeg, which streams them: a byte may be a sixtieth of a second. */
+const wavBytesMax = 8 * 1024 * 1024;
+const wavSecondsMax = 20 * 60;
 const secondsMax = 9 * 3_600;
 
 async function answer(question: Question): Promise<Reading> {
@@ -90,7 +91,7 @@ function chromaprintFile(path: string, size: number): Reading {
 
 function readSamples(path: string, size: number, take: (samples: Float32Array) => boolean): void {
   const wav = size <= wavBytesMax ? readWav(readFileSync(path)) : null;
-  if (wav === null) decodeSound(path, take);
+  if (wav === null || wav.samples.length > wavSecondsMax * wav.sampleRate) decodeSound(path, take);
   else take(resample(wav.samples, wav.sampleRate, fingerprintRate));
 }
 
