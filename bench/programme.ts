@@ -172,6 +172,13 @@ function wavOf(samples: Float32Array): Buffer {
   return bytes;
 }
 
+/** Half of them, nine in ten and nineteen in twenty are not larger. */
+function spread(errors: readonly number[]): string {
+  return [median(errors), percentile(errors, 0.9), percentile(errors, 0.95)]
+    .map((seconds) => seconds.toFixed(1))
+    .join(' / ');
+}
+
 type Compared = { readonly play: SoundPlay | null; readonly played: Played };
 
 /** Each real play is paired with the reported one of its recording that overlaps it most, each report once. */
@@ -290,10 +297,10 @@ try {
       `| ${(play.firstHeardMs / 1000).toFixed(1)} | ${(play.lastHeardMs / 1000).toFixed(1)} | WRONG ${play.recordingId} | | | ${Math.round(play.heardMs / 1000)} |`,
     );
   console.log(
-    `\n| played | reported | recall | precision | start error p50 / p95 s | end error p50 / p95 s | faster than real time | CPU of the ear |\n| --- | --- | --- | --- | --- | --- | --- | --- |`,
+    `\n| played | reported | recall | precision | start error p50 / p90 / p95 s | end error p50 / p90 / p95 s | faster than real time | CPU of the ear |\n| --- | --- | --- | --- | --- | --- | --- | --- |`,
   );
   console.log(
-    `| ${truth.length} | ${plays.length} | ${((100 * found.length) / truth.length).toFixed(1)} % | ${((100 * found.length) / plays.length).toFixed(1)} % | ${median(starts).toFixed(1)} / ${percentile(starts, 0.95).toFixed(1)} | ${median(ends).toFixed(1)} / ${percentile(ends, 0.95).toFixed(1)} | ${(hourSeconds / seconds).toFixed(0)} x | ${((cpu.user + cpu.system) / 1e4 / hourSeconds).toFixed(2)} % of a core |`,
+    `| ${truth.length} | ${plays.length} | ${((100 * found.length) / truth.length).toFixed(1)} % | ${((100 * found.length) / plays.length).toFixed(1)} % | ${spread(starts)} | ${spread(ends)} | ${(hourSeconds / seconds).toFixed(0)} x | ${((cpu.user + cpu.system) / 1e4 / hourSeconds).toFixed(2)} % of a core |`,
   );
 } finally {
   await rm(folder, { recursive: true, force: true });

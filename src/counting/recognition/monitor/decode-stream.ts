@@ -6,8 +6,9 @@ import type { StreamFormat } from './stream-format.ts';
 
 const rssBytesMax = 400 << 20;
 const heapMbMax = 64;
-/** A decoder that takes nothing for so long hangs; it is killed and another goes on. */
+/** A decoder that neither takes nor gives anything for so long hangs; it is killed and another goes on. */
 const stuckMsMax = 30_000;
+const stuckLookMs = 5_000;
 const worker = path.join(import.meta.dirname, 'decode-stream-worker.ts');
 
 export type Decoding = {
@@ -40,13 +41,20 @@ export function startDecoding(
   let gone = false;
   void done.then(() => (gone = true));
   child.stdin!.on('error', () => {}); // a process that is gone says so by its exit
-  takeSamples(child, onSound);
+  let movedAt = Date.now();
+  takeSamples(child, (pcm) => {
+    onSound(pcm);
+    movedAt = Date.now(); // after the sound was taken: a machine that is too busy for that is not the decoder's fault
+  });
   return {
     async write(bytes) {
       if (gone || child.stdin!.write(bytes)) return;
-      const late = setTimeout(() => child.kill('SIGKILL'), stuckMsMax); // it reads nothing any more
+      movedAt = Date.now();
+      const looking = setInterval(() => {
+        if (Date.now() - movedAt > stuckMsMax) child.kill('SIGKILL');
+      }, stuckLookMs);
       await Promise.race([new Promise((resolve) => child.stdin!.once('drain', resolve)), done]);
-      clearTimeout(late);
+      clearInterval(looking);
     },
     async end() {
       child.stdin!.end();
