@@ -84,7 +84,9 @@ export const getWaveform = endpoint(
   {
     params: Type.Object({ id: idShape('recording') }),
     reply: Type.Object({
-      peaks: Type.Array(Type.Integer({ minimum: 0, maximum: 255 })),
+      peaks: Type.Array(Type.Integer({ minimum: 0, maximum: 255 }), {
+        description: 'empty where there is no sound, or it is not analysed yet',
+      }),
       loudnessLufs: nullable(Type.Number()),
       peakDbtp: nullable(Type.Number()),
       durationMs: nullable(Type.Integer()),

@@ -209,6 +209,19 @@ test('a cover is sent once; where there is none it is not found', async () => {
   assert.equal((await fetch(`${base}/media/releases/x/cover`)).status, 404);
 });
 
+test('the shape of a sound that is not analysed yet is empty, which is no error; of no recording there is none', async () => {
+  const shape = (id: string) => fetch(`${base}/api/v1/recordings/${id}/waveform`);
+  const answer = await shape(sound);
+  assert.equal(answer.status, 200);
+  assert.deepEqual(await answer.json(), {
+    peaks: [],
+    loudnessLufs: null,
+    peakDbtp: null,
+    durationMs: null,
+  });
+  assert.equal((await shape(newId<'recording'>())).status, 404);
+});
+
 test('an import is asked for, runs as a job, and is reported with what it skipped, page by page', async () => {
   const ask = (url: string, init: RequestInit = {}) =>
     fetch(`${base}${url}`, {

@@ -50,10 +50,9 @@ export function serveMedia(kit: Kit, ctx: MediaContext): void {
 
   serve(contract.getWaveform, async ({ params }) => {
     const row = await ctx.db.maybe(findWaveform, { recordingId: params.id });
-    if (row === null)
-      return refuse('NOT_FOUND', 'This recording has no sound, or it is not analysed yet.');
+    if (row === null) return refuse('NOT_FOUND', 'There is no such recording.');
     return {
-      peaks: [...row.waveform],
+      peaks: [...(row.waveform ?? [])],
       loudnessLufs: row.loudnessLufs,
       peakDbtp: row.peakDbtp,
       durationMs: row.durationMs,

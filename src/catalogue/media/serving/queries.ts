@@ -29,10 +29,11 @@ export const listSounds = query({
     limit 20`,
 });
 
+/** Null in all its columns of a recording that has no sound or is not analysed yet. */
 export const findWaveform = query({
   name: 'media.findWaveform',
   columns: {
-    waveform: column.bytea,
+    waveform: column.nullable(column.bytea),
     loudnessLufs: column.nullable(column.float8),
     peakDbtp: column.nullable(column.float8),
     durationMs: column.nullable(column.int4),
@@ -41,9 +42,9 @@ export const findWaveform = query({
   text: (p: { recordingId: string }) => sql`
     select a.waveform, a.loudness_lufs, a.peak_dbtp, a.duration_ms
     from catalog.public_recording r
-    join media.file f on f.recording_id in (r.id, r.merged_into)
-    join media.analysis a on a.file_id = f.id
-    where r.id = ${p.recordingId} and a.waveform is not null
-    order by f.missing_since nulls first, f.id
+    left join media.file f on f.recording_id in (r.id, r.merged_into)
+    left join media.analysis a on a.file_id = f.id and a.waveform is not null
+    where r.id = ${p.recordingId}
+    order by a.file_id is null, f.missing_since nulls first, f.id
     limit 1`,
 });
