@@ -71,6 +71,28 @@ const commands: readonly Command[] = [
       }),
   },
   {
+    name: 'history',
+    args: ['FILE...'],
+    flags: [
+      '--server URL',
+      '--key APIKEY',
+      '--device DEVICE',
+      '--time-zone ZONE',
+      '--started-at INSTANT',
+      '--json',
+    ],
+    summary: 'send history files of DJ programs to a server, as plays of a deck',
+    run: async (files, flags, values) =>
+      (await import('#main/commands/send-history.ts')).sendHistory(files, {
+        server: values.get('--server') ?? null,
+        key: values.get('--key') ?? null,
+        device: values.get('--device') ?? null,
+        timeZone: values.get('--time-zone') ?? null,
+        startedAt: values.get('--started-at') ?? null,
+        asJson: flags.has('--json'),
+      }),
+  },
+  {
     name: 'listen',
     args: ['--device DEVICE', '--server URL', '--key DEVICE:KEY'],
     flags: [],

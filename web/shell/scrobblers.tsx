@@ -41,6 +41,8 @@ type Made = Token & {
 export function Scrobblers(): ReactNode {
   const { t } = useWords();
   const { me } = useSession();
+  const search = useSearch();
+  const here = `/app/settings/scrobblers${search === '' ? '' : `?${search}`}`;
   return (
     <Page title={t('scrobblers.title')}>
       <Topbar />
@@ -49,7 +51,7 @@ export function Scrobblers(): ReactNode {
         <Empty
           title={t('scrobblers.signIn')}
           action={
-            <Link className="btn btn-main" href="/app/sign-in?next=/app/settings/scrobblers">
+            <Link className="btn btn-main" href={`/app/sign-in?next=${encodeURIComponent(here)}`}>
               {t('shell.signIn')}
             </Link>
           }

@@ -3,7 +3,7 @@ import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
 import { distinguishHandshakes, serveAudioscrobbler } from './audioscrobbler/serve.ts';
 import type { ScrobblingContext } from './context.ts';
 import * as contract from './contract.ts';
-import { serveLastfm } from './lastfm/serve.ts';
+import { sendToApproval, serveLastfm } from './lastfm/serve.ts';
 import { serveListenBrainz } from './listenbrainz/serve.ts';
 import { scrobblingProblems } from './problems.ts';
 import * as queries from './queries.ts';
@@ -13,6 +13,7 @@ import { takeRawBodies } from './wire.ts';
 export function serveScrobbling(kit: Kit, ctx: ScrobblingContext): void {
   serveTokens(kit, ctx);
   distinguishHandshakes(kit.app);
+  sendToApproval(kit.app);
   for (const dialect of [serveListenBrainz, serveLastfm, serveAudioscrobbler])
     void kit.app.register(async (scope) => {
       takeRawBodies(scope);

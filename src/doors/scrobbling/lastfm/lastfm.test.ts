@@ -218,6 +218,20 @@ test('another program asks for a token, waits until somebody approves it, and ge
   assert.equal(scrobbled.body.scrobbles!['@attr'].accepted, 1);
 });
 
+test('the address a program opens for approval leads to the settings, with its token and nowhere else', async () => {
+  for (const [url, wanted] of [
+    ['/api/auth/?api_key=a&token=t-1', '/app/settings/scrobblers?token=t-1'],
+    [
+      '/api/auth?token=a%26b%2F..%2F&cb=https://elsewhere.example/',
+      '/app/settings/scrobblers?token=a%26b%2F..%2F',
+    ],
+    ['/api/auth/', '/app/settings/scrobblers'],
+  ]) {
+    const { statusCode, headers } = await house.app.inject({ method: 'GET', url: url! });
+    assert.deepEqual([statusCode, headers.location], [302, wanted]);
+  }
+});
+
 test('a token for a session lasts an hour; a program that signs as somebody needs no approval', async (t) => {
   const own = await openHouse(t);
   const ines = await aScrobbler(own);

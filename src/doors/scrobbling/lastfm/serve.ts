@@ -34,6 +34,16 @@ export function serveLastfm(app: FastifyInstance, ctx: ScrobblingContext): void 
   }
 }
 
+/** Where programs send people to allow them: the web app asks whoever is signed in. */
+export function sendToApproval(app: FastifyInstance): void {
+  for (const url of ['/api/auth', '/api/auth/'])
+    app.get(url, { schema: { hide: true } }, async (request, reply) => {
+      const token = queryOf(request).get('token');
+      const asked = token === null ? '' : `?${new URLSearchParams({ token }).toString()}`;
+      return reply.header('cache-control', 'no-store').redirect(`/app/settings/scrobblers${asked}`);
+    });
+}
+
 function fieldsOf(request: FastifyRequest, form: Buffer): Fields | null {
   const query = readForm(queryOf(request).toString());
   const posted = readForm(form.toString('utf8'));
