@@ -12,6 +12,5 @@ export const indexFanOut = 2;
 export const indexReach = 8;
 /** A query is denser on both counts, so that what noise adds does not push out what the index knows. */
 export const queryPeaksPerBlock = 6;
-export const queryFanOut = 9;
 
 export const bandsHeard = highest - lowest;

@@ -1,5 +1,4 @@
 import { frameMs, framesPerSecond } from '#foundation/dsp/find-peaks.ts';
-import { queryFanOut } from './algorithm.ts';
 import { compareWhole } from './compare-recordings.ts';
 import { decide, type Judged } from './decide.ts';
 import {
@@ -28,7 +27,7 @@ export type Match = Listed & {
   readonly speed: number;
   /** Pitch against the recording, as it sounds: a turntable at +4 % gives +68. */
   readonly pitchCents: number;
-  /** From 0 to 1, rising with the weakest of what must hold; not a calibrated probability (docs/recognition-method.md). */
+  /** The probability that this is what sounds, calibrated on other recordings (docs/recognition-method.md). */
   readonly confidence: number;
   /** Seconds of the query that speak for it by themselves. */
   readonly seconds: number;
@@ -44,8 +43,8 @@ export type Answer = {
 
 export const nothing: Answer = { match: null, sameAudio: [], alternatives: [] };
 
-/** A plain match that stands out this far needs no look at other speeds. */
-const plainMarginMin = 6;
+/** A match as sure as this needs no further look. */
+const confidenceEnough = 0.98;
 
 type Stage = {
   readonly playings: readonly Playing[];
@@ -107,7 +106,7 @@ export function judge(search: Searching, shards: readonly Shard[], heard: Heard)
     const refined = keepBest(kept.slice(0, refinedMax).map((weighed) => refine(heard, weighed)));
     if (refined.length === 0) continue;
     judged = decide(heard, refined);
-    if (judged.verdict !== 'unsure' && judged.margin >= plainMarginMin) break;
+    if (judged.verdict !== 'unsure' && judged.confidence >= confidenceEnough) break;
   }
   return judged;
 }
@@ -116,7 +115,7 @@ function look(
   { ballot }: Searching,
   shards: readonly Shard[],
   heard: Heard,
-  { playings, rankMax, fanOut, look }: Stage,
+  { playings, rankMax, fanOut, look: limits }: Stage,
 ): readonly Weighed[] {
   const pairs = pairsOf(heard, fanOut, rankMax);
   const found: Weighed[] = [];
@@ -126,7 +125,7 @@ function look(
     const ofPitch = witnesses.get(pitch) ?? witnessesOf(heard, pitch);
     witnesses.set(pitch, ofPitch);
     for (const { segment, isLive } of shards)
-      for (const candidate of findCandidates(ballot, segment, pairs, ofPitch, playing, look)) {
+      for (const candidate of findCandidates(ballot, segment, pairs, ofPitch, playing, limits)) {
         if (!isLive(candidate.recording)) continue;
         if (overlapOf(heard, segment, candidate, playing) < overlapMin) continue;
         const weighed = weighCandidate(heard, segment, candidate, playing);
