@@ -14,11 +14,12 @@ import { resample } from '#foundation/dsp/resample.ts';
 import { readWav } from '../src/counting/recognition/decoding/read-wav.ts';
 
 // Accuracy by condition beside the best peer (docs/recognition-method.md). Arguments: the script that cuts and degrades,
-// a folder of tracks, excerpts per track, and a folder with what an earlier run has made already.
+// a folder of tracks, excerpts per track, a folder with what an earlier run has made already, and an index (bench/pad-index.ts)
+// to be searched together with that of the tracks.
 
-const [script, tracks, perTrack = '2', made] = process.argv.slice(2);
+const [script, tracks, perTrack = '2', made, distractors] = process.argv.slice(2);
 if (script === undefined || tracks === undefined)
-  throw new Error('bench/recognition-accuracy.ts DEGRADE.py TRACKS [PER-TRACK] [MADE]');
+  throw new Error('bench/recognition-accuracy.ts DEGRADE.py TRACKS [PER-TRACK] [MADE] [INDEX]');
 
 /** The best calibrated peer at 10 s, in per cent; where two were tied, one figure. */
 const peers: Readonly<Record<string, number>> = {
@@ -42,7 +43,7 @@ type Row = {
   readonly length: number;
   readonly condition: string;
 };
-type Cell = { asked: number; right: number; wrong: number; placed: number };
+type Cell = { asked: number; right: number; wrong: number; placed: number; cpuMs: number[] };
 
 const folder = made ?? mkdtempSync(path.join(os.tmpdir(), 'ngoma-accuracy-'));
 if (!existsSync(path.join(folder, 'manifest.jsonl')))
@@ -51,10 +52,13 @@ if (!existsSync(path.join(folder, 'manifest.jsonl')))
   });
 const index = path.join(folder, 'bench.index');
 await indexFolderToFile(tracks, index);
-const shards = [{ segment: await readSegment(index), isLive: () => true }];
+const files = distractors === undefined ? [index] : [index, distractors];
+const shards = await Promise.all(
+  files.map(async (file) => ({ segment: await readSegment(file), isLive: () => true })),
+);
 const search = prepareSearch();
 const cells = new Map<string, Cell>();
-const tookMs: number[] = [];
+const confidences: { confidence: number; isRight: boolean }[] = [];
 const rows = readFileSync(path.join(folder, 'manifest.jsonl'), 'utf8')
   .trim()
   .split('\n')
@@ -64,15 +68,17 @@ for (const row of rows) {
   const wav = readWav(readFileSync(path.join(folder, row.file)));
   if (wav === null) throw new Error(`${row.file} is no WAV file`);
   const samples = resample(wav.samples, wav.sampleRate, fingerprintRate);
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   const { match } = identify(search, shards, hear(samples));
-  tookMs.push(performance.now() - startedAt);
+  const used = process.cpuUsage(before);
   const key = `${row.condition} ${row.length}`;
-  const cell = cells.get(key) ?? { asked: 0, right: 0, wrong: 0, placed: 0 };
+  const cell = cells.get(key) ?? { asked: 0, right: 0, wrong: 0, placed: 0, cpuMs: [] };
   cells.set(key, cell);
   cell.asked += 1;
+  cell.cpuMs.push((used.user + used.system) / 1e3);
   if (match === null) continue;
   const isRight = row.present && match.recordingId === row.track;
+  confidences.push({ confidence: match.confidence, isRight });
   if (!isRight) cell.wrong += 1;
   else {
     cell.right += 1;
@@ -81,7 +87,9 @@ for (const row of rows) {
 }
 
 const conditions = [...new Set(rows.map((row) => row.condition))];
-console.log('condition     best peer 10 s    10 s  wrong  within 50 ms     5 s  wrong');
+console.log(
+  'condition     best peer 10 s    10 s  wrong  within 50 ms     5 s  wrong  CPU ms of 10 s p50, p95',
+);
 for (const condition of conditions) {
   const ten = cells.get(`${condition} 10`);
   const five = cells.get(`${condition} 5`);
@@ -94,22 +102,32 @@ for (const condition of conditions) {
       percent(ten, 'placed').padStart(14),
       percent(five, 'right'),
       String(five?.wrong ?? 0).padStart(6),
+      cpu(ten, 0.5),
+      cpu(ten, 0.95),
     ].join(' '),
   );
 }
 for (const length of [10, 5]) {
   const all = [...cells].filter(([key]) => key.endsWith(` ${length}`)).map(([, cell]) => cell);
-  const sum = (of: keyof Cell): number => all.reduce((total, cell) => total + cell[of], 0);
+  const sum = (of: 'asked' | 'right' | 'wrong'): number =>
+    all.reduce((total, cell) => total + cell[of], 0);
   if (sum('asked') > 0)
     console.log(`${length} s: ${sum('right')} of ${sum('asked')} right, ${sum('wrong')} wrong`);
 }
-tookMs.sort((a, b) => a - b);
-console.log(
-  `query p50 ${at(0.5)} ms, p95 ${at(0.95)} ms (${rows.length} queries, hearing and searching)`,
-);
+for (const [from, to] of [
+  [0.9, 0.95],
+  [0.95, 0.99],
+  [0.99, 1.01],
+] as const) {
+  const some = confidences.filter(({ confidence }) => confidence >= from && confidence < to);
+  const right = some.filter(({ isRight }) => isRight).length;
+  console.log(`confidence from ${from}: ${right} of ${some.length} answers right`);
+}
 
-function at(part: number): string {
-  return (tookMs[Math.floor(part * (tookMs.length - 1))] ?? 0).toFixed(0);
+/** CPU time of a query, hearing and searching, in ms. */
+function cpu(cell: Cell | undefined, part: number): string {
+  const sorted = [...(cell?.cpuMs ?? [])].sort((a, b) => a - b);
+  return (sorted[Math.floor(part * (sorted.length - 1))] ?? 0).toFixed(0).padStart(6);
 }
 
 function percent(cell: Cell | undefined, of: 'right' | 'placed'): string {

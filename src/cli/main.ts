@@ -40,11 +40,12 @@ const commands: readonly Command[] = [
   {
     name: 'index',
     args: ['DIR'],
-    flags: ['--out INDEX', '--json'],
+    flags: ['--out INDEX', '--for-phone', '--json'],
     summary: 'make an index of the recordings in a folder, to recognise them by; needs no server',
     run: async ([dir], flags, values) =>
       (await import('#main/commands/index-folder.ts')).indexFolder(dir!, {
         out: values.get('--out') ?? null,
+        density: flags.has('--for-phone') ? 'phone' : 'full',
         asJson: flags.has('--json'),
       }),
   },

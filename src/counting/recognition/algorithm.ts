@@ -5,10 +5,18 @@ import { highest, lowest } from '#foundation/dsp/find-peaks.ts';
 
 export const algorithmVersion = 3;
 
-/** Peaks of a band and block (0.512 s) in the index: about 37 a second ... */
-export const indexPeaksPerBlock = 2;
-/** ... each paired with the loudest two of the next eight in reach: about 72 postings a second. */
-export const indexFanOut = 2;
+export type Density = {
+  /** Peaks of a band and block (0.512 s) in the index ... */
+  readonly peaksPerBlock: number;
+  /** ... each paired with so many, the loudest, of the next in reach. */
+  readonly fanOut: number;
+};
+/** `full`: 37 peaks and 69 postings a second. `phone`: half the peaks and a quarter of the postings, a third of the size. */
+export const densities = {
+  full: { peaksPerBlock: 2, fanOut: 2 },
+  phone: { peaksPerBlock: 1, fanOut: 1 },
+} as const satisfies Readonly<Record<string, Density>>;
+export type DensityName = keyof typeof densities;
 export const indexReach = 8;
 /** A query is denser on both counts, so that what noise adds does not push out what the index knows. */
 export const queryPeaksPerBlock = 6;

@@ -1,5 +1,5 @@
 import { createPeakFinder, frameMax, levelByte, stepsMax } from '#foundation/dsp/find-peaks.ts';
-import { indexPeaksPerBlock } from './algorithm.ts';
+import { densities } from './algorithm.ts';
 
 export type Fingerprint = { readonly places: Uint32Array; readonly levels: Uint8Array };
 
@@ -11,11 +11,13 @@ export type Fingerprinter = {
 };
 
 /** What the index keeps of a recording, gathered in stream: memory grows by 150 bytes a second of sound. */
-export function createFingerprinter(): Fingerprinter {
+export function createFingerprinter(
+  peaksPerBlock: number = densities.full.peaksPerBlock,
+): Fingerprinter {
   let places = new Uint32Array(1 << 13);
   let levels = new Uint8Array(places.length);
   let count = 0;
-  const finder = createPeakFinder(indexPeaksPerBlock, (frame, step, _strength, level) => {
+  const finder = createPeakFinder(peaksPerBlock, (frame, step, _strength, level) => {
     if (frame > frameMax) return;
     if (count === places.length) {
       const larger = new Uint32Array(2 * count);

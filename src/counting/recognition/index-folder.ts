@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { openDecoders } from './decoding/decoders.ts';
-import { buildSegment, type Fingerprinted } from './segment.ts';
+import { densities, type DensityName } from './algorithm.ts';
+import { buildSegment, recordingsMax, type Fingerprinted } from './segment.ts';
 import { writeSegment } from './segment-file.ts';
 
 export type FolderReport = {
@@ -16,7 +17,6 @@ export type FolderReport = {
 };
 
 const soundNames = /\.(mp3|ogg|oga|opus|flac|m4a|mp4|aac|wav|aif|aiff|webm|wma|amr)$/i;
-const filesMax = 200_000;
 const inFlightMax = 4;
 
 /** Makes one index file of all sound below a folder, without server and database. What cannot be read is listed, not fatal. */
@@ -26,13 +26,15 @@ export async function indexFolderToFile(
   options: {
     readonly progress?: (done: number, total: number) => void;
     readonly signal?: AbortSignal;
+    readonly density?: DensityName;
   } = {},
 ): Promise<FolderReport> {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && soundNames.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort()
-    .slice(0, filesMax);
+    .slice(0, recordingsMax);
+  const { density = 'full' } = options;
   const decoders = openDecoders();
   const found: (Fingerprinted | undefined)[] = [];
   const skipped: { file: string; reason: string; detail: string }[] = [];
@@ -43,7 +45,7 @@ export async function indexFolderToFile(
     for (let at = next++; at < files.length; at = next++) {
       options.signal?.throwIfAborted();
       const file = files[at]!;
-      const reading = await decoders.ask({ kind: 'fingerprint', path: file });
+      const reading = await decoders.ask({ kind: 'fingerprint', path: file, density });
       if (reading.kind === 'fingerprinted') {
         seconds += reading.seconds;
         found[at] = {
@@ -65,7 +67,10 @@ export async function indexFolderToFile(
     decoders.close();
   }
   // In the order of names, whichever was decoded first: the same folder makes the same bytes.
-  const segment = buildSegment(found.filter((one) => one !== undefined));
+  const segment = buildSegment(
+    found.filter((one) => one !== undefined),
+    densities[density].fanOut,
+  );
   await writeSegment(out, segment);
   return {
     indexed: segment.recordings.length,

@@ -9,6 +9,7 @@ export {
   type Match,
   type Shard,
 } from './identify.ts';
+export type { DensityName } from './algorithm.ts';
 export { indexFolderToFile, type FolderReport } from './index-folder.ts';
 export { readSegment, UnreadableIndex } from './segment-file.ts';
 export { asParts } from './monitor/open-stream.ts';

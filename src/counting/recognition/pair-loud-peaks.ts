@@ -6,7 +6,7 @@ import {
   stepsPerBin,
 } from '#foundation/dsp/find-peaks.ts';
 import { codeOfStep, gapMax, gapMin, spanStepsMax } from '#foundation/dsp/pair-peaks.ts';
-import { indexFanOut, indexReach } from './algorithm.ts';
+import { indexReach } from './algorithm.ts';
 
 // Which pairs an index keeps. Noise, a voice or a room drown the faint peaks first: of nine peaks that are neighbours the
 // loudest is found again at 5 dB under white noise nine times in ten, one of the fainter half four times. So each peak is
@@ -34,13 +34,14 @@ export type LoudPairSink = (
 export function pairLoudPeaks(
   places: Uint32Array,
   levels: Uint8Array | undefined,
+  fanOut: number,
   sink: LoudPairSink,
 ): void {
   const loud = new Int16Array(places.length);
   if (levels !== undefined)
     for (let i = 0; i < loud.length; i++) loud[i] = levels[i] === levelUnknown ? 0 : levels[i]!;
   const standing = aboveOwnBand(places, loud);
-  const chosen = new Int32Array(indexFanOut);
+  const chosen = new Int32Array(fanOut);
   for (let i = 0; i < places.length; i++) {
     const frame = places[i]! >>> 10;
     const step = places[i]! & (stepsMax - 1);
@@ -52,7 +53,7 @@ export function pairLoudPeaks(
       const span = (places[j]! & (stepsMax - 1)) - step;
       if (gap < gapMin || span > spanStepsMax || span < -spanStepsMax) continue;
       inReach += 1;
-      if (count < indexFanOut) chosen[count++] = j;
+      if (count < fanOut) chosen[count++] = j;
       else {
         let faintest = 0;
         for (let c = 1; c < count; c++)

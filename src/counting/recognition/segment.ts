@@ -1,6 +1,6 @@
 import { levelUnknown, stepsMax } from '#foundation/dsp/find-peaks.ts';
 import { cellBits, hashBits, hashOfPair } from '#foundation/dsp/pair-peaks.ts';
-import { indexFanOut } from './algorithm.ts';
+import { densities } from './algorithm.ts';
 import { pairLoudPeaks, witnessBits } from './pair-loud-peaks.ts';
 
 // An immutable part of the index: a directory of buckets and, behind it, the postings of each bucket, 8 bytes each; and the
@@ -47,7 +47,10 @@ const directoryBitsMin = hashBits - (32 - frameBits);
 /** On average this many postings in a bucket, so that the directory stays a small part of the whole. */
 const bucketPostings = 16;
 
-export function buildSegment(recordings: readonly Fingerprinted[]): Segment {
+export function buildSegment(
+  recordings: readonly Fingerprinted[],
+  fanOut: number = densities.full.fanOut,
+): Segment {
   if (recordings.length > recordingsMax)
     throw new RangeError(`${recordings.length} recordings are more than a segment holds`);
   const starts = new Uint32Array(recordings.length + 1);
@@ -61,7 +64,7 @@ export function buildSegment(recordings: readonly Fingerprinted[]): Segment {
     if (recording.levels !== undefined) levels.set(recording.levels, starts[index]!);
   });
 
-  const postingsMost = indexFanOut * places.length;
+  const postingsMost = fanOut * places.length;
   const directoryBits = Math.max(
     directoryBitsMin,
     Math.min(cellBits, Math.ceil(Math.log2(Math.max(1, postingsMost / bucketPostings)))),
@@ -73,8 +76,12 @@ export function buildSegment(recordings: readonly Fingerprinted[]): Segment {
     visit: (recording: number, frame: number, hash: number, witness: number) => void,
   ): void =>
     recordings.forEach((recording, index) =>
-      pairLoudPeaks(recording.places, recording.levels, (frame, step1, step2, gap, witness) =>
-        visit(index, frame, hashOfPair(step1, step2, gap), witness),
+      pairLoudPeaks(
+        recording.places,
+        recording.levels,
+        fanOut,
+        (frame, step1, step2, gap, witness) =>
+          visit(index, frame, hashOfPair(step1, step2, gap), witness),
       ),
     );
   everyPair((_recording, _frame, hash) => {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { indexFolderToFile } from '#counting/recognition/index.ts';
+import { indexFolderToFile, type DensityName } from '#counting/recognition/index.ts';
 import { onStopSignal } from '../stop-signals.ts';
 import { say } from './with-database.ts';
 
@@ -18,7 +18,15 @@ export function usualIndexFile(): string {
 
 export async function indexFolder(
   dir: string,
-  { out, asJson }: { readonly out: string | null; readonly asJson: boolean },
+  {
+    out,
+    density,
+    asJson,
+  }: {
+    readonly out: string | null;
+    readonly density: DensityName;
+    readonly asJson: boolean;
+  },
 ): Promise<number> {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {
     say(`There is no folder ${dir}.`);
@@ -34,6 +42,7 @@ export async function indexFolder(
   let toldAt = 0;
   const report = await indexFolderToFile(path.resolve(dir), file, {
     signal: stopping.signal,
+    density,
     progress(done, total) {
       if (done !== total && Date.now() - toldAt < tellEveryMs) return;
       toldAt = Date.now();

@@ -8,6 +8,7 @@ import {
 } from '#foundation/dsp/chromaprint.ts';
 import { fingerprintRate } from '#foundation/dsp/find-peaks.ts';
 import { resample } from '#foundation/dsp/resample.ts';
+import { densities, type DensityName } from '../algorithm.ts';
 import { createFingerprinter } from '../fingerprint-sound.ts';
 import { hear } from '../hear.ts';
 import { decodeSound, NotSound } from './decode-sound.ts';
@@ -28,7 +29,7 @@ async function answer(question: Question): Promise<Reading> {
     if (info.size === 0) return problem('empty', 'the file has no bytes');
     if (question.kind === 'hear') return hearFile(question.path, info.size, question.secondsMax);
     if (question.kind === 'chromaprint') return chromaprintFile(question.path, info.size);
-    return await fingerprintFile(question.path, info.size);
+    return await fingerprintFile(question.path, info.size, question.density ?? 'full');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (error instanceof NotSound) return problem('not-sound', message);
@@ -57,8 +58,8 @@ function hearFile(path: string, size: number, wantedSeconds: number): Reading {
   return { kind: 'heard', heard: hear(wanted), seconds: wanted.length / fingerprintRate };
 }
 
-async function fingerprintFile(path: string, size: number): Promise<Reading> {
-  const fingerprinter = createFingerprinter();
+async function fingerprintFile(path: string, size: number, density: DensityName): Promise<Reading> {
+  const fingerprinter = createFingerprinter(densities[density].peaksPerBlock);
   let length = 0;
   readSamples(path, size, (samples) => {
     fingerprinter.push(samples);

@@ -1,10 +1,11 @@
+import type { DensityName } from '../algorithm.ts';
 import type { Heard } from '../hear.ts';
 
 // What is asked of a decoding process, and what it answers.
 
 export type Question =
   | { readonly kind: 'hear'; readonly path: string; readonly secondsMax: number }
-  | { readonly kind: 'fingerprint'; readonly path: string }
+  | { readonly kind: 'fingerprint'; readonly path: string; readonly density?: DensityName }
   | { readonly kind: 'chromaprint'; readonly path: string };
 
 export type Reading =
