@@ -1,143 +1,130 @@
-import { availableParallelism, cpus } from 'node:os';
-import { composed } from './composed.ts';
-import { fingerprintRate, framesPerSecond, stepsMax } from '#foundation/dsp/find-peaks.ts';
-import { fingerprintSound } from '../src/counting/recognition/fingerprint-sound.ts';
+import { readdirSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import path from 'node:path';
+import { fingerprintRate } from '#foundation/dsp/find-peaks.ts';
+import { resample } from '#foundation/dsp/resample.ts';
+import { decodeSound } from '../src/counting/recognition/decoding/decode-sound.ts';
+import {
+  createFingerprinter,
+  fingerprintSound,
+} from '../src/counting/recognition/fingerprint-sound.ts';
 import { hear } from '../src/counting/recognition/hear.ts';
 import { judge, prepareSearch } from '../src/counting/recognition/identify.ts';
-import { buildSegment, type Fingerprinted } from '../src/counting/recognition/segment.ts';
+import { readSegment } from '../src/counting/recognition/segment-file.ts';
+import { composed } from './composed.ts';
 
-// Size and speed of an index of 10,000 tracks of 3.5 minutes. So many tracks exist nowhere near here: what is padded is made
-// of the peaks of composed recordings, in stretches of five seconds drawn at random and moved in pitch and pace, so that
-// hashes keep their uneven distribution and no stretch repeats.
+// Speed of indexing and of queries of 10 s against a large index (bench/pad-index.ts, with 1,000 composed recordings in it).
+// Arguments: the index, how many queries of a kind, and a folder of music to be decoded.
 
-const [tracks = 10_000, known = 40, queries = 40] = process.argv.slice(2).map(Number);
-const trackSeconds = 210;
-const stretchFrames = 5 * framesPerSecond;
+const [index, asked = '40', music] = process.argv.slice(2);
+if (index === undefined) throw new Error('bench/recognition-index.ts INDEX [QUERIES] [MUSIC]');
 const querySeconds = 10;
-const noiseShare = 0.7;
+const known = 1_000;
 
-const random = seeded(20_261);
-const real: (Fingerprinted & { readonly samples: Float32Array })[] = [];
-const cpuBefore = process.cpuUsage();
-let seconds = 0;
-for (let i = 0; i < known; i++) {
-  const { name, samples } = await composed(i * 10 + 9);
-  seconds += samples.length / fingerprintRate;
-  real.push({
-    recordingId: name,
-    title: name,
-    artist: '',
-    file: null,
-    samples,
-    ...fingerprintSound(samples),
-  });
-}
-const cpu = process.cpuUsage(cpuBefore);
-const pcmSpeed = seconds / ((cpu.user + cpu.system) / 1e6);
+console.log(
+  `${cpus()[0]?.model ?? '?'}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1) ?? '?'}`,
+);
 
-const padded = Array.from({ length: tracks - known }, (_, i) => ({
-  recordingId: `padding-${i}`,
-  title: '',
-  artist: '',
-  file: null,
-  ...pad(),
-}));
-const buildStart = performance.now();
-const segment = buildSegment([...real, ...padded]);
-const buildMs = performance.now() - buildStart;
-padded.length = 0;
-const bytes =
-  segment.levels.byteLength +
-  segment.postings.byteLength +
-  segment.directory.byteLength +
-  segment.places.byteLength +
-  segment.starts.byteLength;
-const indexedSeconds = tracks * trackSeconds - known * (trackSeconds - seconds / known);
+const first = (await composed(0)).samples;
+fingerprintSound(first);
+console.log(
+  `fingerprints from PCM: ${timesRealTime(() => {
+    for (let i = 0; i < 8; i++) fingerprintSound(first);
+    return (8 * first.length) / fingerprintRate;
+  })}x real time per core`,
+);
 
+if (music !== undefined)
+  console.log(
+    `... with decoding: ${timesRealTime(() => {
+      let samples = 0;
+      for (const file of readdirSync(music).filter((name) => /\.(mp3|ogg|flac|opus)$/.test(name))) {
+        const fingerprinter = createFingerprinter();
+        decodeSound(path.join(music, file), (block) => {
+          samples += block.length;
+          fingerprinter.push(block);
+          return true;
+        });
+        fingerprinter.end();
+      }
+      return samples / fingerprintRate;
+    })}x`,
+  );
+
+const readAt = performance.now();
+const segment = await readSegment(index);
+console.log(
+  `${segment.recordings.length} recordings read in ${((performance.now() - readAt) / 1e3).toFixed(1)} s`,
+);
 const search = prepareSearch();
 const shards = [{ segment, isLive: () => true }];
-const rows: { kind: string; wallMs: number[]; cpuMs: number[]; right: number; asked: number }[] =
-  [];
-for (const kind of [
-  'present, plain',
-  'present, noise at -3 dB',
-  'absent, full speed bank',
-] as const) {
-  const row = { kind, wallMs: [] as number[], cpuMs: [] as number[], right: 0, asked: 0 };
-  for (let i = 0; i < queries; i++) {
-    const source = kind.startsWith('absent')
-      ? (await composed(i * 10 + 7)).samples
-      : real[i % known]!.samples;
-    const from = Math.floor(random() * (source.length - querySeconds * fingerprintRate));
-    const samples = source.slice(from, from + querySeconds * fingerprintRate);
-    if (kind.includes('noise')) addNoise(samples);
+
+const kinds: readonly {
+  readonly name: string;
+  readonly isPresent: boolean;
+  readonly treat: (samples: Float32Array) => Float32Array;
+}[] = [
+  { name: 'present', isPresent: true, treat: (samples) => samples },
+  { name: 'present, noise 0 dB', isPresent: true, treat: (samples) => withNoise(samples, 1) },
+  {
+    name: 'present, noise 3 dB louder',
+    isPresent: true,
+    treat: (samples) => withNoise(samples, 2),
+  },
+  {
+    name: 'present, speed +3 %',
+    isPresent: true,
+    treat: (samples) => resample(samples, 1.03 * fingerprintRate, fingerprintRate),
+  },
+  { name: 'absent, every speed', isPresent: false, treat: (samples) => samples },
+];
+console.log('query of 10 s                 right  wrong   ms p50  p95   CPU ms p50  p95');
+for (const { name, isPresent, treat } of kinds) {
+  const tookMs: number[] = [];
+  const cpuMs: number[] = [];
+  let right = 0;
+  let wrong = 0;
+  for (let i = 0; i < Number(asked); i++) {
+    const source = await composed(isPresent ? (i * 25 + 8) % known : known + i * 10 + 9);
+    const from = Math.floor((0.2 + (0.5 * i) / Number(asked)) * source.samples.length);
+    const stretch = source.samples.slice(from, from + 1.04 * querySeconds * fingerprintRate);
+    const samples = treat(stretch).subarray(0, querySeconds * fingerprintRate);
     const before = process.cpuUsage();
     const start = performance.now();
     const judged = judge(search, shards, hear(samples));
-    row.wallMs.push(performance.now() - start);
+    tookMs.push(performance.now() - start);
     const used = process.cpuUsage(before);
-    row.cpuMs.push((used.user + used.system) / 1e3);
-    row.asked += 1;
+    cpuMs.push((used.user + used.system) / 1e3);
     const named =
-      judged?.verdict === 'sure'
-        ? judged.best.segment.recordings[judged.best.recording]!.recordingId
-        : null;
-    if (named === (kind.startsWith('absent') ? null : real[i % known]!.recordingId)) row.right += 1;
+      judged?.verdict === 'sure' ? segment.recordings[judged.best.recording]!.recordingId : null;
+    if (named === (isPresent ? source.name : null)) right += 1;
+    else if (named !== null) wrong += 1;
   }
-  rows.push(row);
+  console.log(
+    `${name.padEnd(28)} ${right}/${asked}  ${wrong}   ${at(tookMs, 0.5)} ${at(tookMs, 0.95)}   ${at(cpuMs, 0.5)} ${at(cpuMs, 0.95)}`,
+  );
 }
 
-console.log(`${cpus()[0]?.model ?? '?'}, ${availableParallelism()} cores`);
-console.log(`fingerprint from PCM: ${pcmSpeed.toFixed(0)}x real time per core`);
-console.log(
-  `${tracks} tracks, ${(indexedSeconds / 3_600).toFixed(0)} h: ${(segment.postings.length / 2 / indexedSeconds).toFixed(1)} postings/s, ` +
-    `${(bytes / 1e9).toFixed(2)} GB (${(bytes / indexedSeconds).toFixed(0)} B/s), built in ${(buildMs / 1e3).toFixed(0)} s`,
-);
-console.log('query of 10 s            right   p50 ms  p95 ms   (CPU p50, p95)');
-for (const { kind, wallMs, cpuMs, right, asked } of rows)
-  console.log(
-    `${kind.padEnd(24)} ${right}/${asked}   ${at(wallMs, 0.5)}   ${at(wallMs, 0.95)}   (${at(cpuMs, 0.5)}, ${at(cpuMs, 0.95)})`,
-  );
+function timesRealTime(work: () => number): string {
+  const before = process.cpuUsage();
+  const seconds = work();
+  const used = process.cpuUsage(before);
+  return (seconds / ((used.user + used.system) / 1e6)).toFixed(0);
+}
 
 function at(values: readonly number[], part: number): string {
   const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0).toFixed(0);
+  return (sorted[Math.floor(part * (sorted.length - 1))] ?? 0).toFixed(0).padStart(6);
 }
 
-function pad(): { places: Uint32Array; levels: Uint8Array } {
-  const places: number[] = [];
-  for (let base = 0; base < trackSeconds * framesPerSecond; base += stretchFrames) {
-    const { places: from } = real[Math.floor(random() * real.length)]!;
-    const pitch = 2 ** (random() * 1.2 - 0.6);
-    const pace = 0.8 + 0.4 * random();
-    const start = Math.floor(random() * from.length * 0.8);
-    const first = from[start]! >>> 10;
-    for (let i = start; i < from.length; i++) {
-      const frame = Math.round(((from[i]! >>> 10) - first) * pace);
-      if (frame >= stretchFrames) break;
-      const step = Math.round((from[i]! & (stepsMax - 1)) * pitch);
-      if (step > 10 && step < 830) places.push((base + frame) * stepsMax + step);
-    }
-  }
-  return {
-    places: Uint32Array.from(places).sort(),
-    levels: new Uint8Array(places.length).fill(100),
-  };
-}
-
-function addNoise(samples: Float32Array): void {
+/** White noise of `share` times the power of the samples. */
+function withNoise(samples: Float32Array, share: number): Float32Array {
+  let state = 9;
   let power = 0;
   for (const sample of samples) power += sample * sample;
-  // Uniform noise of this amplitude has twice the power of the music.
-  const amplitude = Math.sqrt((power / samples.length) * 6) * (noiseShare / 0.7);
-  for (let i = 0; i < samples.length; i++)
-    samples[i] = samples[i]! + amplitude * (2 * random() - 1);
-}
-
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
+  const amplitude = Math.sqrt((3 * share * power) / samples.length);
+  return samples.map((sample) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+    return sample + amplitude * (state / 2 ** 31 - 1);
+  });
 }

@@ -10,36 +10,38 @@ const most = {
   score: 25,
   tonal: 20,
   weakerHalf: 10,
-  apart: 8,
+  margin: 8,
+  beyondOthers: 16,
   contradicted: 0.5,
   lost: 0.5,
   mean: 4,
 };
 const apartLeast = -2;
 
+/** The sum counts against, because by itself it is what a look-alike in clear sound has most of. */
 const weights = {
-  score: -0.1612,
-  tonal: 0.0497,
-  weakerHalf: -0.0686,
-  margin: 0.1898,
-  beyondOthers: 0.3237,
-  contradicted: -9.545,
-  loud: 2.821,
-  faint: -0.092,
-  lost: -12.175,
+  score: -0.182,
+  tonal: 0.041,
+  weakerHalf: -0.065,
+  margin: 0.156,
+  beyondOthers: 0.287,
+  contradicted: -7.85,
+  loud: 2.69,
+  faint: -0.22,
+  lost: -11.15,
 };
-const constant = -0.941;
+const constant = -0.84;
 
 /** From 0 to 1. */
 export function believe(features: Features): number {
-  const apart = (value: number): number => Math.max(apartLeast, Math.min(most.apart, value));
   const sum =
     constant +
     weights.score * Math.min(most.score, features.score) +
     weights.tonal * Math.min(most.tonal, features.tonal) +
     weights.weakerHalf * Math.min(most.weakerHalf, features.weakerHalf) +
-    weights.margin * apart(features.margin) +
-    weights.beyondOthers * apart(features.beyondOthers) +
+    weights.margin * Math.max(apartLeast, Math.min(most.margin, features.margin)) +
+    weights.beyondOthers *
+      Math.max(apartLeast, Math.min(most.beyondOthers, features.beyondOthers)) +
     weights.contradicted * Math.min(most.contradicted, features.contradicted) +
     weights.loud * Math.min(most.mean, features.loud) +
     weights.faint * Math.min(most.mean, features.faint) +

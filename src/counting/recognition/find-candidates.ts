@@ -223,8 +223,6 @@ function takeRarest(
   return affordable;
 }
 
-/** Evidence of a witness with which a pair counts, in 1/evidenceUnit: one frame in ten has it by chance. */
-const witnessEvidence = 74;
 const witnessCells = 512;
 /** Frames a witness can be away, before or after; the bits have as many frames of nothing on either side. */
 const witnessFrames = 40;
@@ -232,7 +230,8 @@ const witnessFrames = 40;
 /** Where in the query a witness sounds: a bit for each cell of frequency, frame by frame. */
 export type Witnesses = Uint32Array;
 
-export function witnessesOf(heard: Heard, pitch: number): Witnesses {
+/** A witness sounds where there is this much evidence for it, in 1/evidenceUnit. */
+export function witnessesOf(heard: Heard, pitch: number, evidenceMin: number): Witnesses {
   const { frames, evidence } = heard;
   const words = witnessCells / 32;
   const bits = new Uint32Array(words * (frames + 2 * witnessFrames));
@@ -243,15 +242,14 @@ export function witnessesOf(heard: Heard, pitch: number): Witnesses {
     const bit = 1 << (cell & 31);
     let at = witnessFrames * words + (cell >> 5);
     for (let t = 0; t < frames; t++, at += words)
-      if (cell === noWitnessCell || evidence[row + t]! >= witnessEvidence)
-        bits[at] = bits[at]! | bit;
+      if (cell === noWitnessCell || evidence[row + t]! >= evidenceMin) bits[at] = bits[at]! | bit;
   }
   return bits;
 }
 
 /**
  * Counts the votes of the lists that are to be read; answers how many cells got `votesMin`. A pair counts only when its
- * witness sounds in the query, which nine of ten met by chance do not pass.
+ * witness sounds in the query, which of ten met by chance nine do not pass.
  */
 function vote(
   segment: Segment,

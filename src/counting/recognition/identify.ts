@@ -51,6 +51,8 @@ type Stage = {
   /** Of the query's peaks, those with so few stronger ones in their band and block, and how many others each is paired with. */
   readonly rankMax: number;
   readonly fanOut: number;
+  /** Evidence of a pair's witness, in 1/evidenceUnit: by chance a frame in ten has 74, a frame in four 44. */
+  readonly witnessMin: number;
   readonly look: Look;
 };
 
@@ -60,21 +62,36 @@ const stages: readonly Stage[] = [
     playings: [plain],
     rankMax: 1,
     fanOut: 4,
+    witnessMin: 74,
     look: { candidatesMax: 300, votesMin: 3, postingsMax: 1_000_000 },
   },
   {
     playings: [plain],
     rankMax: 2,
     fanOut: 8,
+    witnessMin: 74,
     look: { candidatesMax: 3_000, votesMin: 3, postingsMax: 15_000_000 },
   },
   {
     playings: speedBank,
     rankMax: 1,
     fanOut: 4,
+    witnessMin: 74,
     look: { candidatesMax: 100, votesMin: 3, postingsMax: 400_000 },
   },
+  // What noise has nearly drowned is looked for last, and in a large index only among the rarer pairs.
+  {
+    playings: [plain],
+    rankMax: 255,
+    fanOut: 14,
+    witnessMin: 44,
+    look: { candidatesMax: 3_000, votesMin: 3, postingsMax: 6_000_000 },
+  },
 ];
+
+/** How far a question is followed: the last looks cost most and seldom find anything. */
+export type Depth = 'plain' | 'speeds' | 'all';
+const stagesOf: Readonly<Record<Depth, number>> = { plain: 2, speeds: 3, all: stages.length };
 
 const overlapMin = 0.5;
 const keptMax = 24;
@@ -91,17 +108,27 @@ export function prepareSearch(): Searching {
 }
 
 /** Names what is heard, or nothing: a wrong name costs somebody money, a missed one is heard again. */
-export function identify(search: Searching, shards: readonly Shard[], heard: Heard): Answer {
-  const judged = judge(search, shards, heard);
+export function identify(
+  search: Searching,
+  shards: readonly Shard[],
+  heard: Heard,
+  depth: Depth = 'all',
+): Answer {
+  const judged = judge(search, shards, heard, depth);
   return judged === null ? nothing : toAnswer(judged);
 }
 
 /** The decision with everything it rests on, as benchmarks and calibration want it. */
-export function judge(search: Searching, shards: readonly Shard[], heard: Heard): Judged | null {
+export function judge(
+  search: Searching,
+  shards: readonly Shard[],
+  heard: Heard,
+  depth: Depth = 'all',
+): Judged | null {
   if (heard.frames < framesMin || heard.places.length === 0) return null;
   let kept: readonly Weighed[] = [];
   let judged: Judged | null = null;
-  for (const stage of stages) {
+  for (const stage of stages.slice(0, stagesOf[depth])) {
     kept = keepBest([...kept, ...look(search, shards, heard, stage)]);
     const refined = keepBest(kept.slice(0, refinedMax).map((weighed) => refine(heard, weighed)));
     if (refined.length === 0) continue;
@@ -115,14 +142,14 @@ function look(
   { ballot }: Searching,
   shards: readonly Shard[],
   heard: Heard,
-  { playings, rankMax, fanOut, look: limits }: Stage,
+  { playings, rankMax, fanOut, witnessMin, look: limits }: Stage,
 ): readonly Weighed[] {
   const pairs = pairsOf(heard, fanOut, rankMax);
   const found: Weighed[] = [];
   const witnesses = new Map<number, Witnesses>();
   for (const playing of playings) {
     const { pitch } = playing;
-    const ofPitch = witnesses.get(pitch) ?? witnessesOf(heard, pitch);
+    const ofPitch = witnesses.get(pitch) ?? witnessesOf(heard, pitch, witnessMin);
     witnesses.set(pitch, ofPitch);
     for (const { segment, isLive } of shards)
       for (const candidate of findCandidates(ballot, segment, pairs, ofPitch, playing, limits)) {

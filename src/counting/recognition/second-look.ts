@@ -22,7 +22,8 @@ export function identifyWindow(
   shards: readonly Shard[],
   heard: Heard,
 ): WindowAnswer {
-  const answer = identify(search, shards, heard);
+  // What is missed now is in the next three windows too.
+  const answer = identify(search, shards, heard, 'speeds');
   const { match, sameAudio, alternatives } = answer;
   if (match !== null)
     return { ...answer, beside: lookBeside(search, shards, heard, match, sameAudio) };
@@ -50,7 +51,7 @@ function lookBeside(
     segment,
     isLive: (at: number) => !named.has(segment.recordings[at]!.recordingId) && isLive(at),
   }));
-  return identify(search, others, rest).match;
+  return identify(search, others, rest, 'plain').match;
 }
 
 /** The window with the places of the match's peaks as if nothing spoke for or against them; null when little else is there. */

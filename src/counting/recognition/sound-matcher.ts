@@ -63,7 +63,7 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
     const shards = unmatched++ % unknownEvery === 0 ? unknownNow() : [];
     if (shards.length === 0) return { atMs, matches: [], music: 'unknown' };
     // Which of several like it does not matter here.
-    const again = identify(search, shards, sound);
+    const again = identify(search, shards, sound, 'speeds');
     const unknown = again.match ?? again.alternatives[0];
     return {
       atMs,
