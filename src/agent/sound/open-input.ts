@@ -46,6 +46,7 @@ export function openInput(input: Input): Promise<Sound | Refusal<'NO_INPUT'>> {
         '--format=s16',
         `--rate=${cardRate}`,
         '--channels=1',
+        ...(writesHeaders() ? ['--raw'] : []),
         '-',
       ]);
     case 'url':
@@ -55,6 +56,12 @@ export function openInput(input: Input): Promise<Sound | Refusal<'NO_INPUT'>> {
     case 'file':
       return openFile(input.path);
   }
+}
+
+/** A newer pw-record begins what it writes with a header, unless it is told not to; an older one knows neither. */
+function writesHeaders(): boolean {
+  const help = spawnSync(pwRecord.command, ['--help'], { encoding: 'utf8', timeout: 5_000 });
+  return (help.stdout ?? '').includes('--raw');
 }
 
 /** WAV is read here; anything else through ffmpeg. */
