@@ -70,14 +70,14 @@ const stages: readonly Stage[] = [
     rankMax: 2,
     fanOut: 8,
     witnessMin: 74,
-    look: { candidatesMax: 3_000, votesMin: 3, postingsMax: 15_000_000 },
+    look: { candidatesMax: 2_000, votesMin: 3, postingsMax: 9_000_000 },
   },
   {
     playings: speedBank,
     rankMax: 1,
     fanOut: 4,
     witnessMin: 74,
-    look: { candidatesMax: 100, votesMin: 3, postingsMax: 400_000 },
+    look: { candidatesMax: 80, votesMin: 3, postingsMax: 150_000 },
   },
   // What noise has nearly drowned is looked for last, and in a large index only among the rarer pairs.
   {
@@ -85,7 +85,7 @@ const stages: readonly Stage[] = [
     rankMax: 255,
     fanOut: 14,
     witnessMin: 44,
-    look: { candidatesMax: 3_000, votesMin: 3, postingsMax: 6_000_000 },
+    look: { candidatesMax: 1_000, votesMin: 3, postingsMax: 2_000_000 },
   },
 ];
 
