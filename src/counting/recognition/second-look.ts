@@ -13,6 +13,8 @@ const nearBins = 1;
 /** Of the strongest peaks of a window, the part that one recording alone explains. */
 const explainedAlone = 0.5;
 const strongRanks = 2;
+/** What is left of a window tells less than a whole one, and mostly there is nothing beside. */
+const besideConfidenceMin = 0.98;
 
 /** What a window of a broadcast is: an answer, and what sounds beside its match. */
 export type WindowAnswer = Answer & { readonly beside: Match | null };
@@ -51,7 +53,8 @@ function lookBeside(
     segment,
     isLive: (at: number) => !named.has(segment.recordings[at]!.recordingId) && isLive(at),
   }));
-  return identify(search, others, rest, 'plain').match;
+  const { match } = identify(search, others, rest, 'plain');
+  return match !== null && match.confidence >= besideConfidenceMin ? match : null;
 }
 
 /** The window with the places of the match's peaks as if nothing spoke for or against them; null when little else is there. */
