@@ -10,11 +10,13 @@ export type Density = {
   readonly peaksPerBlock: number;
   /** ... each paired with so many, the loudest, of the next in reach. */
   readonly fanOut: number;
+  /** Postings of one bucket on average: a finer directory is faster and takes more room. */
+  readonly bucketPostings: number;
 };
 /** `full`: 37 peaks and 69 postings a second. `phone`: half the peaks and a quarter of the postings, a third of the size. */
 export const densities = {
-  full: { peaksPerBlock: 2, fanOut: 2 },
-  phone: { peaksPerBlock: 1, fanOut: 1 },
+  full: { peaksPerBlock: 2, fanOut: 2, bucketPostings: 16 },
+  phone: { peaksPerBlock: 1, fanOut: 1, bucketPostings: 64 },
 } as const satisfies Readonly<Record<string, Density>>;
 export type DensityName = keyof typeof densities;
 export const indexReach = 8;

@@ -69,7 +69,7 @@ export async function indexFolderToFile(
   // In the order of names, whichever was decoded first: the same folder makes the same bytes.
   const segment = buildSegment(
     found.filter((one) => one !== undefined),
-    densities[density].fanOut,
+    densities[density],
   );
   await writeSegment(out, segment);
   return {

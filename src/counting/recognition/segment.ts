@@ -1,6 +1,6 @@
 import { levelUnknown, stepsMax } from '#foundation/dsp/find-peaks.ts';
 import { cellBits, hashBits, hashOfPair } from '#foundation/dsp/pair-peaks.ts';
-import { densities } from './algorithm.ts';
+import { densities, type Density } from './algorithm.ts';
 import { pairLoudPeaks, witnessBits } from './pair-loud-peaks.ts';
 
 // An immutable part of the index: a directory of buckets and, behind it, the postings of each bucket, 8 bytes each; and the
@@ -44,12 +44,10 @@ export const recordingMask = (1 << recordingBits) - 1;
 /** A segment has no more recordings than a posting can tell apart. */
 export const recordingsMax = 1 << recordingBits;
 const directoryBitsMin = hashBits - (32 - frameBits);
-/** On average this many postings in a bucket, so that the directory stays a small part of the whole. */
-const bucketPostings = 16;
 
 export function buildSegment(
   recordings: readonly Fingerprinted[],
-  fanOut: number = densities.full.fanOut,
+  { fanOut, bucketPostings }: Density = densities.full,
 ): Segment {
   if (recordings.length > recordingsMax)
     throw new RangeError(`${recordings.length} recordings are more than a segment holds`);
