@@ -7,18 +7,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { composeRecording } from '#main/demo/compose/compose-recording.ts';
 import { startServer, temporaryHome, type ServerProcess } from '../lifecycle/server-process.ts';
+import { admin, api, signIn, until } from './ask-server.ts';
 import { openBrowser } from './browser.ts';
 
 // Sound becomes plays: a phone with a microphone fed from a file, and a box with the same file, against the whole house.
 // The music is composed here; the microphone hears it twenty seconds in, quieter, with noise over it.
 
-const admin = { NGOMA_ADMIN_EMAIL: 'admin@example.org', NGOMA_ADMIN_PASSWORD: 'drum-machine-1' };
 const rate = 44_100;
 const songs = ['umuhanda', 'kivu'] as const;
 const startS = 20;
 const heardS = 50;
-
-type Json = Record<string, never>;
 
 test('a phone and a box hear a song, and it is counted once for each', async (t) => {
   const home = temporaryHome(t);
@@ -200,46 +198,6 @@ async function recognised(
   assert.ok(reply.ok || reply.status === 503, `identify: ${reply.status}`);
   const { match } = (await reply.json()) as { match?: { recordingId: string } | null };
   return match?.recordingId ?? null;
-}
-
-async function signIn(server: ServerProcess): Promise<string> {
-  const { accessToken } = await api(server, null, 'POST', '/api/v1/auth/login', {
-    email: admin.NGOMA_ADMIN_EMAIL,
-    password: admin.NGOMA_ADMIN_PASSWORD,
-  });
-  return String(accessToken);
-}
-
-async function api(
-  server: ServerProcess,
-  token: string | null,
-  method: string,
-  url: string,
-  body?: object,
-): Promise<Json> {
-  const reply = await fetch(`${server.address}${url}`, {
-    method,
-    headers: {
-      ...(body && { 'content-type': 'application/json' }),
-      ...(token !== null && { authorization: `Bearer ${token}` }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  assert.ok(
-    reply.ok,
-    `${method} ${url}: ${reply.status} ${reply.ok ? '' : await reply.clone().text()}`,
-  );
-  return (await reply.json()) as Json;
-}
-
-async function until<T>(look: () => Promise<T | null>, withinMs = 60_000): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== null) return found;
-    if (Date.now() > deadline) throw new Error('it did not happen in time');
-    await sleep(500);
-  }
 }
 
 function mono(seed: string): Float32Array {

@@ -5,23 +5,16 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '#foundation/platform/postgres.ts';
 import { auditPlays } from '#counting/plays/index.ts';
-import {
-  databaseUrl,
-  startServer,
-  temporaryHome,
-  type ServerProcess,
-} from '../lifecycle/server-process.ts';
+import { databaseUrl, startServer, temporaryHome } from '../lifecycle/server-process.ts';
+import { admin, api, signIn, until } from './ask-server.ts';
 import { openBrowser } from './browser.ts';
 
 // The one line through the house: a folder of music becomes a counted play and an exact statement, in a real browser.
 
 const music = path.resolve(import.meta.dirname, '../../../shared/data/audio');
-const admin = { NGOMA_ADMIN_EMAIL: 'admin@example.org', NGOMA_ADMIN_PASSWORD: 'drum-machine-1' };
 const listenForMs = 33_000; // eligible from 30 s on
 // The player says at once that its page is left; when the browser drops that word, the server closes the session after a minute.
 const countedWithinMs = 120_000;
-
-type Json = Record<string, never>;
 
 test(
   'import, play, count, distribute, statement',
@@ -141,43 +134,3 @@ test(
     assert.equal(await server.ended(), 0);
   },
 );
-
-async function signIn(server: ServerProcess): Promise<string> {
-  const { accessToken } = await api(server, null, 'POST', '/api/v1/auth/login', {
-    email: admin.NGOMA_ADMIN_EMAIL,
-    password: admin.NGOMA_ADMIN_PASSWORD,
-  });
-  return String(accessToken);
-}
-
-async function api(
-  server: ServerProcess,
-  token: string | null,
-  method: string,
-  url: string,
-  body?: object,
-): Promise<Json> {
-  const reply = await fetch(`${server.address}${url}`, {
-    method,
-    headers: {
-      ...(body && { 'content-type': 'application/json' }),
-      ...(token !== null && { authorization: `Bearer ${token}` }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  assert.ok(
-    reply.ok,
-    `${method} ${url}: ${reply.status} ${reply.ok ? '' : await reply.clone().text()}`,
-  );
-  return (await reply.json()) as Json;
-}
-
-async function until<T>(look: () => Promise<T | null>, withinMs = 60_000): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== null) return found;
-    if (Date.now() > deadline) throw new Error('it did not happen in time');
-    await sleep(300);
-  }
-}

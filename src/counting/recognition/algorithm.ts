@@ -20,7 +20,5 @@ export const densities = {
 } as const satisfies Readonly<Record<string, Density>>;
 export type DensityName = keyof typeof densities;
 export const indexReach = 8;
-/** A query is denser on both counts, so that what noise adds does not push out what the index knows. */
-export const queryPeaksPerBlock = 6;
 
 export const bandsHeard = highest - lowest;

@@ -57,14 +57,13 @@ const lengthsMax = 1 << 12;
 /** Two cells of at most 255 each. */
 const votesLargest = 510;
 
-export function pairsOf(heard: Heard, fanOut: number, rankMax: number): QueryPairs {
-  const chosen =
-    rankMax >= 255 ? heard.places : heard.places.filter((_, i) => heard.ranks[i]! < rankMax);
+/** Each peak (frame * 1024 + step, ascending) with so many of the next. */
+export function pairsOf(places: Uint32Array, fanOut: number): QueryPairs {
   const frames: number[] = [];
   const steps1: number[] = [];
   const steps2: number[] = [];
   const gaps: number[] = [];
-  pairPeaks(chosen, fanOut, (frame, step1, step2, gap) => {
+  pairPeaks(places, fanOut, (frame, step1, step2, gap) => {
     frames.push(frame);
     steps1.push(step1);
     steps2.push(step2);
@@ -229,6 +228,11 @@ const witnessFrames = 40;
 
 /** Where in the query a witness sounds: a bit for each cell of frequency, frame by frame. */
 export type Witnesses = Uint32Array;
+
+/** Of stored peaks, between which nothing is known: every witness passes. */
+export function everyWitness(frames: number): Witnesses {
+  return new Uint32Array((witnessCells / 32) * (frames + 2 * witnessFrames)).fill(0xffffffff);
+}
 
 /** A witness sounds where there is this much evidence for it, in 1/evidenceUnit. */
 export function witnessesOf(heard: Heard, pitch: number, evidenceMin: number): Witnesses {

@@ -5,10 +5,11 @@ import {
   hopSamples,
   levelByte,
   lowest,
+  queryPeaksPerBlock,
   quotaGroupOf,
   stepsMax,
 } from '#foundation/dsp/find-peaks.ts';
-import { bandsHeard, queryPeaksPerBlock } from './algorithm.ts';
+import { bandsHeard } from './algorithm.ts';
 
 /**
  * What a query holds: its peaks, to look recordings up by, and for every place in time and frequency how much it speaks

@@ -1,5 +1,5 @@
 import { frameMs, framesPerSecond } from '#foundation/dsp/find-peaks.ts';
-import { compareWhole } from './compare-recordings.ts';
+import { isSameAudio } from './compare-recordings.ts';
 import { decide, type Judged } from './decide.ts';
 import {
   createBallot,
@@ -83,7 +83,7 @@ const stages: readonly Stage[] = [
   // What noise has nearly drowned is looked for last, and in a large index only among the rarer pairs.
   {
     playings: [plain],
-    rankMax: 255,
+    rankMax: Infinity,
     fanOut: 14,
     witnessMin: 44,
     look: { candidatesMax: 1_000, votesMin: 3, postingsMax: 2_000_000 },
@@ -147,7 +147,10 @@ function look(
   heard: Heard,
   { playings, rankMax, fanOut, witnessMin, look: limits }: Stage,
 ): readonly Weighed[] {
-  const pairs = pairsOf(heard, fanOut, rankMax);
+  const pairs = pairsOf(
+    heard.places.filter((_, i) => heard.ranks[i]! < rankMax),
+    fanOut,
+  );
   const found: Weighed[] = [];
   const witnesses = new Map<number, Witnesses>();
   for (const playing of playings) {
@@ -202,7 +205,6 @@ function middleOf({ offset, tempo }: Weighed): number {
 
 function toAnswer(judged: Judged): Answer {
   const { best, others } = judged;
-  const alternatives = others.slice(0, alternativesMax).map((other) => toMatch(other, 0));
   if (judged.verdict === 'unsure') return nothing;
   if (judged.verdict === 'ambiguous') {
     const twins = judged.rivals;
@@ -219,11 +221,11 @@ function toAnswer(judged: Judged): Answer {
       alternatives: [],
     };
   }
-  return { match: toMatch(best, judged.confidence, judged.seconds), sameAudio: [], alternatives };
-}
-
-function isSameAudio(one: Weighed, other: Weighed): boolean {
-  return compareWhole(one, other).kind === 'same';
+  return {
+    match: toMatch(best, judged.confidence, judged.seconds),
+    sameAudio: [],
+    alternatives: others.slice(0, alternativesMax).map((other) => toMatch(other, 0)),
+  };
 }
 
 function listedOf({ segment, recording }: Weighed): Listed {

@@ -71,7 +71,6 @@ export function pairLoudPeaks(
 }
 
 /** Bass is loud everywhere; were it the partner of every peak, a few hashes would have all the postings. */
-const tilt = Number(process.env.TILT ?? 1);
 function aboveOwnBand(places: Uint32Array, loud: Int16Array): Int16Array {
   const sums = new Float64Array(bandCount);
   const counts = new Uint32Array(bandCount);
@@ -85,7 +84,7 @@ function aboveOwnBand(places: Uint32Array, loud: Int16Array): Int16Array {
   }
   return Int16Array.from(loud, (level, i) => {
     const band = bands[i]!;
-    return level - (tilt * sums[band]!) / counts[band]!;
+    return level - sums[band]! / counts[band]!;
   });
 }
 

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { findShared } from './duplicates/find-shared.ts';
-import { createBooth } from './duplicates/vote-windows.ts';
 import { identify, prepareSearch, type Shard } from './identify.ts';
 import { identifyWindow } from './second-look.ts';
 import type { Segment } from './segment.ts';
@@ -11,7 +10,6 @@ import type { FromThread, ToThread } from './search-thread.ts';
 // because a segment never changes.
 
 const search = prepareSearch();
-const booth = createBooth();
 let has: ReadonlyMap<string, Segment> = new Map();
 let shards: readonly Shard[] = [];
 let last: Promise<void> = Promise.resolve();
@@ -38,7 +36,7 @@ async function compare({
   recordingId,
 }: Extract<ToThread, { kind: 'compare' }>): Promise<void> {
   try {
-    const work = findShared(booth, shards, one, recordingId);
+    const work = findShared(search.ballot, shards, one, recordingId);
     let step = work.next();
     for (let left = windowsAtOnce; step.done !== true; step = work.next()) {
       if (--left > 0) continue;

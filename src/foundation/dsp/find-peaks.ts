@@ -18,6 +18,8 @@ export const frameMax = (1 << 22) - 1;
 /** Bins where bands begin; the last is where the last one ends. 94 Hz to 6.5 kHz, narrower where music is dense. */
 const bandEdges = [6, 13, 21, 31, 43, 59, 81, 113, 163, 241, 416] as const;
 export const bandCount = bandEdges.length - 1;
+/** Peaks of a band and block in a query: denser than an index, so that what noise adds does not push out what that knows. */
+export const queryPeaksPerBlock = 6;
 /** Quotas are counted over blocks of this many frames. */
 export const blockFrames = 64;
 /** For so many frames before and after, a peak is the highest. */

@@ -1,7 +1,10 @@
-import { createPeakFinder, frameMs, levelByte, stepsMax } from './find-peaks.ts';
-
-/** As dense as a query is (recognition/algorithm.ts). */
-const peaksPerBlock = 6;
+import {
+  createPeakFinder,
+  frameMs,
+  levelByte,
+  queryPeaksPerBlock,
+  stepsMax,
+} from './find-peaks.ts';
 
 /** What leaves a device: the peaks of a stretch, and nothing of what lies between them. Sound cannot be made of it again. */
 export type HashedSound = {
@@ -17,7 +20,7 @@ export type HashedSound = {
 export function hashSound(samples: Float32Array): Required<Omit<HashedSound, 'seams'>> {
   const hashes: number[] = [];
   const levels: number[] = [];
-  const finder = createPeakFinder(peaksPerBlock, (frame, step, _strength, level) => {
+  const finder = createPeakFinder(queryPeaksPerBlock, (frame, step, _strength, level) => {
     hashes.push(frame * stepsMax + step);
     levels.push(levelByte(level));
   });

@@ -10,11 +10,11 @@ import { composeRecording } from '#main/demo/compose/compose-recording.ts';
 import { mixScore } from '#main/demo/compose/mix.ts';
 import { seededRandom } from '#main/demo/compose/random.ts';
 import { writeScore } from '#main/demo/compose/write-score.ts';
+import { createBallot } from '../find-candidates.ts';
 import { fingerprintSound } from '../fingerprint-sound.ts';
 import { buildSegment } from '../segment.ts';
 import { findShared } from './find-shared.ts';
 import { judgeSharings, type Judgement } from './judge-sharing.ts';
-import { createBooth } from './vote-windows.ts';
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'ngoma-duplicates-'));
@@ -41,11 +41,11 @@ const segment = buildSegment(
     ...fingerprintSound(samples),
   })),
 );
-const booth = createBooth();
+const ballot = createBallot();
 
 function compare(samples: Float32Array): readonly Judgement[] {
   const one = fingerprintSound(samples);
-  const work = findShared(booth, [{ segment, isLive: () => true }], one, 'nobody');
+  const work = findShared(ballot, [{ segment, isLive: () => true }], one, 'nobody');
   let step = work.next();
   while (step.done !== true) step = work.next();
   return judgeSharings((one.places.at(-1) ?? 0) >>> 10, step.value);

@@ -1,12 +1,17 @@
 import { framesPerSecond, stepsMax } from '#foundation/dsp/find-peaks.ts';
-import type { Playing } from '../find-candidates.ts';
+import {
+  everyWitness,
+  findCandidates,
+  pairsOf,
+  type Ballot,
+  type Playing,
+} from '../find-candidates.ts';
 import type { Fingerprint } from '../fingerprint-sound.ts';
 import type { Shard } from '../identify.ts';
 import { levelsOf, placesOf, type Segment } from '../segment.ts';
 import { plain, speedBank } from '../speed-bank.ts';
 import { follow, settle, type Stretch } from './follow-line.ts';
 import type { Line } from './match-peaks.ts';
-import { voteWindow, type Booth } from './vote-windows.ts';
 
 // What a fingerprint has in common with the recordings of an index: windows of it are looked up as a listener's would be, first
 // as they are and then, where that explains nothing, at other speeds; and from every window that agrees the line is followed.
@@ -28,8 +33,12 @@ const windowsMax = 2_700;
 const bankEveryFrames = 30 * framesPerSecond;
 const bankWindowsMin = 5;
 const bankWindowsMax = 24;
-const plainLook = { fanOut: 5, candidatesMax: 48, votesMin: 4, postingsMax: 1_000_000 };
-const bankLook = { fanOut: 3, candidatesMax: 12, votesMin: 5, postingsMax: 200_000 };
+/** Both sides are as sparse as an index is, so a tenth of a listener's pairs say as much. */
+const plainFanOut = 5;
+const plainLook = { candidatesMax: 48, votesMin: 4, postingsMax: 1_000_000 };
+const bankFanOut = 3;
+const bankLook = { candidatesMax: 12, votesMin: 5, postingsMax: 200_000 };
+const witnesses = everyWitness(windowFrames);
 /** Of the candidates of one window, those with most votes are looked at. */
 const settledMax = 16;
 const peaksMin = 40;
@@ -46,7 +55,7 @@ const stretchesMax = 64;
 
 /** Yields after every window, so that whoever runs it can do something else in between. */
 export function* findShared(
-  booth: Booth,
+  ballot: Ballot,
   shards: readonly Shard[],
   one: Fingerprint,
   exceptId: string,
@@ -56,8 +65,10 @@ export function* findShared(
     const isPlain = playing === plain;
     const window = windowOf(one, start);
     if (window.length < peaksMin) return;
+    const pairs = pairsOf(window, isPlain ? plainFanOut : bankFanOut);
+    const limits = isPlain ? plainLook : bankLook;
     const candidates = shards.flatMap(({ segment, isLive }) =>
-      voteWindow(booth, segment, window, playing, isPlain ? plainLook : bankLook)
+      findCandidates(ballot, segment, pairs, witnesses, playing, limits)
         .filter(({ recording }) => isLive(recording))
         .map((candidate) => ({ ...candidate, segment })),
     );

@@ -1,5 +1,6 @@
 import { levelUnknown, stepsMax } from '#foundation/dsp/find-peaks.ts';
 import type { Fingerprint } from '../fingerprint-sound.ts';
+import { firstPeakFrom } from '../weigh-candidate.ts';
 
 // Two stored fingerprints against each other along a line of time: which peaks of the one the other has in the same place,
 // and as loud as the rest of it would have it. Another performance of a composition strikes the same notes, but not to the
@@ -47,7 +48,7 @@ export function meet(
   let asked = 0;
   let first = -1;
   const { places, levels } = one;
-  for (let i = firstFrom(places, from); i < places.length; i++) {
+  for (let i = firstPeakFrom(places, Math.ceil(from)); i < places.length; i++) {
     const frame = places[i]! >>> 10;
     if (frame >= to) break;
     const at = line.offset + line.tempo * frame;
@@ -56,7 +57,7 @@ export function meet(
     const step = places[i]! & (stepsMax - 1);
     const wanted = step / line.pitch;
     const reach = Math.max(stepsNearMin, wanted * stepsNearShare);
-    if (first < 0) first = firstFrom(other.places, at - near);
+    if (first < 0) first = firstPeakFrom(other.places, Math.ceil(at - near));
     while (first < other.places.length && other.places[first]! >>> 10 < at - near) first += 1;
     let nearest = -1;
     let distance = Infinity;
@@ -101,17 +102,4 @@ export function countMatches(
   const { asked, met } = meet(one, other, line, from, to, near);
   const gain = gainOf(met);
   return { asked, met: met.length, agreed: met.filter((peak) => isAsLoud(peak, gain)).length };
-}
-
-/** Index of the first peak at or after a frame. */
-function firstFrom(places: Uint32Array, frame: number): number {
-  const wanted = Math.max(0, Math.ceil(frame)) * stepsMax;
-  let low = 0;
-  let high = places.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (places[middle]! < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
