@@ -14,6 +14,7 @@ import {
   type SoundPlay,
 } from '#counting/recognition/index.ts';
 import { fingerprintSound } from '#counting/recognition/fingerprint-sound.ts';
+import { waveFile } from '#foundation/dsp/wave-file.ts';
 import { buildSegment } from '#counting/recognition/segment.ts';
 import { composed } from './composed.ts';
 import { machine, median, percentile } from './house.ts';
@@ -154,24 +155,6 @@ function compose(
   return { programme, truth };
 }
 
-function wavOf(samples: Float32Array): Buffer {
-  const bytes = Buffer.alloc(44 + samples.length * 2);
-  bytes.write('RIFF', 0, 'latin1');
-  bytes.writeUInt32LE(bytes.length - 8, 4);
-  bytes.write('WAVEfmt ', 8, 'latin1');
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(rate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36, 'latin1');
-  bytes.writeUInt32LE(samples.length * 2, 40);
-  samples.forEach((sample, i) => bytes.writeInt16LE(Math.round(sample * 32_767), 44 + 2 * i));
-  return bytes;
-}
-
 /** Half of them, nine in ten and nineteen in twenty are not larger. */
 function spread(errors: readonly number[]): string {
   return [median(errors), percentile(errors, 0.9), percentile(errors, 0.95)]
@@ -230,7 +213,7 @@ try {
     talk,
   );
   const wav = path.join(folder, 'hour.wav');
-  await writeFile(wav, wavOf(programme));
+  await writeFile(wav, waveFile(programme, rate));
   const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
 
   const server = net.createServer((socket) => {

@@ -7,6 +7,7 @@ import { after, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { device, localServer } from '#agent/testing.ts';
 import { buildAgent } from './build-agent.ts';
+import { waveFile } from '#foundation/dsp/wave-file.ts';
 
 // The bundled file alone in an empty folder, on the oldest Node that is here.
 
@@ -54,23 +55,12 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = {}
 /** So many seconds of chords that change, as a WAV file of 16 bits at 16 kHz. */
 function music(name: string, seconds: number): string {
   const rate = 16_000;
-  const bytes = Buffer.alloc(44 + seconds * rate * 2);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(bytes.length - 8, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(seconds * rate * 2, 40);
-  for (let i = 0; i < seconds * rate; i++) {
+  const samples = Float32Array.from({ length: seconds * rate }, (_, i) => {
     const hz = 220 * 2 ** (((Math.floor(i / 4_000) * 5) % 12) / 12);
-    bytes.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * hz * i) / rate)), 44 + i * 2);
-  }
+    return 0.25 * Math.sin((2 * Math.PI * hz * i) / rate);
+  });
   const place = path.join(folder, name);
-  writeFileSync(place, bytes);
+  writeFileSync(place, waveFile(samples, rate));
   return place;
 }
 

@@ -10,6 +10,7 @@ import { build, type Rolldown } from 'vite';
 import { device, localServer } from '#agent/testing.ts';
 import { hashSound, type HashedSound } from '#foundation/dsp/hash-sound.ts';
 import { createResampler } from '#foundation/dsp/resample.ts';
+import { waveHead } from '#foundation/dsp/wave-file.ts';
 import { buildAgent } from '#main/build-agent.ts';
 import { composeRecording } from '#main/demo/compose/compose-recording.ts';
 import { openBrowser } from './browser.ts';
@@ -72,7 +73,7 @@ test('the one file of the box hears what Node hears, and sends it so', async () 
   const server = await localServer(() => null);
   try {
     const wav = path.join(folder, 'heard.wav');
-    writeFileSync(wav, toWav(pcm));
+    writeFileSync(wav, Buffer.concat([waveHead(pcm.byteLength, rate), new Uint8Array(pcm.buffer)]));
     const child = spawn(
       process.execPath,
       [
@@ -132,17 +133,3 @@ const hearInWorker = (sound: readonly number[]): string => `new Promise((resolve
   for (let from = 0; from < pcm.length; from += 4096)
     port2.postMessage(Float32Array.from(pcm.slice(from, from + 4096), (value) => value / 32768));
 })`;
-
-function toWav(data: Int16Array): Buffer {
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(rate, 24);
-  head.writeUInt16LE(16, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(data.byteLength, 40);
-  return Buffer.concat([head, Buffer.from(data.buffer, data.byteOffset, data.byteLength)]);
-}

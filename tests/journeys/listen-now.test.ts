@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import { waveFile } from '#foundation/dsp/wave-file.ts';
 import { composeRecording } from '#main/demo/compose/compose-recording.ts';
 import { startServer, temporaryHome, type ServerProcess } from '../lifecycle/server-process.ts';
 import { admin, api, signIn, until } from './ask-server.ts';
@@ -115,7 +116,7 @@ function composeFiles(folder: string): { library: string; microphone: string } {
   mkdirSync(library);
   for (const [i, seed] of songs.entries()) {
     const sound = mono(seed);
-    writeFileSync(path.join(library, `Ruganzu Twins - ${seed}.wav`), wav(sound));
+    writeFileSync(path.join(library, `Ruganzu Twins - ${seed}.wav`), waveFile(sound, rate));
     if (i > 0) continue;
     // A microphone in a room: far off, with the hiss of the room.
     const room = sound.subarray(startS * rate, (startS + heardS) * rate);
@@ -124,7 +125,7 @@ function composeFiles(folder: string): { library: string; microphone: string } {
       noise = (noise * 48_271) % 2_147_483_647;
       return sample * 0.3 + (noise / 2_147_483_647 - 0.5) * 0.02;
     });
-    writeFileSync(path.join(folder, 'microphone.wav'), wav(heard));
+    writeFileSync(path.join(folder, 'microphone.wav'), waveFile(heard, rate));
   }
   return { library, microphone: path.join(folder, 'microphone.wav') };
 }
@@ -202,24 +203,4 @@ async function recognised(
 
 function mono(seed: string): Float32Array {
   return composeRecording(seed, { seconds: 75, channels: 1, sampleRate: rate }).channels[0]!;
-}
-
-function wav(sound: Float32Array): Buffer {
-  const bytes = Buffer.alloc(44 + sound.length * 2);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(bytes.length - 8, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(rate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(sound.length * 2, 40);
-  sound.forEach((sample, i) =>
-    bytes.writeInt16LE(Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), 44 + i * 2),
-  );
-  return bytes;
 }

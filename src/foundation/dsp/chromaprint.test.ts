@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { chromaprintOf, createChromaprinter, encodeChromaprint } from './chromaprint.ts';
+import { waveFile } from './wave-file.ts';
 
 const music = path.resolve(import.meta.dirname, '../../../../shared/data/audio');
 /** All 13 files: 99.84 %; the first ones keep the suite short. */
@@ -65,7 +66,7 @@ test(
       for (const rate of [8_000, 44_100, 48_000]) {
         const sound = composed(rate);
         const file = path.join(folder, `${rate}.wav`);
-        writeFileSync(file, wav(sound, rate));
+        writeFileSync(file, waveFile(sound, rate));
         const share = equalBits(fpcalc(file), chromaprintOf(sound, rate));
         assert.ok(share > 0.99, `${rate} Hz: ${share}`);
       }
@@ -118,22 +119,4 @@ function decode(file: string, rate: number): Float32Array {
   const args = ['-v', 'error', '-i', file, '-t', '121', '-ac', '1', '-ar', String(rate)];
   const { stdout } = spawnSync('ffmpeg', [...args, '-f', 'f32le', '-'], { maxBuffer: 1 << 28 });
   return new Float32Array(new Uint8Array(stdout).buffer, 0, stdout.length >> 2);
-}
-
-function wav(sound: Float32Array, rate: number): Buffer {
-  const bytes = Buffer.alloc(44 + sound.length * 2);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(bytes.length - 8, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(rate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(sound.length * 2, 40);
-  sound.forEach((sample, i) => bytes.writeInt16LE(Math.round(sample * 32_768), 44 + i * 2));
-  return bytes;
 }

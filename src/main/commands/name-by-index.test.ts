@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { composeRecording } from '#main/demo/compose/compose-recording.ts';
 import { nameByIndex } from './name-by-index.ts';
+import { waveFile } from '#foundation/dsp/wave-file.ts';
 
 // A box with an index of its own and no server: it says what it hears, and what counts still waits for the server.
 
@@ -15,27 +16,8 @@ after(() => rmSync(folder, { recursive: true }));
 const cli = path.resolve(import.meta.dirname, '../../cli/main.ts');
 
 function written(name: string, samples: Float32Array): string {
-  const bytes = Buffer.alloc(44 + 2 * samples.length);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(36 + 2 * samples.length, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(2 * rate, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(2 * samples.length, 40);
-  samples.forEach((sample, i) =>
-    bytes.writeInt16LE(
-      Math.max(-32_768, Math.min(32_767, Math.round(30_000 * sample))),
-      44 + 2 * i,
-    ),
-  );
   const file = path.join(folder, name);
-  writeFileSync(file, bytes);
+  writeFileSync(file, waveFile(samples, rate));
   return file;
 }
 

@@ -1,3 +1,4 @@
+import { waveHead } from '#foundation/dsp/wave-file.ts';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import type { RecordingItem } from '#catalogue/catalog/contract.ts';
 import {
@@ -185,27 +186,10 @@ async function fetchSound(id: string): Promise<HTMLAudioElement> {
   return new Audio(URL.createObjectURL(waveOf(pcm, sampleRate)));
 }
 
-const headBytes = 44;
-
 /** Browsers play no bare samples. */
 function waveOf(base64: string, sampleRate: number): Blob {
   const samples = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-  const head = new DataView(new ArrayBuffer(headBytes));
-  const text = (at: number, word: string): void =>
-    [...word].forEach((char, i) => head.setUint8(at + i, char.charCodeAt(0)));
-  text(0, 'RIFF');
-  head.setUint32(4, headBytes - 8 + samples.length, true);
-  text(8, 'WAVEfmt ');
-  head.setUint32(16, 16, true);
-  head.setUint16(20, 1, true);
-  head.setUint16(22, 1, true);
-  head.setUint32(24, sampleRate, true);
-  head.setUint32(28, 2 * sampleRate, true);
-  head.setUint16(32, 2, true);
-  head.setUint16(34, 16, true);
-  text(36, 'data');
-  head.setUint32(40, samples.length, true);
-  return new Blob([head.buffer, samples], { type: 'audio/wav' });
+  return new Blob([waveHead(samples.length, sampleRate), samples], { type: 'audio/wav' });
 }
 
 function useDecision(claim: ClaimOut, onClose: () => void) {

@@ -7,6 +7,7 @@ import { claimParty, type CatalogContext } from '#catalogue/catalog/index.ts';
 import { importFolder } from '#catalogue/media/index.ts';
 import { fingerprintRate as rate } from '#foundation/dsp/find-peaks.ts';
 import { resample } from '#foundation/dsp/resample.ts';
+import { waveFile } from '#foundation/dsp/wave-file.ts';
 import { newId, type PartyId, type UserId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import { diskBlobs } from '#foundation/platform/blobs.ts';
@@ -90,32 +91,12 @@ function song(name: string): Float32Array {
   return known;
 }
 
-function wav(samples: Float32Array): Buffer {
-  const bytes = Buffer.alloc(44 + 2 * samples.length);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(36 + 2 * samples.length, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(2 * rate, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(2 * samples.length, 40);
-  samples.forEach((sample, i) =>
-    bytes.writeInt16LE(Math.round(32_767 * Math.max(-1, Math.min(1, sample))), 44 + 2 * i),
-  );
-  return bytes;
-}
-
 const library = path.join(home, 'music');
 /** Puts a file there and answers which import brought it. */
 async function upload(files: Readonly<Record<string, Float32Array>>): Promise<string> {
   for (const [name, samples] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(library, name)), { recursive: true });
-    await writeFile(path.join(library, name), wav(samples));
+    await writeFile(path.join(library, name), waveFile(samples, rate));
   }
   await importFolder({ db, log, blobs: diskBlobs(path.join(home, 'blobs')) }, library);
   const { rows } = await db.pool.query('select id from media.import_run order by id desc limit 1');
