@@ -19,9 +19,17 @@ export type Mixdown = {
 };
 
 const blockSeconds = 1;
+/** Floats of broken sound can be anything; this is 18 dB over full scale. */
+const sampleMax = 8;
 
-/** Hands over samples at 16 kHz mono in blocks of about a second; `take` owns each of them. */
-export function createMixdown(take: (samples: Float32Array) => void): Mixdown {
+/**
+ * Hands over samples at 16 kHz mono in blocks of about a second; `take` owns each of them. What is the same in both channels
+ * comes out 3 dB louder, or, where `staysInScale`, as loud as it was.
+ */
+export function createMixdown(
+  take: (samples: Float32Array<ArrayBuffer>) => void,
+  staysInScale = false,
+): Mixdown {
   const resampler = new SoftwareResampleContext();
   resampler.alloc();
   const block = new Frame();
@@ -44,6 +52,7 @@ export function createMixdown(take: (samples: Float32Array) => void): Mixdown {
     guessed = named ? null : avChannelLayoutDefault(channelLayout.nbChannels);
     if (guessed !== null) frame.channelLayout = guessed;
     emptyBlock();
+    if (staysInScale) FFmpegError.throwIfError(resampler.setOption('rematrix_maxval', 1));
     FFmpegError.throwIfError(resampler.configFrame(block, frame));
     FFmpegError.throwIfError(resampler.init());
     open = true;
@@ -60,6 +69,7 @@ export function createMixdown(take: (samples: Float32Array) => void): Mixdown {
     const samples = new Float32Array(length);
     // Copied, because the plane is FFmpeg's and may lie at any address.
     new Uint8Array(samples.buffer).set(plane.subarray(0, 4 * length));
+    for (let i = 0; i < length; i++) if (!(Math.abs(samples[i]!) <= sampleMax)) samples[i] = 0;
     take(samples);
     return result;
   }

@@ -65,14 +65,15 @@ export function startDecoding(
   };
 }
 
+const sampleBytes = Float32Array.BYTES_PER_ELEMENT;
+
 function takeSamples(child: ChildProcess, onSound: (pcm: Float32Array) => void): void {
-  let odd: Buffer | null = null;
+  let rest: Buffer = Buffer.alloc(0);
   child.stdout!.on('data', (chunk: Buffer) => {
-    const bytes: Buffer = odd === null ? chunk : Buffer.concat([odd, chunk]);
-    const samples = bytes.length >> 1;
-    odd = bytes.length % 2 === 1 ? bytes.subarray(bytes.length - 1) : null;
-    const pcm = new Float32Array(samples);
-    for (let i = 0; i < samples; i++) pcm[i] = bytes.readInt16LE(2 * i) / 32_768;
-    if (samples > 0) onSound(pcm);
+    const bytes: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const pcm = new Float32Array(Math.floor(bytes.length / sampleBytes));
+    new Uint8Array(pcm.buffer).set(bytes.subarray(0, sampleBytes * pcm.length));
+    rest = bytes.subarray(sampleBytes * pcm.length);
+    if (pcm.length > 0) onSound(pcm);
   });
 }
