@@ -83,8 +83,8 @@ async function writeKnown(root: string): Promise<void> {
     [knownFiles],
   );
   await db.pool.query(
-    `insert into media.file (id, recording_id, path, size_bytes, modified_ms, content_type, imported_at)
-     select gen_random_uuid(), md5(n::text)::uuid, path, $3, modified_ms, 'audio/mpeg', now() - interval '1 day'
+    `insert into media.file (id, recording_id, path, sound_id, size_bytes, modified_ms, content_type, imported_at)
+     select gen_random_uuid(), md5(n::text)::uuid, path, gen_random_uuid(), $3, modified_ms, 'audio/mpeg', now() - interval '1 day'
      from unnest($1::text[], $2::bigint[]) with ordinality as f (path, modified_ms, n)`,
     [rows.map(([file]) => file), rows.map(([, ms]) => ms), bytes.length],
   );

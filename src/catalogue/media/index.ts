@@ -1,4 +1,5 @@
 export type { LibraryContext, MediaContext } from './context.ts';
+export type { SoundsChanged } from './events.ts';
 export { serveMedia } from './http.ts';
 export { importFolder, type ImportOptions, type ImportReport } from './importing/import-folder.ts';
 export { listSkippedFiles } from './importing/list-skipped.ts';

@@ -9,12 +9,13 @@ export const listSounds = query({
   columns: {
     recordingId: column.uuid<RecordingId>(),
     path: column.text,
+    soundId: column.uuid<string>(),
     title: column.text,
     artist: column.text,
   },
   sample: { after: someId, limit: 1 },
   text: (p: { after: string; limit: number }) => sql`
-    select s.recording_id, s.path, r.title, r.artist_name as artist
+    select s.recording_id, s.path, s.sound_id, r.title, r.artist_name as artist
     from media.public_sound s
     join catalog.public_recording r on r.id = s.recording_id
     where s.recording_id > ${p.after} and r.merged_into is null

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { algorithmVersion } from './algorithm.ts';
 import { syncFolder } from './segment-file.ts';
-import type { Fingerprinted } from './segment.ts';
+import { listedOf, type Fingerprinted, type Listed } from './segment.ts';
 
 // What has changed since the segments were written, in order: one frame a change, with its length and checksum, synced before
 // anybody is told. A frame that was cut short by a crash was never acknowledged, and is cut off at the next start.
@@ -30,10 +30,7 @@ const frameMinBytes = 4;
 const frameMaxBytes = 1024 * 1024 * 1024;
 
 type Head = {
-  readonly added: readonly (Pick<Fingerprinted, 'recordingId' | 'title' | 'artist' | 'file'> & {
-    readonly peaks: number;
-    readonly hasLevels: boolean;
-  })[];
+  readonly added: readonly (Listed & { readonly peaks: number; readonly hasLevels: boolean })[];
   readonly removed: readonly string[];
 };
 
@@ -113,13 +110,10 @@ function openedLog(handle: FileHandle, from: number): HotLog {
 
 function encode({ added, removed }: HotChange): Buffer {
   const head: Head = {
-    added: added.map(({ recordingId, title, artist, file, places, levels }) => ({
-      recordingId,
-      title,
-      artist,
-      file,
-      peaks: places.length,
-      hasLevels: levels !== undefined,
+    added: added.map((one) => ({
+      ...listedOf(one),
+      peaks: one.places.length,
+      hasLevels: one.levels !== undefined,
     })),
     removed,
   };

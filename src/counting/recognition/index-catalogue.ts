@@ -3,6 +3,7 @@ import type {
   RecordingsLearned,
   RecordingsMerged,
 } from '#catalogue/catalog/index.ts';
+import type { SoundsChanged } from '#catalogue/media/index.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { enqueue, type AnyTask, type JobRun, type Task } from '#foundation/platform/jobs.ts';
 import type { Log } from '#foundation/platform/log.ts';
@@ -11,13 +12,15 @@ import type { Database } from '#foundation/platform/postgres.ts';
 import * as queries from './catalogue-queries.ts';
 import type { Decoders } from './decoding/decoders.ts';
 import { compareUploads } from './duplicates/compare-uploads.ts';
-import { moveFindings } from './duplicates/queries.ts';
+import { moveFindings, noteSameSound } from './duplicates/queries.ts';
+import type { Fingerprint } from './fingerprint-sound.ts';
 import type { IndexStore } from './index-store.ts';
 import type { Comparer, Searcher } from './search-thread.ts';
 import type { Fingerprinted } from './segment.ts';
 
-// Keeps the fingerprint index in step with the catalogue: what has a sound and is not in the index is fingerprinted, behind
-// everything else, and what is in it and was not compared yet is compared with what was there before.
+// Keeps the fingerprint index in step with the catalogue: what has a sound that the index was not made of is fingerprinted,
+// behind everything else, and what is in it and was not compared yet is compared with what was there before. Which sound that
+// is stands in the index beside the peaks, so that neither is ever without the other.
 
 export type IndexContext = {
   readonly db: Database;
@@ -38,6 +41,7 @@ const inFlight = 2;
 type Sound = {
   readonly recordingId: RecordingId;
   readonly path: string;
+  readonly soundId: string;
   readonly title: string;
   readonly artist: string;
 };
@@ -53,13 +57,18 @@ export function recognitionTasks(ctx: IndexContext): readonly AnyTask[] {
 }
 
 export function recognitionSubscribers(ctx: IndexContext): readonly Subscriber[] {
+  const readAgain = async (learned: { recordingIds: readonly RecordingId[] }): Promise<void> => {
+    await ctx.db.run(queries.forgetUnfingerprinted, learned);
+    await requestIndexing(ctx.db);
+  };
   return [
     {
       topic: 'catalog.recordingsLearned' satisfies RecordingsLearned['topic'],
-      handle: async ({ recordingIds }: RecordingsLearned['payload']) => {
-        await ctx.db.run(queries.forgetUnfingerprinted, { recordingIds });
-        await requestIndexing(ctx.db);
-      },
+      handle: (learned: RecordingsLearned['payload']) => readAgain(learned),
+    },
+    {
+      topic: 'media.soundsChanged' satisfies SoundsChanged['topic'],
+      handle: (changed: SoundsChanged['payload']) => readAgain(changed),
     },
     {
       topic: 'catalog.recordingsMerged' satisfies RecordingsMerged['topic'],
@@ -99,11 +108,13 @@ async function indexMissing(
 }
 
 async function findMissing({ db, store }: IndexContext): Promise<readonly Sound[]> {
-  const known = store.ids();
   const missing: Sound[] = [];
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
     const page = await db.all(queries.listSounds, { after, limit: pageMax });
-    missing.push(...page.filter((sound) => !known.has(sound.recordingId)));
+    // Also where other bytes took its place, or only what a station heard is known.
+    missing.push(
+      ...page.filter(({ recordingId, soundId }) => store.soundOf(recordingId) !== soundId),
+    );
     if (page.length < pageMax) return missing;
     after = page.at(-1)!.recordingId;
   }
@@ -111,18 +122,17 @@ async function findMissing({ db, store }: IndexContext): Promise<readonly Sound[
 
 async function fingerprint(
   ctx: IndexContext,
-  { recordingId, path, title, artist }: Sound,
+  { recordingId, path, soundId, title, artist }: Sound,
 ): Promise<Fingerprinted | null> {
   const reading = await ctx.decoders.ask({ kind: 'fingerprint', path });
-  if (reading.kind === 'fingerprinted')
-    return {
-      recordingId,
-      title,
-      artist,
-      file: null,
-      places: reading.places,
-      levels: reading.levels,
-    };
+  if (reading.kind === 'fingerprinted') {
+    const { places, levels } = reading;
+    const was = ctx.store.soundOf(recordingId);
+    // Tags are bytes too. Noted before the index changes: after a crash in between it is read once more.
+    if (was !== null && isSame(ctx.store.fingerprintOf(recordingId), reading))
+      await ctx.db.run(noteSameSound, { recordingId, was, is: soundId });
+    return { recordingId, title, artist, file: null, sound: soundId, places, levels };
+  }
   const { reason, detail } =
     reading.kind === 'problem' ? reading : { reason: 'unreadable', detail: 'it gave no sound' };
   await ctx.db.run(queries.noteUnfingerprinted, {
@@ -131,4 +141,13 @@ async function fingerprint(
     detail: detail.slice(0, 500),
   });
   return null;
+}
+
+function isSame(one: Fingerprint | null, other: Fingerprint): boolean {
+  return (
+    one !== null &&
+    one.places.length === other.places.length &&
+    one.places.every((place, i) => place === other.places[i]) &&
+    one.levels.every((level, i) => level === other.levels[i])
+  );
 }

@@ -91,6 +91,27 @@ test('adding a recording anew replaces what was known of it', async () => {
   await store.close();
 });
 
+test('which sound a recording was read from stays with its peaks, in the log, in segments and merged', async () => {
+  for (const limits of [{}, noLog]) {
+    const folder = await aFolder();
+    const store = await openIndexStore({ folder, log, limits });
+    for (let n = 1; n <= 9; n++)
+      await store.add([{ ...recording(n), ...(n !== 5 && { sound: `s${n}` }) }]);
+    await store.add([{ ...recording(2), sound: 'other' }]);
+    await store.addUnknown([{ ...recording(3), recordingId: 'r1', sound: 'late' }]);
+    await store.settled();
+    const again = await openIndexStore({ folder, log, limits });
+    for (const one of [store, again])
+      assert.deepEqual(
+        ['r1', 'r2', 'r5', 'r9', 'r10'].map((id) => one.soundOf(id)),
+        ['s1', 'other', null, 's9', null],
+      );
+    assert.equal(ask(again, 1), 'r1');
+    await store.close();
+    await again.close();
+  }
+});
+
 test('strangers are swept, a damaged segment is left out and made again', async () => {
   const folder = await aFolder();
   const store = await openIndexStore({ folder, log, limits: noLog });

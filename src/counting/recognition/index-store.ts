@@ -26,8 +26,12 @@ export type IndexStore = {
   ids(): ReadonlySet<string>;
   /** A copy of what the index keeps of a recording; null when it knows none of this id. */
   fingerprintOf(recordingId: string): Fingerprint | null;
+  /** Which sound its fingerprint was read from; null when that is of no file, and when it knows none of this id. */
+  soundOf(recordingId: string): string | null;
   /** Adds recordings in place of what was known of them. They are on disk, and found, when it answers. */
   add(recordings: readonly Fingerprinted[]): Promise<void>;
+  /** As `add`, but what is known stays. */
+  addUnknown(recordings: readonly Fingerprinted[]): Promise<void>;
   remove(recordingIds: readonly string[]): Promise<void>;
   /** The segments as they stand, for a thread that searches; their arrays are shared, not copied. */
   parts(): readonly IndexPart[];
@@ -129,6 +133,14 @@ export async function openIndexStore(ctx: {
 
   function all(): readonly Part[] {
     return hotPart === null ? parts : [...parts, hotPart];
+  }
+
+  function find(recordingId: string): { readonly segment: Segment; readonly at: number } | null {
+    for (const { segment, places, removed } of all()) {
+      const at = places.get(recordingId);
+      if (at !== undefined && !removed.has(recordingId)) return { segment, at };
+    }
+    return null;
   }
 
   async function change(wanted: HotChange): Promise<void> {
@@ -234,12 +246,14 @@ export async function openIndexStore(ctx: {
         all().flatMap(({ places, removed }) => [...places.keys()].filter((id) => !removed.has(id))),
       ),
     fingerprintOf(recordingId) {
-      for (const { segment, places, removed } of all()) {
-        const at = places.get(recordingId);
-        if (at !== undefined && !removed.has(recordingId))
-          return { places: placesOf(segment, at).slice(), levels: levelsOf(segment, at).slice() };
-      }
-      return null;
+      const found = find(recordingId);
+      if (found === null) return null;
+      const { segment, at } = found;
+      return { places: placesOf(segment, at).slice(), levels: levelsOf(segment, at).slice() };
+    },
+    soundOf(recordingId) {
+      const found = find(recordingId);
+      return found?.segment.recordings[found.at]!.sound ?? null;
     },
     parts: all,
     onChange: (listen) => void listeners.push(listen),
@@ -247,11 +261,14 @@ export async function openIndexStore(ctx: {
       inTurn(async () => {
         if (added.length > 0) await change({ added, removed: [] });
       }),
+    addUnknown: (recordings) =>
+      inTurn(async () => {
+        const added = recordings.filter(({ recordingId }) => find(recordingId) === null);
+        if (added.length > 0) await change({ added, removed: [] });
+      }),
     remove: (recordingIds) =>
       inTurn(async () => {
-        const removed = recordingIds.filter((id) =>
-          all().some((part) => part.places.has(id) && !part.removed.has(id)),
-        );
+        const removed = recordingIds.filter((id) => find(id) !== null);
         if (removed.length > 0) await change({ added: [], removed });
       }),
     async settled() {

@@ -14,6 +14,8 @@ export type Listed = {
   readonly artist: string;
   /** Where its sound was read from; null when that is not a file of the asker's. */
   readonly file: string | null;
+  /** Names the bytes its peaks were read from, so that other bytes in their place are noticed; not there when they are of no file. */
+  readonly sound?: string;
 };
 
 /** A recording as it goes into the index: its peaks as frame * 1024 + step, ascending. */
@@ -98,12 +100,7 @@ export function buildSegment(
     postings[2 * at + 1] = ((witness << recordingBits) | recording) >>> 0;
   });
   return {
-    recordings: recordings.map(({ recordingId, title, artist, file }) => ({
-      recordingId,
-      title,
-      artist,
-      file,
-    })),
+    recordings: recordings.map(listedOf),
     starts,
     places,
     levels,
@@ -111,6 +108,11 @@ export function buildSegment(
     directory,
     postings,
   };
+}
+
+/** Of a recording, what is no peak. */
+export function listedOf({ recordingId, title, artist, file, sound }: Listed): Listed {
+  return { recordingId, title, artist, file, ...(sound !== undefined && { sound }) };
 }
 
 /** The peaks of one recording, as it was given. */

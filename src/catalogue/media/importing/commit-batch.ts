@@ -2,6 +2,7 @@ import { addRecordings, sameDuration } from '#catalogue/catalog/index.ts';
 import { newId, type RecordingId } from '#foundation/kernel/ids.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import type { LibraryContext } from '../context.ts';
+import { tellSoundsChanged } from '../events.ts';
 import type { CoverKeeper } from './cover-keeper.ts';
 import type { TagReaders } from '../reading-tags/tag-readers.ts';
 import { contentTypes } from '../reading-tags/sniff.ts';
@@ -96,11 +97,17 @@ export async function commitBatch(
       await tx.run(putFiles, { rows: JSON.stringify(rows) });
       await tx.run(dropSkipped, { paths: read.map((file) => file.found.path) });
     }
+    // Of what is new the catalogue tells.
+    const changedIds = outcomes.flatMap(({ recordingId, outcome }) =>
+      outcome === 'added' ? [] : [recordingId],
+    );
     if (problems.length > 0) {
       await tx.run(putSkipped, { rows: JSON.stringify(problems.map(skippedRow)) });
       // A file that was music and is not any more has no sound to give.
-      await tx.run(markMissing, { paths: problems.map((p) => p.todo.found.path) });
+      const gone = await tx.all(markMissing, { paths: problems.map((p) => p.todo.found.path) });
+      changedIds.push(...gone.map(({ recordingId }) => recordingId));
     }
+    await tellSoundsChanged(tx, changedIds);
   });
   counts.added += read.filter((file) => file.was === null).length;
   counts.updated += read.filter((file) => file.was !== null).length;

@@ -67,14 +67,21 @@ const filesUnder = (root: string) =>
   rows<{
     path: string;
     recording_id: string;
+    sound_id: string;
     title: string;
     artist_name: string;
     missing: boolean;
   }>(
-    `select substr(f.path, length($1) + 2) as path, f.recording_id, r.title, r.artist_name, f.missing_since is not null as missing
+    `select substr(f.path, length($1) + 2) as path, f.recording_id, f.sound_id, r.title, r.artist_name, f.missing_since is not null as missing
      from media.file f join catalog.recording r on r.id = f.recording_id where starts_with(f.path, $1 || '/') order by f.path`,
     root,
   );
+const soundsTold = async () =>
+  (
+    await rows<{ payload: { recordingIds: string[] } }>(
+      `select payload from platform.outbox where topic = 'media.soundsChanged' order by id`,
+    )
+  ).map(({ payload }) => payload.recordingIds.toSorted());
 const reasons = async (root: string) =>
   Object.fromEntries(
     (await listSkippedFiles(db, root, 100)).map((s) => [path.relative(root, s.path), s.reason]),
@@ -250,6 +257,7 @@ test('new tags in a file describe its recording anew; other music in its place i
   assert.equal((await run(root)).updated, 1);
   const [retagged] = await filesUnder(root);
   assert.deepEqual([retagged!.recording_id, retagged!.title], [before!.recording_id, 'Typo']);
+  assert.notEqual(retagged!.sound_id, before!.sound_id, 'other bytes');
   await add(root, { '1.mp3': mp3({ title: 'Other', artist: 'Others' }, undefined, 60) });
   await run(root);
   const [replaced] = await filesUnder(root);
@@ -268,6 +276,7 @@ test('a file that vanished is missing, not deleted; one that was moved is the sa
   });
   await run(root);
   const before = await filesUnder(root);
+  const told = await soundsTold();
   await rename(path.join(root, 'old'), path.join(root, 'new'));
   await rename(path.join(root, '2.mp3'), path.join(home, 'away.mp3'));
   const report = await run(root);
@@ -281,10 +290,20 @@ test('a file that vanished is missing, not deleted; one that was moved is the sa
       ['old/1.mp3', true],
     ],
   );
-  assert.equal(files[1]!.recording_id, before.find((f) => f.path === 'old/1.mp3')!.recording_id);
+  const [lost, moved] = before;
+  assert.deepEqual(
+    [files[1]!.recording_id, files[1]!.sound_id],
+    [moved!.recording_id, moved!.sound_id],
+  );
   await rename(path.join(home, 'away.mp3'), path.join(root, '2.mp3'));
   const back = await run(root);
   assert.deepEqual([back.added, back.unchanged, back.missing], [0, 2, 1]);
+  const gone = [lost!.recording_id, moved!.recording_id].sort();
+  assert.deepEqual(
+    (await soundsTold()).slice(told.length),
+    [[moved!.recording_id], gone, [lost!.recording_id]],
+    'who keeps what was read of a sound is told that it has another file, or none',
+  );
 });
 
 test('a library that is not there, or not a folder, is refused in words and changes nothing', async () => {
@@ -443,7 +462,10 @@ test('a file touched but not changed is read again and nothing is said twice', a
   await utimes(path.join(root, '1.mp3'), new Date(), new Date('2020-01-01'));
   await rows('delete from platform.outbox');
   assert.equal((await run(root)).updated, 1);
-  assert.deepEqual(await rows('select topic from platform.outbox'), []);
+  // Nobody has compared the bytes: whoever keeps what they sound like looks.
+  assert.deepEqual(await rows('select topic from platform.outbox'), [
+    { topic: 'media.soundsChanged' },
+  ]);
 });
 
 const real = path.resolve(import.meta.dirname, '../../../../../shared/data/audio');

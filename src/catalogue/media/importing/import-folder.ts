@@ -11,6 +11,7 @@ import {
 } from '../reading-tags/tag-readers.ts';
 import { commitBatch, readBatch, type Counts, type Todo } from './commit-batch.ts';
 import { openCoverKeeper } from './cover-keeper.ts';
+import { tellSoundsChanged } from '../events.ts';
 import { loadKnown, type KnownFolder } from './known-folder.ts';
 import { pathToText } from './path-text.ts';
 import * as queries from './queries.ts';
@@ -154,7 +155,7 @@ async function lookThrough(
   }
   for (const some of chunks(leftOut))
     await ctx.db.run(queries.putSkipped, { rows: JSON.stringify(some) });
-  for (const paths of chunks(found)) await ctx.db.run(queries.markFound, { paths });
+  await noteAll(ctx, queries.markFound, found);
   return todo;
 }
 
@@ -194,9 +195,25 @@ async function readAll(
 async function noteGone(ctx: LibraryContext, known: KnownFolder, counts: Counts): Promise<void> {
   const gone = known.unseenFiles();
   counts.missing = gone.length;
-  for (const paths of chunks(gone)) await ctx.db.run(queries.markMissing, { paths });
+  await noteAll(ctx, queries.markMissing, gone);
   for (const paths of chunks(known.unseenSkipped()))
     await ctx.db.run(queries.dropSkipped, { paths });
+}
+
+/** Which file of a recording is its sound depends on which are there. */
+async function noteAll(
+  ctx: LibraryContext,
+  note: typeof queries.markFound | typeof queries.markMissing,
+  all: readonly string[],
+): Promise<void> {
+  for (const paths of chunks(all))
+    await ctx.db.tx(async (tx) => {
+      const noted = await tx.all(note, { paths });
+      await tellSoundsChanged(
+        tx,
+        noted.map(({ recordingId }) => recordingId),
+      );
+    });
 }
 
 function chunks<T>(items: readonly T[]): readonly T[][] {

@@ -87,18 +87,28 @@ export const countFiles = query({
 
 // ── what an import writes ───────────────────────────────────────────────
 
+/** A file that was known stays the same file with another sound; one that was moved, or copied with its time, keeps its sound. */
 export const putFiles = command({
   name: 'media.putFiles',
   sample: { rows: '[]' },
   text: (p: { rows: string }) => sql`
     insert into media.file (
-      id, recording_id, path, size_bytes, modified_ms, content_type, codec, bitrate, sample_rate, channels, duration_ms)
-    select id, recording_id, path, size_bytes, modified_ms, content_type, codec, bitrate, sample_rate, channels, duration_ms
+      id, recording_id, path, sound_id, size_bytes, modified_ms, content_type, codec, bitrate, sample_rate, channels, duration_ms)
+    select id, recording_id, path,
+      coalesce(
+        (
+          select f.sound_id
+          from media.file f
+          where f.recording_id = r.recording_id and f.size_bytes = r.size_bytes and f.modified_ms = r.modified_ms
+            and f.path <> r.path
+          limit 1),
+        id),
+      size_bytes, modified_ms, content_type, codec, bitrate, sample_rate, channels, duration_ms
     from jsonb_to_recordset(${p.rows}::jsonb) as r (
       id uuid, recording_id uuid, path text, size_bytes bigint, modified_ms bigint, content_type text, codec text,
       bitrate int, sample_rate int, channels int, duration_ms int)
     on conflict (path) do update
-    set recording_id = excluded.recording_id, size_bytes = excluded.size_bytes, modified_ms = excluded.modified_ms,
+    set recording_id = excluded.recording_id, sound_id = excluded.sound_id, size_bytes = excluded.size_bytes, modified_ms = excluded.modified_ms,
         content_type = excluded.content_type, codec = excluded.codec, bitrate = excluded.bitrate,
         sample_rate = excluded.sample_rate, channels = excluded.channels, duration_ms = excluded.duration_ms,
         missing_since = null`,
@@ -133,22 +143,26 @@ export const dropSkipped = command({
     where path = any(${p.paths}::text[])`,
 });
 
-export const markMissing = command({
+export const markMissing = query({
   name: 'media.markMissing',
+  columns: { recordingId: column.uuid<RecordingId>() },
   sample: { paths: ['/music/a'] },
   text: (p: { paths: readonly string[] }) => sql`
     update media.file
-    set missing_since = coalesce(missing_since, now())
-    where path = any(${p.paths}::text[])`,
+    set missing_since = now()
+    where path = any(${p.paths}::text[]) and missing_since is null
+    returning recording_id`,
 });
 
-export const markFound = command({
+export const markFound = query({
   name: 'media.markFound',
+  columns: { recordingId: column.uuid<RecordingId>() },
   sample: { paths: ['/music/a'] },
   text: (p: { paths: readonly string[] }) => sql`
     update media.file
     set missing_since = null
-    where path = any(${p.paths}::text[])`,
+    where path = any(${p.paths}::text[])
+    returning recording_id`,
 });
 
 /** Files of a recording that was merged away are files of the one that stays. */

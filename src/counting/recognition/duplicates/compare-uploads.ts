@@ -7,7 +7,8 @@ import { judgeSharings } from './judge-sharing.ts';
 import * as queries from './queries.ts';
 
 // Every upload against everything that was there before it. What is in the index and was not compared yet is compared, in the
-// order of arrival; so two copies that arrive together meet too, and a crash leaves nothing out.
+// order of arrival; so two copies that arrive together meet too, and a crash leaves nothing out. A sound that replaced another
+// is compared like an upload.
 
 export type ComparingContext = {
   readonly db: Database;
@@ -40,7 +41,11 @@ async function listWaiting({ db, store }: ComparingContext): Promise<readonly st
   const ids = [...store.ids()].sort();
   const waiting: string[] = [];
   for (let at = 0; at < ids.length; at += pageMax) {
-    const rows = await db.all(queries.listUncompared, { ids: ids.slice(at, at + pageMax) });
+    const page = ids.slice(at, at + pageMax);
+    const rows = await db.all(queries.listUncompared, {
+      ids: page,
+      sounds: page.map((id) => soundOf(store, id)),
+    });
     waiting.push(...rows.map(({ recordingId }) => recordingId));
   }
   return waiting;
@@ -51,14 +56,21 @@ async function compareOne(
   recordingId: string,
   pending: ReadonlySet<string>,
 ): Promise<number> {
+  const sound = soundOf(store, recordingId);
   const one = store.fingerprintOf(recordingId);
   if (one === null) return 0; // removed meanwhile
   const frames = (one.places.at(-1) ?? 0) >>> 10;
   const sharings = await searcher.compare(one, recordingId);
+  const shared = judgeSharings(frames, sharings);
   // Who is still waiting finds this one in turn: the later of two is the upload.
-  const judgements = judgeSharings(frames, sharings).filter(({ otherId }) => !pending.has(otherId));
+  const judgements = shared.filter(({ otherId }) => !pending.has(otherId));
   const lengths = new Map(sharings.map((sharing) => [sharing.recordingId, sharing.frames]));
   await db.tx(async (tx) => {
+    await tx.run(queries.dropFindings, {
+      recordingId,
+      otherIds: shared.map(({ otherId }) => otherId),
+      kinds: shared.map(({ kind }) => kind),
+    });
     for (const { stretches, ...judged } of judgements)
       await tx.run(queries.noteFinding, {
         recordingId,
@@ -68,9 +80,14 @@ async function compareOne(
         stretches: JSON.stringify(stretches),
         toReview: judged.confidence >= reviewConfidenceMin,
       });
-    await tx.run(queries.noteCompared, { recordingId, findings: judgements.length });
+    await tx.run(queries.noteCompared, { recordingId, sound, findings: judgements.length });
   });
   return judgements.length;
+}
+
+/** As it is kept with a comparison; empty of what stations heard. */
+export function soundOf(store: Pick<IndexStore, 'soundOf'>, recordingId: string): string {
+  return store.soundOf(recordingId) ?? '';
 }
 
 function msOf(frames: number): number {

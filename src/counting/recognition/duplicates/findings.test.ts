@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -18,6 +18,9 @@ import { createMetrics } from '#foundation/platform/metrics.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
 import { composeRecording } from '#main/demo/compose/compose-recording.ts';
+import { fingerprintSound } from '../fingerprint-sound.ts';
+import { hear } from '../hear.ts';
+import { identify, prepareSearch } from '../identify.ts';
 import { openDecoders } from '../decoding/decoders.ts';
 import { serveRecognition } from '../http.ts';
 import { recognitionSubscribers, recognitionTasks, type IndexContext } from '../index-catalogue.ts';
@@ -108,9 +111,9 @@ const job: JobRun = {
   signal: new AbortController().signal,
   progress: () => {},
 };
-async function index(): Promise<unknown> {
+async function index(run: JobRun = job): Promise<unknown> {
   const [task] = recognitionTasks(ctx);
-  return task!.run({} as never, job);
+  return task!.run({} as never, run);
 }
 
 async function claim(artist: string, userId: UserId): Promise<void> {
@@ -286,4 +289,107 @@ test('pages show every finding once, and a foreign cursor is refused', async () 
   assert.equal(seen.size, all);
   const foreign = await ask('GET', '/api/v1/recognition/findings?cursor=x.y', `admin ${admin}`);
   assert.equal(foreign.status, 400);
+});
+
+async function recordingOf(file: string): Promise<string> {
+  const { rows } = await db.pool.query('select recording_id from media.file where path = $1', [
+    path.join(library, file),
+  ]);
+  return rows[0].recording_id;
+}
+
+/** Whose the index says ten seconds of a sound are. */
+function heardAs(sound: Float32Array): string | null {
+  const excerpt = hear(sound.subarray(10 * rate, 20 * rate));
+  return identify(prepareSearch(), store.shards(), excerpt).match?.recordingId ?? null;
+}
+
+const replaced = 'Dina - Igicaniro.wav';
+
+test('another sound in the place of a recording’s is fingerprinted and compared again, and the old is nobody’s', async () => {
+  await upload({ [replaced]: song('igicaniro') });
+  await index();
+  const recordingId = await recordingOf(replaced);
+  assert.equal(heardAs(song('igicaniro')), recordingId);
+
+  await upload({ [replaced]: song('umuhanda') }); // as long, and so as many bytes
+  assert.equal(await recordingOf(replaced), recordingId);
+  const changed = recognitionSubscribers(ctx).find(({ topic }) => topic === 'media.soundsChanged')!;
+  const { rows } = await db.pool.query(
+    'select payload from platform.outbox where topic = $1 order by id desc limit 1',
+    [changed.topic],
+  );
+  assert.deepEqual(rows[0].payload, { recordingIds: [recordingId] });
+  await db.pool.query(`insert into recognition.unfingerprinted values ($1, 'broken', '')`, [
+    recordingId,
+  ]);
+  await changed.handle(rows[0].payload as never);
+
+  assert.deepEqual(await index(), { added: 1, unreadable: 0, compared: 1, findings: 1 });
+  assert.equal(heardAs(song('igicaniro')), null);
+  const shared = async () =>
+    (await review()).filter((one) => one.recordingId === recordingId).map(({ kind }) => kind);
+  assert.deepEqual(await shared(), ['same']);
+  assert.deepEqual(await index(), { added: 0, unreadable: 0, compared: 0, findings: 0 });
+
+  await upload({ [replaced]: song('inkuba') });
+  await index();
+  assert.deepEqual(await shared(), [], 'what the old sound shared is no finding of the new');
+});
+
+test('a sound that replaced another and was not compared when the server stopped is compared afterwards', async () => {
+  await upload({ [replaced]: song('umuhanda') });
+  const stop = new AbortController();
+  const stopped = index({ ...job, signal: stop.signal, progress: () => stop.abort() });
+  await assert.rejects(stopped);
+  assert.notEqual(heardAs(song('inkuba')), await recordingOf(replaced));
+  assert.deepEqual(await index(), { added: 0, unreadable: 0, compared: 1, findings: 1 });
+});
+
+test('what was decided stays while the same is found; other bytes with the same sound are not compared again', async () => {
+  const recordingId = await recordingOf(replaced);
+  const decisions = async (): Promise<readonly (string | null)[]> => {
+    const { rows } = await db.pool.query(
+      'select decision from recognition.finding where recording_id = $1',
+      [recordingId],
+    );
+    return rows.map(({ decision }) => decision);
+  };
+  const [finding] = (await review()).filter((one) => one.recordingId === recordingId);
+  const decide = `/api/v1/recognition/findings/${recordingId}/${finding!.otherId}/decision`;
+  const rejected = await ask('POST', decide, `admin ${admin}`, { decision: 'rejected' });
+  assert.equal(rejected.status, 200);
+
+  await utimes(path.join(library, replaced), 1_000_000_000, 1_000_000_000);
+  await upload({});
+  assert.deepEqual(await index(), { added: 1, unreadable: 0, compared: 0, findings: 0 });
+  assert.deepEqual(await index(), { added: 0, unreadable: 0, compared: 0, findings: 0 });
+
+  await upload({ [replaced]: song('umuhanda').map((sample) => 0.5 * sample) });
+  await index();
+  assert.deepEqual(await decisions(), ['rejected'], 'softer, it is still the same');
+  await upload({ [replaced]: song('inkuba') });
+  await index();
+  assert.deepEqual(await decisions(), [], 'the decision was about another sound');
+});
+
+test('what stations heard of a recording gives way to its own sound, and never takes its place again', async () => {
+  const file = 'Esi - Isoko.wav';
+  await upload({ [file]: song('isoko') });
+  const recordingId = await recordingOf(file);
+  const evidence = {
+    recordingId,
+    title: 'Isoko',
+    artist: 'Esi',
+    file: null,
+    places: fingerprintSound(song('inzozi')).places,
+  };
+  await store.addUnknown([evidence]);
+  assert.equal(heardAs(song('inzozi')), recordingId);
+  assert.deepEqual(await index(), { added: 1, unreadable: 0, compared: 1, findings: 0 });
+  assert.equal(heardAs(song('isoko')), recordingId);
+  assert.equal(heardAs(song('inzozi')), null);
+  await store.addUnknown([evidence]);
+  assert.equal(heardAs(song('inzozi')), null);
+  assert.equal(heardAs(song('isoko')), recordingId);
 });

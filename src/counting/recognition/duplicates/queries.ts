@@ -6,25 +6,55 @@ const someId = '00000000-0000-7000-8000-000000000001';
 
 export type Decision = 'merged' | 'confirmed' | 'rejected';
 
-/** Of these, the recordings that were not compared yet. */
+/** Of these, the recordings that were not compared yet by the sound they have now. */
 export const listUncompared = query({
   name: 'recognition.listUncompared',
   columns: { recordingId: column.uuid<RecordingId>() },
-  sample: { ids: [someId] as readonly string[] },
-  text: (p: { ids: readonly string[] }) => sql`
+  sample: { ids: [someId] as readonly string[], sounds: [''] as readonly string[] },
+  text: (p: { ids: readonly string[]; sounds: readonly string[] }) => sql`
     select asked.id as recording_id
-    from unnest(${p.ids}::uuid[]) asked (id)
-    where not exists (select from recognition.compared c where c.recording_id = asked.id)
+    from unnest(${p.ids}::uuid[], ${p.sounds}::text[]) asked (id, sound)
+    where not exists (
+      select from recognition.compared c where c.recording_id = asked.id and c.sound = asked.sound)
     order by asked.id`,
 });
 
 export const noteCompared = command({
   name: 'recognition.noteCompared',
-  sample: { recordingId: someId, findings: 0 },
-  text: (p: { recordingId: string; findings: number }) => sql`
-    insert into recognition.compared (recording_id, findings)
-    values (${p.recordingId}, ${p.findings})
-    on conflict (recording_id) do update set findings = excluded.findings, at = now()`,
+  sample: { recordingId: someId, sound: '', findings: 0 },
+  text: (p: { recordingId: string; sound: string; findings: number }) => sql`
+    insert into recognition.compared (recording_id, sound, findings)
+    values (${p.recordingId}, ${p.sound}, ${p.findings})
+    on conflict (recording_id) do update
+    set sound = excluded.sound, findings = excluded.findings, at = now()`,
+});
+
+/** Other bytes that sound the same: new tags, mostly. */
+export const noteSameSound = command({
+  name: 'recognition.noteSameSound',
+  sample: { recordingId: someId, was: '', is: '' },
+  text: (p: { recordingId: string; was: string; is: string }) => sql`
+    update recognition.compared
+    set sound = ${p.is}
+    where recording_id = ${p.recordingId} and sound = ${p.was}`,
+});
+
+type StillShared = {
+  readonly recordingId: string;
+  readonly otherIds: readonly string[];
+  /** Of each of the others. */
+  readonly kinds: readonly SharingKind[];
+};
+/** What a sound shared that is no longer there. What was decided holds for as long as the same is found; a merge for ever. */
+export const dropFindings = command({
+  name: 'recognition.dropFindings',
+  sample: { recordingId: someId, otherIds: [someId], kinds: ['same'] } as StillShared,
+  text: (p: StillShared) => sql`
+    delete from recognition.finding f
+    where ${p.recordingId}::uuid in (f.recording_id, f.other_id)
+      and (f.decision is null or f.decision <> 'merged' and not exists (
+        select from unnest(${p.otherIds}::uuid[], ${p.kinds}::text[]) still (id, kind)
+        where still.id in (f.recording_id, f.other_id) and still.kind = f.kind))`,
 });
 
 export type NewFinding = {
