@@ -15,7 +15,7 @@ export type MonitorContext = {
   /** What matched nothing so far; null: it is not gathered. */
   readonly unknown: UnknownIndex | null;
   /** Where sounds go that turned out to be somebody's. */
-  readonly store: Pick<IndexStore, 'add' | 'ids'>;
+  readonly store: Pick<IndexStore, 'addUnknown' | 'ids'>;
   /** Stations inside our own network may be read too. */
   readonly allowPrivateStations: boolean;
   /** 15 s of sound are kept with every play, for disputes; else only hashes are. */

@@ -58,7 +58,7 @@ export async function indexCredited(ctx: Pick<MonitorContext, 'db' | 'store'>): 
         .filter(({ recordingId }) => !known.has(recordingId))
         .map((row) => [row.recordingId, row]),
     );
-    await ctx.store.add(
+    await ctx.store.addUnknown(
       [...missing.values()].map(({ recordingId, title, artist, landmarks }) => ({
         recordingId,
         title,
