@@ -4,13 +4,9 @@ import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import { dayMs, hourMs, minuteMs, toIso, type Instant } from '#foundation/kernel/time.ts';
-import type { Gatekeeper } from '#foundation/platform/http.ts';
-import { createLog } from '#foundation/platform/log.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
-import { createWebServer } from '#foundation/platform/web-server.ts';
-import { deviceDirectory, enrolDevice } from './enrol-device.ts';
-import { servePlays } from './http.ts';
-import { aRecording, playsContext, testNow } from './testing.ts';
+import { enrolDevice } from './enrol-device.ts';
+import { aRecording, openPlaysHouse, playsContext, testNow } from './testing.ts';
 
 // Boxes that sign, and what may go wrong with that: a proxy that changes a body, a key in the wrong hands, a copied disk.
 
@@ -18,26 +14,7 @@ const { db } = await testDatabase({ after });
 let passedMs = 0;
 const now = (): Instant => (testNow + passedMs) as Instant;
 const ctx = { ...playsContext(db), now };
-const devices = deviceDirectory(db, now, (error) => {
-  throw error;
-});
-const gatekeeper: Gatekeeper = {
-  async identify(request) {
-    const device = await devices.identify(String(request.headers.authorization).slice(7));
-    return 'code' in device ? device : { kind: 'device', deviceId: device.id };
-  },
-  permits: () => true,
-};
-const app = await createWebServer({
-  log: createLog('silent'),
-  metrics: ctx.metrics,
-  corsOrigins: [],
-  trustProxy: null,
-  https: null,
-  version: 'test',
-});
-servePlays({ app, gatekeeper }, { ...ctx, devices });
-after(() => app.close());
+const app = await openPlaysHouse({ after }, ctx);
 
 const recordingId = await aRecording(db);
 const ownerId: UserId = newId<'user'>();
@@ -169,12 +146,42 @@ test('a second box with the same key is refused, keeps its plays, and may replac
   const waiting = [play(7), play(8)];
   const refused = await send(second, waiting);
   assert.deepEqual([refused.status, refused.code], [409, 'KEY_SHARED']);
-  assert.match(refused.detail, /enrol this one as a device of its own/);
+  assert.match(refused.detail, /else enrol it as a device of its own/);
   assert.deepEqual((await send(box, [play(3)])).outcomes, ['counted'], 'the first goes on');
   assert.equal(await stored(box), 3);
   passedMs += dayMs + 1;
   assert.deepEqual((await send(second, waiting)).outcomes, ['counted', 'counted']);
   assert.equal((await send(box, [play(4)])).code, 'KEY_SHARED');
+});
+
+test('a box installed anew counts from 1 again: after a day by itself, at once when its owner says so and nobody else', async () => {
+  const box = await aBox();
+  const old = [play(1), play(2)];
+  await send(box, old);
+  const anew = { ...box, listenerId: randomUUID() };
+  const waiting = [play(1), play(2), play(3)];
+  const refused = await send(anew, waiting);
+  assert.equal(refused.code, 'KEY_SHARED');
+  const [url] = /\/api\/v1\/devices\/[^ )]+/.exec(refused.detail)!;
+  const release = async (who: string): Promise<number> =>
+    (await app.inject({ method: 'POST', url, headers: { authorization: who } })).statusCode;
+  assert.equal(await release(`Bearer ${newId<'user'>()}`), 404);
+  assert.equal(await release(`Device ${box.deviceId}:${box.deviceKey}`), 401, 'a key is no owner');
+  assert.equal((await send(anew, waiting)).code, 'KEY_SHARED');
+
+  assert.equal(await release(`Bearer ${ownerId}`), 200);
+  const counted = ['counted', 'counted', 'counted'];
+  assert.deepEqual((await send(anew, waiting)).outcomes, counted);
+  assert.deepEqual((await send(anew, waiting)).outcomes, counted.fill('duplicate'));
+  assert.equal((await send(box, [play(3)])).code, 'KEY_SHARED', 'the one before is out');
+  assert.equal(await stored(box), 5);
+
+  passedMs += dayMs + 1;
+  const third = { ...box, listenerId: randomUUID() };
+  assert.deepEqual((await send(third, [play(1)])).outcomes, ['counted']);
+  passedMs += dayMs + 1;
+  // What the first had told already is known, whoever reported since.
+  assert.deepEqual((await send(box, [old[0]!, play(2)])).outcomes, ['duplicate', 'SEQ_REUSED']);
 });
 
 test('the copy of a disk gives numbers again: its plays are refused one by one, also when both report at once', async () => {

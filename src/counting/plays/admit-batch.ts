@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isUuid } from '#foundation/kernel/ids.ts';
+import { isUuid, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
 import { plainArray, type Db } from '#foundation/platform/postgres.ts';
@@ -13,6 +13,7 @@ import * as queries from './seq-queries.ts';
 
 /** A box that is gone for a day may have been replaced by another with its key. */
 const replacedAfterMs = dayMs;
+const noListener = '00000000-0000-0000-0000-000000000000';
 /** Numbers of so many plays are remembered: twice the days a box may be offline. */
 const seqsKept = 20_000;
 
@@ -55,16 +56,24 @@ export async function admitBatch(
     if (held === 0)
       return refuse(
         'KEY_SHARED',
-        'Another listener reported with this key within a day. Nothing of this batch was stored; enrol this one as a device of its own, or stop the other and wait a day.',
+        `Another listener reported with this key within a day. Nothing of this batch was stored. If this one is the same box installed anew, let its owner release the key (POST /api/v1/devices/${device.id}/release) and it goes on; else enrol it as a device of its own.`,
       );
   }
-  return { refused: await refuseReused(ctx.db, device, batch.plays) };
+  return { refused: await refuseReused(ctx.db, device, batch) };
+}
+
+/**
+ * Lets another listener go on with a device's key at once: its box was installed anew and knows nothing of the one before. Its
+ * owner says so, because a second box looks the same. False when the person has no such device.
+ */
+export async function releaseKey(db: Db, id: DeviceId, ownerId: UserId): Promise<boolean> {
+  return (await db.run(queries.releaseKey, { id, ownerId })) > 0;
 }
 
 async function refuseReused(
   db: Db,
   device: DeviceRow,
-  plays: readonly unknown[],
+  { listenerId, plays }: { readonly listenerId: string | null; readonly plays: readonly unknown[] },
 ): Promise<ReadonlyMap<number, RefusedReport>> {
   const numbered = plays.flatMap((raw, index) => {
     const { seq, key } = (raw ?? {}) as { seq?: unknown; key?: unknown };
@@ -78,6 +87,7 @@ async function refuseReused(
   if (numbered.length === 0) return refused;
   const given = {
     deviceId: device.id,
+    listenerId: listenerId ?? noListener,
     seqs: plainArray(numbered.map(({ seq }) => seq)),
     keys: plainArray(numbered.map(({ key }) => key)),
     kept: seqsKept,
@@ -91,9 +101,9 @@ async function refuseReused(
       key,
       code: 'SEQ_REUSED',
       field: 'seq',
-      message: `number ${seq} of this device was reported before as another play: two boxes have its key and number, or it went back to an older state. It is not counted; keep it and enrol the box again`,
+      message: `number ${seq} of this device was reported before as another play: two boxes have its key and number, or it went back to an older state. It is not counted; keep it, and give the box an empty --state`,
     });
   }
-  await db.run(queries.forgetSeqs, { deviceId: device.id, kept: seqsKept });
+  await db.run(queries.forgetSeqs, given);
   return refused;
 }

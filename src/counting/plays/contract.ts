@@ -154,6 +154,13 @@ export const revokeDevice = endpoint(
   { params: Type.Object({ id: idShape('device') }), reply: Nothing },
 );
 
+export const releaseDevice = endpoint(
+  'POST',
+  '/api/v1/devices/{id}/release',
+  { access: signedIn, summary: 'Let a box that was installed anew go on with the key of a device' },
+  { params: Type.Object({ id: idShape('device') }), reply: Nothing },
+);
+
 export const addPlace = endpoint(
   'POST',
   '/api/v1/places',

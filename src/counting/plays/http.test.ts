@@ -1,46 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { newId, type UserId } from '#foundation/kernel/ids.ts';
+import { newId } from '#foundation/kernel/ids.ts';
 import { hourMs, toIso, type Instant } from '#foundation/kernel/time.ts';
-import type { Gatekeeper } from '#foundation/platform/http.ts';
-import { createLog } from '#foundation/platform/log.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
-import { createWebServer } from '#foundation/platform/web-server.ts';
-import { deviceDirectory } from './enrol-device.ts';
-import { servePlays } from './http.ts';
-import { aRecording, playsContext, testNow } from './testing.ts';
+import { aRecording, openPlaysHouse, playsContext, testNow } from './testing.ts';
 
 // The wire as devices meet it. The people here are whoever the test says: `Bearer <userId>`.
 
 const { db } = await testDatabase({ after });
 const ctx = playsContext(db);
-const devices = deviceDirectory(db, ctx.now, (error) => {
-  throw error;
-});
-const gatekeeper: Gatekeeper = {
-  async identify(request) {
-    const header = request.headers.authorization ?? '';
-    if (header.startsWith('Device ')) {
-      const device = await devices.identify(header.slice(7));
-      return 'code' in device ? device : { kind: 'device', deviceId: device.id };
-    }
-    return header.startsWith('Bearer ')
-      ? { kind: 'user', userId: header.slice(7) as UserId, roles: ['venue'], sessionId: null }
-      : { kind: 'anonymous' };
-  },
-  permits: () => true,
-};
-const app = await createWebServer({
-  log: createLog('silent'),
-  metrics: ctx.metrics,
-  corsOrigins: [],
-  trustProxy: null,
-  https: null,
-  version: 'test',
-});
-servePlays({ app, gatekeeper }, { ...ctx, devices });
-after(() => app.close());
+const app = await openPlaysHouse({ after }, ctx);
 
 const owner = newId<'user'>();
 const stranger = newId<'user'>();

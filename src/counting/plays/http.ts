@@ -13,7 +13,7 @@ import {
   type Instant,
 } from '#foundation/kernel/time.ts';
 import { deviceOf, serving, userOf, type Kit } from '#foundation/platform/http.ts';
-import { admitBatch } from './admit-batch.ts';
+import { admitBatch, releaseKey } from './admit-batch.ts';
 import * as contract from './contract.ts';
 import { enrolDevice, reporterOf, type DeviceDirectory } from './enrol-device.ts';
 import { playIdOf } from './play-id.ts';
@@ -102,6 +102,12 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       ? {}
       : refuse('NOT_FOUND', 'You have no such device, or it is revoked already.');
   });
+
+  serve(contract.releaseDevice, async ({ params, caller }) =>
+    (await releaseKey(ctx.db, params.id, userOf(caller).userId))
+      ? {}
+      : refuse('NOT_FOUND', 'You have no such device, or it is revoked.'),
+  );
 
   serve(contract.addPlace, async ({ body, caller }) => {
     const placeId = newId<'place'>();

@@ -13,26 +13,47 @@ export const holdKey = command({
     update plays.device
     set listener_id = ${p.listenerId}, listener_seen_at = to_timestamp(${p.now} / 1000.0)
     where id = ${p.id}
-      and (listener_id is null or listener_id = ${p.listenerId} or listener_seen_at < to_timestamp(${p.replacedBefore} / 1000.0))`,
+      and (listener_id is null or listener_id = ${p.listenerId}
+        or listener_seen_at is null or listener_seen_at < to_timestamp(${p.replacedBefore} / 1000.0))`,
+});
+
+/** The next listener that signs gets the key. Touches no row when the person has no such device. */
+export const releaseKey = command({
+  name: 'plays.releaseKey',
+  sample: { id: someId, ownerId: someId },
+  text: (p: { id: string; ownerId: string }) => sql`
+    update plays.device
+    set listener_seen_at = null
+    where id = ${p.id} and owner_id = ${p.ownerId} and revoked_at is null`,
 });
 
 type Numbered = {
   readonly deviceId: string;
+  readonly listenerId: string;
   readonly seqs: string | null;
   readonly keys: string | null;
   readonly kept: number;
 };
-const sample: Numbered = { deviceId: someId, seqs: '{}', keys: '{}', kept: 1 };
+const sample: Numbered = {
+  deviceId: someId,
+  listenerId: someId,
+  seqs: '{}',
+  keys: '{}',
+  kept: 1,
+};
+/** The numbers of one listener. */
+const own = (p: { readonly deviceId: string; readonly listenerId: string }) =>
+  sql`device_id = ${p.deviceId}::uuid and listener_id = ${p.listenerId}::uuid`;
 
 /** Gives numbers to plays where they are free. A statement of its own: the next one must see what two at once wrote. */
 export const noteSeqs = command({
   name: 'plays.noteSeqs',
   sample,
   text: (p: Numbered) => sql`
-    insert into plays.reported_seq (device_id, seq, key)
-    select ${p.deviceId}, seq, key
+    insert into plays.reported_seq (device_id, listener_id, seq, key)
+    select ${p.deviceId}, ${p.listenerId}, seq, key
     from unnest(${p.seqs}::bigint[], ${p.keys}::uuid[]) as g (seq, key)
-    where seq > (select coalesce(max(seq), 0) from plays.reported_seq where device_id = ${p.deviceId}) - ${p.kept}::bigint
+    where seq > (select coalesce(max(seq), 0) from plays.reported_seq where ${own(p)}) - ${p.kept}::bigint
     order by seq
     on conflict do nothing`,
 });
@@ -45,15 +66,14 @@ export const findReusedSeqs = query({
   text: (p: Numbered) => sql`
     select g.n
     from unnest(${p.seqs}::bigint[], ${p.keys}::uuid[]) with ordinality as g (seq, key, n)
-    left join plays.reported_seq r on r.device_id = ${p.deviceId} and r.seq = g.seq
+    left join plays.reported_seq r on ${own(p)} and r.seq = g.seq
     where r.key is distinct from g.key`,
 });
 
 export const forgetSeqs = command({
   name: 'plays.forgetSeqs',
-  sample: { deviceId: someId, kept: 1 },
-  text: (p: { deviceId: string; kept: number }) => sql`
+  sample: { deviceId: someId, listenerId: someId, kept: 1 },
+  text: (p: { deviceId: string; listenerId: string; kept: number }) => sql`
     delete from plays.reported_seq
-    where device_id = ${p.deviceId}
-      and seq <= (select max(seq) from plays.reported_seq where device_id = ${p.deviceId}) - ${p.kept}::bigint`,
+    where ${own(p)} and seq <= (select max(seq) from plays.reported_seq where ${own(p)}) - ${p.kept}::bigint`,
 });

@@ -1,13 +1,19 @@
+import type { FastifyInstance } from 'fastify';
 import { newId, type RecordingId, type UserId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
+import type { Gatekeeper } from '#foundation/platform/http.ts';
+import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { command, sql, type Database } from '#foundation/platform/postgres.ts';
-import { enrolDevice, reporterOf, type NewDevice } from './enrol-device.ts';
+import type { Ending } from '#foundation/platform/testing.ts';
+import { createWebServer } from '#foundation/platform/web-server.ts';
+import { deviceDirectory, enrolDevice, reporterOf, type NewDevice } from './enrol-device.ts';
 import { findDevice } from './device-queries.ts';
+import { servePlays } from './http.ts';
 import type { Reporter } from './read-report.ts';
 import { openPlays, type PlaysContext } from './record-plays.ts';
 
-// What tests of counting share: a context with a clock of its own, recordings, devices.
+// What tests of counting share: a context with a clock of its own, recordings, devices, and the wire as devices meet it.
 
 const insertRecording = command({
   name: 'test.insertRecording',
@@ -46,4 +52,39 @@ export async function aDevice(db: Database, about: Partial<NewDevice> = {}): Pro
   });
   if ('kind' in enrolled) throw new Error(enrolled.code);
   return reporterOf(await db.one(findDevice, { id: enrolled.deviceId }));
+}
+
+/** Counting behind real HTTP; devices are those enrolled, and people whoever the test says: `Bearer <userId>`. */
+export async function openPlaysHouse(t: Ending, ctx: PlaysContext): Promise<FastifyInstance> {
+  const devices = deviceDirectory(ctx.db, ctx.now, (error) => {
+    throw error;
+  });
+  const app = await createWebServer({
+    log: createLog('silent'),
+    metrics: ctx.metrics,
+    corsOrigins: [],
+    trustProxy: null,
+    https: null,
+    version: 'test',
+  });
+  const gatekeeper: Gatekeeper = {
+    async identify({ headers: { authorization = '' } }) {
+      if (authorization.startsWith('Device ')) {
+        const device = await devices.identify(authorization.slice(7));
+        return 'code' in device ? device : { kind: 'device', deviceId: device.id };
+      }
+      return authorization.startsWith('Bearer ')
+        ? {
+            kind: 'user',
+            userId: authorization.slice(7) as UserId,
+            roles: ['venue'],
+            sessionId: null,
+          }
+        : { kind: 'anonymous' };
+    },
+    permits: () => true,
+  };
+  servePlays({ app, gatekeeper }, { ...ctx, devices });
+  t.after(() => app.close());
+  return app;
 }
