@@ -15,6 +15,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Missing, Note, Panel } from '../ui/parts.tsx';
+import { ShownOnce } from '../ui/shown-once.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../ui/state.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { useWords } from '../ui/words.tsx';
@@ -234,17 +235,14 @@ function Make({
 function ShowToken({ made, onClose }: { made: Made; onClose: () => void }): ReactNode {
   const { t } = useWords();
   return (
-    <Dialog title={t('scrobblers.madeTitle', { name: made.name })} onClose={onClose} insists wide>
-      <Note kind="warn" title={t('scrobblers.once')}>
-        {t('scrobblers.onceBody')}
-      </Note>
+    <ShownOnce
+      title={t('scrobblers.madeTitle', { name: made.name })}
+      warning={t('scrobblers.once')}
+      meaning={t('scrobblers.onceBody')}
+      onClose={onClose}
+    >
       <HowTo userName={made.userName} made={made} />
-      <div className="row">
-        <Button kind="main" onClick={onClose}>
-          {t('scrobblers.stored')}
-        </Button>
-      </div>
-    </Dialog>
+    </ShownOnce>
   );
 }
 
@@ -267,7 +265,7 @@ function HowTo({ userName, made }: { userName: string | null; made: Made | null 
           items={[
             { name: t('scrobblers.address'), value: `${origin}/` },
             { name: t('scrobblers.submitAddress'), value: `${origin}/1/submit-listens` },
-            { name: t('scrobblers.userToken'), value: token },
+            { name: t('scrobblers.userToken'), value: token, isHint: made === null },
           ]}
         />
         <CopyText label="Navidrome" text={`ND_LISTENBRAINZ_BASEURL="${origin}/1/"`} />
@@ -276,10 +274,18 @@ function HowTo({ userName, made }: { userName: string | null; made: Made | null 
         <CopyFacts
           items={[
             { name: t('scrobblers.address'), value: `${origin}/2.0/` },
-            { name: t('scrobblers.userName'), value: user },
-            { name: t('scrobblers.password'), value: token },
-            { name: 'api_key', value: made?.apiKey ?? t('scrobblers.withToken') },
-            { name: 'shared secret', value: made?.sharedSecret ?? t('scrobblers.withToken') },
+            { name: t('scrobblers.userName'), value: user, isHint: userName === null },
+            { name: t('scrobblers.password'), value: token, isHint: made === null },
+            {
+              name: 'api_key',
+              value: made?.apiKey ?? t('scrobblers.withToken'),
+              isHint: made === null,
+            },
+            {
+              name: 'shared secret',
+              value: made?.sharedSecret ?? t('scrobblers.withToken'),
+              isHint: made === null,
+            },
           ]}
         />
       </How>
@@ -287,8 +293,8 @@ function HowTo({ userName, made }: { userName: string | null; made: Made | null 
         <CopyFacts
           items={[
             { name: t('scrobblers.address'), value: `${origin}/` },
-            { name: t('scrobblers.userName'), value: user },
-            { name: t('scrobblers.password'), value: token },
+            { name: t('scrobblers.userName'), value: user, isHint: userName === null },
+            { name: t('scrobblers.password'), value: token, isHint: made === null },
           ]}
         />
         <CopyText

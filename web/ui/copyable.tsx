@@ -17,22 +17,35 @@ export function useCopy(): (text: string) => void {
   };
 }
 
+export type CopyFact = {
+  readonly name: string;
+  readonly value: string;
+  /** The value only says what belongs there. */
+  readonly isHint?: boolean;
+};
+
 /** What has to be typed into another program, each value with a button that copies it. */
-export function CopyFacts({
-  items,
-}: {
-  items: readonly { readonly name: string; readonly value: string }[];
-}): ReactNode {
+export function CopyFacts({ items }: { items: readonly CopyFact[] }): ReactNode {
   const { t } = useWords();
   const copy = useCopy();
   return (
     <dl className="copyfacts">
-      {items.map(({ name, value }) => (
+      {items.map(({ name, value, isHint = false }) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>
-            <span className="mono">{value}</span>
-            <IconButton icon="copy" label={t('ui.copyOne', { name })} onClick={() => copy(value)} />
+            {isHint ? (
+              <span className="soft">{value}</span>
+            ) : (
+              <>
+                <span className="mono">{value}</span>
+                <IconButton
+                  icon="copy"
+                  label={t('ui.copyOne', { name })}
+                  onClick={() => copy(value)}
+                />
+              </>
+            )}
           </dd>
         </div>
       ))}

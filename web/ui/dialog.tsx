@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import { useWords } from './words.tsx';
 
-/** The native modal dialog: it keeps focus inside, closes on Escape and gives focus back. `drawer`: from the right, from below on a phone. */
+/** The native modal dialog: it keeps focus inside and closes on Escape. Focus goes back to what opened it. `drawer`: from the right, from below on a phone. */
 export function Dialog({
   title,
   onClose,
@@ -25,7 +25,12 @@ export function Dialog({
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
+    const opener = document.activeElement;
     if (dialog !== null && !dialog.open) dialog.showModal();
+    // A finger would get a keyboard over half of what it has not read yet.
+    if (matchMedia('(pointer: fine)').matches)
+      dialog?.querySelector<HTMLElement>('form :is(input, select, textarea)')?.focus();
+    return () => focusAgain(opener);
   }, []);
   return (
     <dialog
@@ -49,4 +54,15 @@ export function Dialog({
       {children}
     </dialog>
   );
+}
+
+/** The browser gives focus back only where a dialog was closed, not where it is taken off the page, and not to what went with it. */
+function focusAgain(opener: Element | null): void {
+  // What replaces this dialog in the same moment has taken the focus already.
+  queueMicrotask(() => {
+    if (document.querySelector('dialog[open]') !== null) return;
+    if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body)
+      opener.focus();
+    else document.getElementById('main')?.focus();
+  });
 }

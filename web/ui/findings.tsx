@@ -12,8 +12,6 @@ const stretchesShown = 3;
 /** Decisions and kinds are the server's words; a speed of a third of a per cent is nobody's doing. */
 const speedShown = 0.004;
 const centsShown = 12;
-/** Nothing that was measured is a hundred per cent. */
-const sureMost = 0.99;
 
 /** `renderBelow`: what a person may do about a finding; without it the list only tells. */
 export function FindingList({
@@ -41,7 +39,7 @@ function Finding({ finding, below }: { finding: FindingOut; below: ReactNode }):
   const { stretches, speed, pitchCents } = finding;
   const more = stretches.length - stretchesShown;
   const facts = [
-    t('findings.sure', { part: f.percent(Math.min(sureMost, finding.confidence)) }),
+    t('findings.sure', { part: f.sure(finding.confidence) }),
     ...(Math.abs(speed - 1) > speedShown
       ? [t('findings.speed', { percent: signed(f.percent(Math.abs(speed - 1), 1), speed - 1) })]
       : []),
@@ -56,6 +54,9 @@ function Finding({ finding, below }: { finding: FindingOut; below: ReactNode }):
         <span className={finding.toReview && finding.decision === null ? 'badge warn' : 'badge'}>
           {t(`findings.${finding.kind}`)}
         </span>
+        {finding.decision === null && finding.toReview && below === undefined && (
+          <span className="badge">{t('findings.waits')}</span>
+        )}
         {finding.decision !== null && (
           <span className="badge">
             <Icon name="check" />
@@ -123,7 +124,7 @@ function Side({
         {title}
       </Link>
       <span className="finding-artist">
-        {artist} <span className="num">{clock(lengthMs)}</span>
+        {artist} · <span className="num">{clock(lengthMs)}</span>
       </span>
       <svg
         className="finding-bar"

@@ -6,6 +6,8 @@ export type Format = {
   /** `15.8 M`: for headings; the exact figure is behind the door. */
   readonly compact: (value: number) => string;
   readonly percent: (ratio: number, digits?: number) => string;
+  /** How sure something measured is: whole per cents, never a hundred. */
+  readonly sure: (probability: number) => string;
   /** Minor units to `RWF 413,281`. Without a code in front when `bare`. */
   readonly money: (amountMinor: number | bigint, currency: string, bare?: boolean) => string;
   /** A UTC day `YYYY-MM-DD`; it is a name of a day, so no time zone moves it. */
@@ -18,6 +20,8 @@ export type Format = {
   readonly month: (month: string) => string;
   readonly date: (iso: string | number) => string;
   readonly time: (iso: string | number) => string;
+  /** The time of today, else with its date. */
+  readonly moment: (iso: string | number) => string;
   readonly weekday: (at: number) => string;
   readonly ago: (iso: string | number) => string;
   /** `4:07`, as on a player. */
@@ -36,9 +40,15 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 /** Beyond two days nobody reads the minutes. */
 const spanMinutesMax = 48 * 60;
+/** Nothing that was measured is a hundred per cent. */
+const sureMost = 0.99;
 
 export function formats(locale: string, timeZone: string): Format {
   const number = new Intl.NumberFormat(locale);
+  const percent = (ratio: number, digits = 0): string =>
+    new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(
+      ratio,
+    );
   const compact = new Intl.NumberFormat(locale, {
     notation: 'compact',
     maximumSignificantDigits: 3,
@@ -82,10 +92,8 @@ export function formats(locale: string, timeZone: string): Format {
   return {
     number: (value) => number.format(value),
     compact: (value) => (Math.abs(value) < 10_000 ? number.format(value) : compact.format(value)),
-    percent: (ratio, digits = 0) =>
-      new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(
-        ratio,
-      ),
+    percent,
+    sure: (probability) => percent(Math.min(sureMost, probability)),
     money: (amountMinor, currency, bare = false) => moneyOf(BigInt(amountMinor), currency, bare),
     day: (text) => day.format(utc(text)),
     dayShort: (text) => dayShort.format(utc(text)),
@@ -95,6 +103,10 @@ export function formats(locale: string, timeZone: string): Format {
     date: (at) => date.format(new Date(at)),
     time: (at) => time.format(new Date(at)),
     month: (text) => month.format(utc(`${text}-01`)),
+    moment: (at) =>
+      date.format(new Date(at)) === date.format(Date.now())
+        ? time.format(new Date(at))
+        : dateTime.format(new Date(at)),
     weekday: (at) => weekday.format(at),
     ago: (at) => {
       const passed = new Date(at).getTime() - Date.now();
@@ -113,6 +125,7 @@ export function formats(locale: string, timeZone: string): Format {
       return minutes < spanMinutesMax ? `${hours} ${String(minutes % 60).padStart(2, '0')}` : hours;
     },
     bytes: (bytes) => {
+      if (bytes === 0) return kilobyte.format(0);
       if (bytes < 1_000) return byte.format(bytes);
       if (bytes < 100_000) return kilobyte.format(bytes / 1_000);
       return bytes < 1e9 ? megabyte.format(bytes / 1e6) : gigabyte.format(bytes / 1e9);
@@ -126,6 +139,11 @@ export function formats(locale: string, timeZone: string): Format {
 
 function utc(text: string): Date {
   return new Date(text.length === 10 ? `${text}T00:00:00Z` : text);
+}
+
+/** What a server says in the middle of a line, as a line of its own. */
+export function sentence(text: string): string {
+  return text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
 }
 
 export function clock(ms: number): string {

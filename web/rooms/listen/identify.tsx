@@ -135,7 +135,7 @@ function Found({ reply }: { reply: Reply }): ReactNode {
           <Cover id={match.recordingId} />
         </div>
         <div className="say">
-          <p className="cap">{t('stations.sure', { share: f.percent(match.confidence, 0) })}</p>
+          <p className="cap">{t('stations.sure', { share: f.sure(match.confidence) })}</p>
           <h2 className="poster">
             <Link href={recordingHref(match.recordingId)}>{match.title}</Link>
           </h2>

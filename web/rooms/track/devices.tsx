@@ -4,17 +4,21 @@ import { deviceKinds, enrolDevice, listDevices, revokeDevice } from '#counting/p
 import { useAct, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { Button } from '../../ui/button.tsx';
+import { CopyFacts, CopyText } from '../../ui/copyable.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Select } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Missing, Note } from '../../ui/parts.tsx';
+import { Missing } from '../../ui/parts.tsx';
+import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { useWords } from '../../ui/words.tsx';
 
 const pageRows = 100;
 const positionTimeoutMs = 15_000;
+/** Kinds that hear by themselves; the others report with the header. */
+const listeners: readonly string[] = ['venue', 'agent'];
 
 type Device = {
   readonly id: string;
@@ -97,6 +101,12 @@ function DeviceTable({
       title: t('track.kind'),
       render: (device) => kindName(device.kind),
       sort: (device) => kindName(device.kind),
+    },
+    {
+      key: 'id',
+      title: t('track.deviceId'),
+      wide: true,
+      render: (device) => <span className="mono">{device.id}</span>,
     },
     {
       key: 'place',
@@ -202,7 +212,7 @@ function Enrol({ onClose }: { onClose: () => void }): ReactNode {
   const [kind, setKind] = useState<(typeof deviceKinds)[number]>('venue');
   const [place, setPlace] = useState<Place | null>(null);
   if (enrol.done !== undefined)
-    return <ShowKey device={enrol.done} name={name} onClose={onClose} />;
+    return <ShowKey device={enrol.done} name={name} kind={kind} onClose={onClose} />;
   const wrong = enrol.error instanceof ApiError ? enrol.error : null;
 
   function send(event: FormEvent): void {
@@ -293,43 +303,36 @@ function PlaceOf({
 function ShowKey({
   device,
   name,
+  kind,
   onClose,
 }: {
   device: Key;
   name: string;
+  kind: string;
   onClose: () => void;
 }): ReactNode {
   const { t } = useWords();
-  const toast = useToast();
-  const header = `Device ${device.deviceId}:${device.deviceKey}`;
+  const key = `${device.deviceId}:${device.deviceKey}`;
   return (
-    <Dialog title={t('track.keyTitle', { name })} onClose={onClose} insists>
-      <Note kind="warn" title={t('track.keyOnce')}>
-        {t('track.keyOnceBody')}
-      </Note>
-      <dl className="secret">
-        <dt>{t('track.deviceId')}</dt>
-        <dd className="mono">{device.deviceId}</dd>
-        <dt>{t('track.deviceKey')}</dt>
-        <dd className="mono">{device.deviceKey}</dd>
-        <dt>{t('track.keyHeader')}</dt>
-        <dd className="mono">Authorization: {header}</dd>
-      </dl>
-      <div className="row">
-        <Button
-          kind="main"
-          icon="copy"
-          onClick={() =>
-            void navigator.clipboard.writeText(header).then(
-              () => toast(t('ui.copied')),
-              () => toast(t('ui.copyFailed')),
-            )
-          }
-        >
-          {t('track.copyKey')}
-        </Button>
-        <Button onClick={onClose}>{t('track.keyStored')}</Button>
-      </div>
-    </Dialog>
+    <ShownOnce
+      title={t('track.keyTitle', { name })}
+      warning={t('track.keyOnce')}
+      meaning={t('track.keyOnceBody')}
+      onClose={onClose}
+    >
+      <CopyFacts
+        items={[
+          { name: t('track.deviceId'), value: device.deviceId },
+          { name: t('track.deviceKey'), value: device.deviceKey },
+        ]}
+      />
+      <CopyText label={t('track.keyHeader')} text={`Authorization: Device ${key}`} />
+      {listeners.includes(kind) && (
+        <CopyText
+          label={t('track.keyListen')}
+          text={`NGOMA_LISTEN_KEY=${key} npx --no-install ngoma listen --device alsa --server ${location.origin}`}
+        />
+      )}
+    </ShownOnce>
   );
 }

@@ -1,5 +1,5 @@
 import { keepPreviousData } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { listRecordings, type RecordingItem } from '#catalogue/catalog/contract.ts';
 import { useApi } from '../../shell/api.ts';
 import { Button } from '../../ui/button.tsx';
@@ -22,6 +22,17 @@ export function PickRecording({
 }): ReactNode {
   const { t } = useWords();
   const [words, setWords] = useState('');
+  const box = useRef<HTMLDivElement>(null);
+  const before = useRef(picked);
+  const picksAnother = useRef(false);
+  // What had the focus went away with the choice; whoever works with the keyboard goes on from here.
+  useEffect(() => {
+    if (before.current === picked) return;
+    if (picked === null && !picksAnother.current) setWords('');
+    before.current = picked;
+    picksAnother.current = false;
+    box.current?.querySelector<HTMLElement>('input, button')?.focus();
+  }, [picked]);
   const found = useApi(
     listRecordings,
     { query: { query: words.trim(), limit: foundShown } },
@@ -29,20 +40,26 @@ export function PickRecording({
   );
   if (picked !== null) {
     return (
-      <div className="picked">
+      <div className="picked" ref={box}>
         <Cover id={picked.id} src={picked.coverUrl} size="s" />
         <span>
           <b className="clip">{picked.title}</b>
           <span className="cap clip">{picked.artistName}</span>
         </span>
-        <Button kind="bare" onClick={() => onPick(null)}>
+        <Button
+          kind="bare"
+          onClick={() => {
+            picksAnother.current = true;
+            onPick(null);
+          }}
+        >
           {t('track.another')}
         </Button>
       </div>
     );
   }
   return (
-    <div className="field">
+    <div className="field" ref={box}>
       <span>
         <b>{label}</b>
       </span>

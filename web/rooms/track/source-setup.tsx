@@ -19,7 +19,7 @@ export function SourceSetup({
   const tls = location.protocol === 'https:';
   const port = location.port || (tls ? '443' : '80');
   const path = `/live/${mount}`;
-  const secret = password ?? t('stations.itsPassword');
+  const secret = password ?? 'PASSWORD';
   return (
     <div className="stack">
       <CopyFacts
@@ -30,8 +30,12 @@ export function SourceSetup({
           ...(tls ? [{ name: t('stations.encryption'), value: 'TLS' }] : []),
           { name: t('stations.mount'), value: path },
           { name: t('stations.user'), value: user },
-          { name: t('stations.password'), value: secret },
-          { name: t('stations.format'), value: t('stations.formats') },
+          {
+            name: t('stations.password'),
+            value: password ?? t('stations.itsPassword'),
+            isHint: password === null,
+          },
+          { name: t('stations.format'), value: t('stations.formats'), isHint: true },
         ]}
       />
       <div>

@@ -108,9 +108,9 @@ function NowPlaying({ station }: { station: Station }): ReactNode {
               <span className="cap">{playing.artist}</span>
               <span className="cap num">
                 {[
-                  t('stations.since', { time: f.time(playing.since) }),
+                  t('stations.since', { time: f.moment(playing.since) }),
                   t('stations.at', { time: clock(playing.offsetMs) }),
-                  t('stations.sure', { share: f.percent(playing.confidence, 0) }),
+                  t('stations.sure', { share: f.sure(playing.confidence) }),
                   ...(Math.abs(playing.speed - 1) < speedShownFrom
                     ? []
                     : [t('stations.speed', { share: f.percent(playing.speed, 1) })]),
@@ -138,9 +138,10 @@ function Health({ station }: { station: Station }): ReactNode {
         <div>
           <b>{healthName(live.health)}</b>
           <span className="cap">
-            {[live.since === null ? '' : f.ago(live.since), live.detail ?? '']
-              .filter((part) => part !== '')
-              .join(' · ')}
+            {[
+              ...(live.since === null ? [] : [t('stations.since', { time: f.moment(live.since) })]),
+              ...(live.detail === null ? [] : [live.detail]),
+            ].join(' · ')}
           </span>
         </div>
       </div>
@@ -235,7 +236,12 @@ function LogTable({
       title: t('stations.startedAt'),
       number: true,
       sort: (one) => one.startedAt,
-      render: (one) => f.dateTime(one.startedAt),
+      render: (one) => (
+        <span className="when">
+          {f.time(one.startedAt)}
+          <small>{f.date(one.startedAt)}</small>
+        </span>
+      ),
     },
     {
       key: 'heard',
@@ -267,7 +273,7 @@ function LogTable({
       number: true,
       wide: true,
       sort: (one) => one.confidence,
-      render: (one) => f.percent(one.confidence, 0),
+      render: (one) => f.sure(one.confidence),
     },
     {
       key: 'outcome',

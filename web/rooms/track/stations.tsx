@@ -7,8 +7,9 @@ import { Heading } from '../../shell/room.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { clock } from '../../ui/format.ts';
-import { Chips, Note } from '../../ui/parts.tsx';
+import { clock, sentence } from '../../ui/format.ts';
+import { Chips } from '../../ui/parts.tsx';
+import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
 import { useWords } from '../../ui/words.tsx';
 import { SourceSetup } from './source-setup.tsx';
@@ -102,7 +103,9 @@ function Row({ station }: { station: Station }): ReactNode {
         <span className={isLost(live.health) ? 'badge warn' : 'badge'}>
           {healthName(live.health)}
         </span>
-        {live.since !== null && <span className="cap">{f.ago(live.since)}</span>}
+        {live.since !== null && (
+          <span className="cap num">{t('stations.since', { time: f.moment(live.since) })}</span>
+        )}
       </div>
       <div className="snow">
         {now !== undefined ? (
@@ -112,7 +115,7 @@ function Row({ station }: { station: Station }): ReactNode {
               {[
                 ...(now.artist === null ? [] : [now.artist]),
                 t('stations.at', { time: clock(now.offsetMs) }),
-                t('stations.sure', { share: f.percent(now.confidence, 0) }),
+                t('stations.sure', { share: f.sure(now.confidence) }),
               ].join(' · ')}
             </span>
           </>
@@ -121,7 +124,9 @@ function Row({ station }: { station: Station }): ReactNode {
             <span className="clip soft">
               {live.health === 'running'
                 ? t('stations.unknownNow')
-                : (live.detail ?? t('stations.nothingNow'))}
+                : live.detail === null
+                  ? t('stations.nothingNow')
+                  : sentence(live.detail)}
             </span>
             <span className="cap clip num">
               {live.titleHint !== null
@@ -153,17 +158,14 @@ function Add({ onClose }: { onClose: () => void }): ReactNode {
 
   if (add.done !== undefined && way === 'send')
     return (
-      <Dialog title={t('stations.sendTitle', { name })} onClose={onClose} insists wide>
-        <Note kind="warn" title={t('stations.passwordOnce')}>
-          {t('stations.passwordOnceBody')}
-        </Note>
+      <ShownOnce
+        title={t('stations.sendTitle', { name })}
+        warning={t('stations.passwordOnce')}
+        meaning={t('stations.passwordOnceBody')}
+        onClose={onClose}
+      >
         <SourceSetup mount={mount} password={add.done.deviceKey} />
-        <div className="row">
-          <Button kind="main" onClick={onClose}>
-            {t('scrobblers.stored')}
-          </Button>
-        </div>
-      </Dialog>
+      </ShownOnce>
     );
 
   function send(event: FormEvent): void {

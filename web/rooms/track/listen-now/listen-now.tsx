@@ -138,7 +138,7 @@ function Who({ listening }: { listening: Listening }): ReactNode {
           ? t('now.sure', {
               time: clock(nowPlaying.playedMs),
               offset: clock(nowPlaying.offsetMs),
-              percent: f.percent(nowPlaying.confidence),
+              percent: f.sure(nowPlaying.confidence),
             })
           : isOn
             ? t(named === null ? 'now.listening' : 'now.perhaps')
