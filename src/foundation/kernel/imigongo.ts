@@ -1,5 +1,5 @@
-// Covers of the demo country: boards after imigongo, the reliefs of eastern Rwanda. The same id always paints the
-// same board: one of six traditional constructions in three of five pigments, on a square of 96 units.
+// Covers of what has no picture: boards after imigongo, the reliefs of eastern Rwanda. The same id always paints the same
+// board, in the web app and in the files of the demo country: one of six traditional constructions in three of five pigments.
 
 export type Shape = {
   readonly colour: string;
@@ -9,6 +9,7 @@ export type Shape = {
 };
 export type Board = { readonly ground: string; readonly shapes: readonly Shape[] };
 
+/** Units a side. */
 export const boardSize = 96;
 
 const black = '#1b1714';
@@ -219,7 +220,7 @@ const chevron: Draw = (pick, c) => {
 
 const constructions: readonly Draw[] = [zigzag, lozenge, hourglass, drum, labyrinth, chevron];
 
-/** FNV-1a seeds mulberry32: 32 bits are plenty for a picture, and the web app paints the same board from them. */
+/** FNV-1a seeds mulberry32: 32 bits are plenty for a picture. */
 function pickerOf(id: string): Pick {
   let h = 2166136261;
   for (const character of id) h = Math.imul(h ^ character.codePointAt(0)!, 16777619);
