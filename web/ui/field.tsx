@@ -1,6 +1,8 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { Icon } from './icon.tsx';
 
+const linesShown = 4;
+
 type Around = { label: string; hint?: ReactNode; wrong?: string | undefined };
 
 function Frame({
@@ -49,6 +51,28 @@ export function Field({
   return (
     <Frame id={id} label={label} hint={hint} wrong={wrong}>
       <input className="input" {...rest} id={id} {...noteOf(id, { label, hint, wrong })} />
+    </Frame>
+  );
+}
+
+/** Like `Field`, for some sentences. */
+export function LongField({
+  label,
+  hint,
+  wrong,
+  ...rest
+}: Around & ComponentProps<'textarea'>): ReactNode {
+  const own = useId();
+  const id = rest.id ?? own;
+  return (
+    <Frame id={id} label={label} hint={hint} wrong={wrong}>
+      <textarea
+        className="input"
+        rows={linesShown}
+        {...rest}
+        id={id}
+        {...noteOf(id, { label, hint, wrong })}
+      />
     </Frame>
   );
 }

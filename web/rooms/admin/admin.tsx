@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Claims } from '../../claims/claims.tsx';
 import { Room, type Screen } from '../../shell/room.tsx';
 import { Audit } from './audit.tsx';
 import { Findings } from './findings.tsx';
@@ -27,6 +28,12 @@ const screens: readonly Screen[] = [
     name: 'findings.title',
     needs: 'catalog.edit',
     show: () => <Findings />,
+  },
+  {
+    path: '/app/admin/claims',
+    name: 'claims.title',
+    needs: 'catalog.edit',
+    show: () => <Claims />,
   },
   { path: '/app/admin/jobs', name: 'admin.jobs', needs: 'jobs.read', show: () => <Jobs /> },
   {

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { Claims } from '../../claims/claims.tsx';
+import { UnknownSounds } from '../../claims/unknown-sounds.tsx';
 import { Room, type Screen } from '../../shell/room.tsx';
 import { AllPlays } from './all-plays.tsx';
 import { Earnings } from './earnings.tsx';
@@ -11,6 +13,8 @@ const screens: readonly Screen[] = [
   { path: '/app/studio/recordings', name: 'studio.recordings', show: () => <MyRecordings /> },
   { path: '/app/studio/recordings/:id', show: ({ id = '' }) => <RecordingPlays id={id} /> },
   { path: '/app/studio/findings', name: 'findings.title', show: () => <OwnFindings /> },
+  { path: '/app/studio/unknown', name: 'unknown.title', show: () => <UnknownSounds /> },
+  { path: '/app/studio/claims', name: 'claims.title', show: () => <Claims /> },
   {
     path: '/app/studio/earnings',
     name: 'studio.earnings',

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
+import { Claims } from '../../claims/claims.tsx';
+import { UnknownSounds } from '../../claims/unknown-sounds.tsx';
 import { Room, type Screen } from '../../shell/room.tsx';
-import { Claims } from './claims.tsx';
 import { Devices } from './devices.tsx';
 import { HistoryFiles } from './history-files.tsx';
 import { ListenNow } from './listen-now/listen-now.tsx';
@@ -8,7 +9,6 @@ import { ManualLog } from './manual-log.tsx';
 import { RecentPlays } from './recent-plays.tsx';
 import { StationScreen } from './station.tsx';
 import { Stations } from './stations.tsx';
-import { UnknownSounds } from './unknown-sounds.tsx';
 import './track.css';
 
 const screens: readonly Screen[] = [

@@ -8,17 +8,18 @@ import {
   listUnknownSounds,
   openClaimClip,
 } from '#counting/recognition/monitor/contract.ts';
-import { call, useAct, usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Field } from '../../ui/field.tsx';
-import { clock } from '../../ui/format.ts';
-import { Chips } from '../../ui/parts.tsx';
-import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
-import { useToast } from '../../ui/toast.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { call, useAct, usePages } from '../shell/api.ts';
+import { Heading } from '../shell/room.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { LongField } from '../ui/field.tsx';
+import { clock } from '../ui/format.ts';
+import { Chips } from '../ui/parts.tsx';
+import { Answer, Empty, Problem, SkeletonRows } from '../ui/state.tsx';
+import { useToast } from '../ui/toast.tsx';
+import { useWords } from '../ui/words.tsx';
 import { PickRecording } from './pick-recording.tsx';
+import './claims.css';
 
 const pageRows = 20;
 const reasonCharsMax = 1_000;
@@ -247,7 +248,7 @@ function Reject({ claim, onClose }: { claim: ClaimOut; onClose: () => void }): R
     <Dialog title={t('claims.reject')} onClose={onClose}>
       <form className="stack" onSubmit={send}>
         <p>{t('claims.rejectMeans')}</p>
-        <Field
+        <LongField
           label={t('claims.reason')}
           required
           maxLength={reasonCharsMax}

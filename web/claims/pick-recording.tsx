@@ -1,12 +1,13 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { listRecordings, type RecordingItem } from '#catalogue/catalog/contract.ts';
-import { useApi } from '../../shell/api.ts';
-import { Button } from '../../ui/button.tsx';
-import { Cover } from '../../ui/cover.tsx';
-import { Search } from '../../ui/field.tsx';
-import { clock } from '../../ui/format.ts';
-import { useWords } from '../../ui/words.tsx';
+import { useApi } from '../shell/api.ts';
+import { Button } from '../ui/button.tsx';
+import { Cover } from '../ui/cover.tsx';
+import { Search } from '../ui/field.tsx';
+import { clock } from '../ui/format.ts';
+import { useWords } from '../ui/words.tsx';
+import './claims.css';
 
 const foundShown = 6;
 

@@ -1,15 +1,16 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { claimUnknownSound, listUnknownSounds } from '#counting/recognition/monitor/contract.ts';
-import { useAct, usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Field } from '../../ui/field.tsx';
-import { clock } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
-import { useToast } from '../../ui/toast.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useAct, usePages } from '../shell/api.ts';
+import { Heading } from '../shell/room.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { LongField } from '../ui/field.tsx';
+import { clock } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Answer, Empty, Problem, SkeletonRows } from '../ui/state.tsx';
+import { useToast } from '../ui/toast.tsx';
+import { useWords } from '../ui/words.tsx';
+import './claims.css';
 
 const pageRows = 50;
 const noteCharsMax = 1_000;
@@ -40,7 +41,7 @@ export function UnknownSounds(): ReactNode {
           items.length === 0 ? (
             <Empty title={t('unknown.none')}>{t('unknown.noneBody')}</Empty>
           ) : (
-            <ul className="log sounds">
+            <ul className="sounds">
               {items.map((sound) => (
                 <Row key={sound.id} sound={sound} onClaim={() => setClaiming(sound)} />
               ))}
@@ -116,7 +117,7 @@ function Claim({ sound, onClose }: { sound: Sound; onClose: () => void }): React
     <Dialog title={t('unknown.claimTitle')} onClose={onClose}>
       <form className="stack" onSubmit={send}>
         <p>{t('unknown.claimMeans')}</p>
-        <Field
+        <LongField
           label={t('unknown.note')}
           hint={t('unknown.noteHint')}
           required
