@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startServer, temporaryHome } from '../lifecycle/server-process.ts';
 import { openBrowser } from './browser.ts';
 import { adminEmail, makeSmallCountry, password, people } from './small-country.ts';
+import { tabThrough, useDialog } from './use-keyboard.ts';
 
 // Every screen as those see it for whom it is: on a phone and on a desk, light and dark. None breaks, none says
 // anything to the console, none is wider than the phone, and axe finds nothing serious.
@@ -82,7 +83,6 @@ test('every screen, on a phone and on a desk, light and dark', async (t) => {
         `/app/track/stations/${made.stationId}`,
         '/app/track/unknown',
         '/app/track/claims',
-        '/app/track/claims',
         '/app/track/log',
         '/app/track/history',
         '/app/track/devices',
@@ -94,6 +94,8 @@ test('every screen, on a phone and on a desk, light and dark', async (t) => {
         '/app/studio/plays',
         '/app/studio/recordings',
         '/app/studio/findings',
+        '/app/studio/unknown',
+        '/app/studio/claims',
         `/app/studio/recordings/${made.recordingId}`,
         '/app/studio/earnings',
         '/app/money/statements',
@@ -116,6 +118,7 @@ test('every screen, on a phone and on a desk, light and dark', async (t) => {
         '/app/admin/imports',
         `/app/admin/imports/${made.importId}`,
         '/app/admin/findings',
+        '/app/admin/claims',
         '/app/admin/jobs',
         '/app/admin/health',
         '/app/admin/audit',
@@ -133,9 +136,81 @@ test('every screen, on a phone and on a desk, light and dark', async (t) => {
     }
     await visitor.page.context().close();
   }
-  assert.ok(seen >= 43, `${seen} screens were visited`);
+  assert.ok(seen >= 45, `${seen} screens were visited`);
   assert.deepEqual(found, []);
+
+  await t.test('Track by keyboard alone', async () => {
+    const { page } = await openVisitor(browser, server.address, people.venue.email);
+    await page.setViewportSize(desk);
+    const station = `/app/track/stations/${made.stationId}`;
+    const wrong: string[] = [];
+    for (const screen of [...trackScreens, station, '/app/settings/scrobblers']) {
+      await open(page, screen);
+      wrong.push(...(await tabThrough(page)).map((what) => `${screen}: ${what}`));
+    }
+    for (const [screen, opener] of [...trackDialogs, [station, 'Remove'] as const]) {
+      await open(page, screen);
+      wrong.push(...(await useDialog(page, opener)).map((what) => `${screen}: ${what}`));
+    }
+    assert.deepEqual(wrong, []);
+
+    await open(page, '/app/track/devices');
+    await page.getByRole('button', { name: 'Enrol a device' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('Box at the door');
+    await page.keyboard.press('Enter');
+    await page.getByText('This key is shown once.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    assert.equal(
+      await focused(page),
+      'Enrol a device',
+      'the second dialog gives back as the first',
+    );
+
+    await open(page, '/app/track/log');
+    await page.getByRole('searchbox').focus();
+    await page.keyboard.type('umuhanda');
+    await page.locator('.found button').first().waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    assert.equal(await focused(page), 'Another one', 'after a choice');
+    await page.getByRole('button', { name: 'Log this play' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.logged li').waitFor();
+    assert.equal(await focused(page), 'Title, artist or ISRC', 'after a play was logged');
+    await page.context().close();
+  });
 });
+
+const trackScreens = [
+  'listen',
+  'recent',
+  'stations',
+  'log',
+  'history',
+  'unknown',
+  'claims',
+  'devices',
+].map((name) => `/app/track/${name}`);
+/** Where a dialog is, and the name of the button that opens it. */
+const trackDialogs = [
+  ['/app/track/devices', 'Enrol a device'],
+  ['/app/track/devices', 'Revoke Deck'],
+  ['/app/track/stations', 'Add a station'],
+  ['/app/settings/scrobblers', 'Make a token'],
+] as const;
+
+async function open(page: Page, screen: string): Promise<void> {
+  await page.evaluate(`history.pushState(null, '', ${JSON.stringify(screen)})`);
+  assert.deepEqual(await settle(page), [], screen);
+}
+
+function focused(page: Page): Promise<string> {
+  return page.evaluate<string>(
+    `document.activeElement.placeholder || document.activeElement.textContent.trim()`,
+  );
+}
 
 type Visitor = { readonly page: Page; readonly address: string; readonly said: string[] };
 

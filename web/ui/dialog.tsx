@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { IconButton } from './button.tsx';
 import { useWords } from './words.tsx';
 
@@ -23,15 +23,17 @@ export function Dialog({
   const { t } = useWords();
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const [openers] = useState(openersNow);
   useEffect(() => {
     const dialog = ref.current;
-    const opener = document.activeElement;
-    if (dialog !== null && !dialog.open) dialog.showModal();
+    if (dialog === null) return;
+    openersOf.set(dialog, openers);
+    if (!dialog.open) dialog.showModal();
     // A finger would get a keyboard over half of what it has not read yet.
     if (matchMedia('(pointer: fine)').matches)
-      dialog?.querySelector<HTMLElement>('form :is(input, select, textarea)')?.focus();
-    return () => focusAgain(opener);
-  }, []);
+      dialog.querySelector<HTMLElement>('form :is(input, select, textarea)')?.focus();
+    return () => focusAgain(openers);
+  }, [openers]);
   return (
     <dialog
       ref={ref}
@@ -56,13 +58,24 @@ export function Dialog({
   );
 }
 
-/** The browser gives focus back only where a dialog was closed, not where it is taken off the page, and not to what went with it. */
-function focusAgain(opener: Element | null): void {
-  // What replaces this dialog in the same moment has taken the focus already.
+type Openers = readonly HTMLElement[];
+/** What each dialog gives the focus back to, so that one that follows another gives it back to what opened the first. */
+const openersOf = new WeakMap<HTMLDialogElement, Openers>();
+
+function openersNow(): Openers {
+  const active = document.activeElement;
+  if (!(active instanceof HTMLElement) || active === document.body) return [];
+  const within = active.closest('dialog');
+  return [active, ...((within !== null && openersOf.get(within)) || [])];
+}
+
+/** The browser gives focus back only where a dialog was closed, not where it was taken off the page. */
+function focusAgain(openers: Openers): void {
   queueMicrotask(() => {
-    if (document.querySelector('dialog[open]') !== null) return;
-    if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body)
-      opener.focus();
-    else document.getElementById('main')?.focus();
+    // What opened it may have gone meanwhile, as a button that revokes.
+    const target =
+      openers.find((element) => element.isConnected) ?? document.getElementById('main');
+    const open = [...document.querySelectorAll('dialog[open]')].at(-1);
+    if (open === undefined || open.contains(target)) target?.focus();
   });
 }
