@@ -59,12 +59,17 @@ export async function monitorStream(
   }
 
   let told = '';
+  let toldTitle = '';
   const watch = watchStation(
     { url, allowPrivate: true }, // whoever types a command on this machine may read what the machine may
     {
       connected: ear.resume,
       hear: ear.hear,
-      title: (title) => say(`${clockOf(Date.now())}  the station says: ${title}`),
+      title(title) {
+        // Many stations send their title again with every block.
+        if (title !== toldTitle) say(`${clockOf(Date.now())}  the station says: ${title}`);
+        toldTitle = title;
+      },
       live: () => ({ silentMs: ear.silentMs(), heardMs: ear.heardMs() }),
     },
     {
@@ -82,6 +87,7 @@ export async function monitorStream(
     () => process.exit(1),
   );
   await watch.done;
+  await ear.close();
   ear.end();
   return 0;
 }
