@@ -24,7 +24,7 @@ export { serveStations } from './monitor/http.ts';
 export { sourceOf, type Source as ChannelSource } from './monitor/source.ts';
 export { openMonitors, type Attached, type Monitors } from './monitor/monitors.ts';
 export { openStream } from './monitor/open-stream.ts';
-export { paceParts, pumpStream } from './monitor/pump-stream.ts';
+export { paceParts, pumpStream, Undecodable } from './monitor/pump-stream.ts';
 export { findMount } from './monitor/queries.ts';
 export type { StationsContext } from './monitor/stations.ts';
 export { formatOfType } from './monitor/stream-format.ts';

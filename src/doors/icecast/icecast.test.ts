@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import https from 'node:https';
-import net, { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
@@ -12,24 +12,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aRecording } from '#counting/plays/testing.ts';
 import { openStationHouse, until, wavStream } from '#counting/recognition/monitor/testing.ts';
 import { scriptedMatcher, type Item } from '#counting/recognition/testing.ts';
-import { newId, type UserId } from '#foundation/kernel/ids.ts';
+import { newId } from '#foundation/kernel/ids.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
 import { deviceCredentials, readMount, readSourceHead } from './read-source.ts';
 import { standInFront } from './front.ts';
 import { serveIcecast } from './index.ts';
+import { basic, openDoor } from './testing.ts';
 
 let items: readonly Item[] = [];
 const house = await openStationHouse({ after }, { openMatcher: () => scriptedMatcher(items) });
 const { app, db } = house;
 const { monitors } = house.ctx;
-const door = serveIcecast(
-  app,
-  { db, log: createLog('silent'), devices: house.devices, monitors },
-  { headMsMax: 600, idleMsMax: 3_000 },
-);
-after(() => door.close());
 app.route({
   method: 'POST',
   url: '/echo',
@@ -37,38 +32,7 @@ app.route({
   handler: async (request) => ({ bytes: JSON.stringify(request.body).length }),
 });
 app.route({ method: 'PUT', url: '/live-not', handler: async () => 'put' });
-await app.listen({ port: 0, host: '127.0.0.1' });
-const { port } = app.server.address() as AddressInfo;
-
-const owner = newId<'user'>() as UserId;
-let mounts = 0;
-
-async function aStation(): Promise<{ mount: string; deviceId: string; key: string; id: string }> {
-  const mount = `mount${++mounts}`;
-  const { json } = await house.call(owner, 'POST', '/api/v1/stations', { name: mount, mount });
-  return { mount, deviceId: json.deviceId, key: json.deviceKey, id: json.id };
-}
-
-async function live(id: string) {
-  return (await house.call(owner, 'GET', `/api/v1/stations/${id}`)).json.live;
-}
-
-function basic(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-}
-
-/** A connection of a source client; `heard` gathers what we answer. */
-async function connect(
-  head: string,
-): Promise<{ socket: net.Socket; heard: () => string; closed: Promise<unknown> }> {
-  const socket = net.connect(port, '127.0.0.1');
-  let heard = '';
-  socket.on('data', (bytes) => (heard += bytes.toString('latin1')));
-  socket.on('error', () => {});
-  await once(socket, 'connect');
-  socket.write(head.replaceAll('\n', '\r\n'));
-  return { socket, heard: () => heard, closed: once(socket, 'close') };
-}
+const { owner, port, aStation, live, connect } = await openDoor({ after }, house);
 
 function missing(program: string, ...args: string[]): string | false {
   const run = spawnSync(program, args, { timeout: 20_000 });

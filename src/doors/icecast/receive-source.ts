@@ -8,6 +8,7 @@ import {
   paceParts,
   pumpStream,
   streamBytes,
+  Undecodable,
   type Attached,
 } from '#counting/recognition/index.ts';
 import type { IcecastContext } from './context.ts';
@@ -23,6 +24,10 @@ const headMsMax = 10_000;
 const idleMsMax = 30_000;
 /** What we said last should still be read. */
 const lingerMs = 1_000;
+/** Some decoders look through noise for ever, and find a frame in it now and then. So much without sound is none: a minute at 128 kbit/s. */
+const soundlessBytesMax = 1024 * 1024;
+/** Two megabytes a second: no sound takes more. */
+const bytesPerMsMax = 2_000;
 
 export type ReceiveOptions = { readonly headMsMax?: number; readonly idleMsMax?: number };
 
@@ -54,8 +59,13 @@ export async function receiveSource(
     });
     if (attached === null) return refuse(socket, '403 Forbidden', 'Mountpoint in use');
     welcome(socket, head);
-    await hear(ctx, attached, asParts(bodyOf(bytes, head.headers), format), format);
-    if (head.waitsForContinue && socket.writable) socket.end('HTTP/1.1 200 OK\r\n\r\n');
+    const parts = asParts(bodyOf(bytes, head.headers), format);
+    await hear(ctx, attached, parts, format, (problem) => {
+      if (problem !== null)
+        ctx.log.info({ mount: head.mount, problem }, 'a source was let go for what it sent');
+      if (head.waitsForContinue && socket.writable)
+        socket.end(problem === null ? 'HTTP/1.1 200 OK\r\n\r\n' : unreadable(problem));
+    });
   } catch (error) {
     ctx.log.debug({ err: error }, 'a source was refused or lost');
   } finally {
@@ -69,28 +79,53 @@ function hangUp(socket: Socket): void {
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
+/** Hears it to its end, and says what is wrong with what it sent before its line is closed. */
 async function hear(
   ctx: IcecastContext,
   attached: Attached,
   parts: ReturnType<typeof asParts>,
   format: Parameters<typeof pumpStream>[1],
+  ended: (problem: string | null) => void,
 ): Promise<void> {
+  const heardMs = (): number => attached.channel.live().heardMs;
   try {
-    const paced = paceParts(parts, () => attached.channel.live().heardMs, Date.now);
-    await pumpStream(paced, format, {
+    await pumpStream(paceParts(soundOnly(parts, heardMs), heardMs, Date.now), format, {
       onSound: (pcm) => attached.channel.hear(pcm),
       onTitle: (title) => attached.channel.title(title),
     });
+    ended(null);
   } catch (error) {
     ctx.log.debug({ err: error }, 'a source broke off');
+    if (error instanceof Undecodable) ended(error.message);
   } finally {
     await attached.detach();
+  }
+}
+
+async function* soundOnly(
+  parts: ReturnType<typeof asParts>,
+  heardMs: () => number,
+): ReturnType<typeof asParts> {
+  let heardBefore = heardMs();
+  let soundlessBytes = 0;
+  for await (const part of parts) {
+    const heardNow = heardMs();
+    soundlessBytes = Math.max(0, soundlessBytes - bytesPerMsMax * (heardNow - heardBefore));
+    heardBefore = heardNow;
+    if (part.kind === 'sound') soundlessBytes += part.bytes.length;
+    if (soundlessBytes > soundlessBytesMax)
+      throw new Undecodable('no sound is found in what it sends');
+    yield part;
   }
 }
 
 /** Icecast answers before the sound: clients wait for it, and most never read anything after it. */
 function welcome(socket: Socket, { waitsForContinue }: SourceHead): void {
   socket.write(waitsForContinue ? 'HTTP/1.1 100 Continue\r\n\r\n' : 'HTTP/1.0 200 OK\r\n\r\n');
+}
+
+function unreadable(sentence: string): string {
+  return `HTTP/1.1 415 Unsupported Media Type\r\nContent-Type: text/plain\r\nContent-Length: ${sentence.length}\r\nConnection: close\r\n\r\n${sentence}`;
 }
 
 function refuse(socket: Socket, status: string, sentence: string): void {
