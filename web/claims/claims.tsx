@@ -107,7 +107,7 @@ function Claim({
         {[
           t('unknown.times', { count: claim.times }),
           f.list(claim.stations),
-          ...(claim.titleHint === null ? [] : [clock(claim.durationMs)]),
+          ...(claim.titleHint === null ? [] : [clock(claim.durationMs), t('unknown.saidSo')]),
           t('claims.claimed', { who, when: f.date(claim.claimedAt) }),
         ].join(' · ')}
       </p>

@@ -79,7 +79,7 @@ function Row({ sound, onClaim }: { sound: Sound; onClaim: () => void }): ReactNo
           {[
             t('unknown.times', { count: sound.times }),
             where,
-            ...(sound.titleHint === null ? [] : [clock(sound.durationMs)]),
+            ...(sound.titleHint === null ? [] : [clock(sound.durationMs), t('unknown.saidSo')]),
           ].join(' · ')}
         </span>
         <span className="cap num">

@@ -33,9 +33,13 @@ test('a player clock grows hours only when there are any', () => {
 
 test('sizes are in the unit a data bundle is sold in', () => {
   assert.deepEqual(
-    [212, 41_000, 570_000, 11_800_000].map((n) => plain(english.bytes(n))),
-    ['212 byte', '41 kB', '0.6 MB', '11.8 MB'],
+    [0, 212, 41_000, 570_000, 11_800_000].map((n) => plain(english.bytes(n))),
+    ['0 kB', '212 bytes', '41 kB', '0.6 MB', '11.8 MB'],
   );
+});
+
+test('nothing that was measured is a hundred per cent sure', () => {
+  assert.deepEqual([0.99996, 0.934].map(english.sure), ['99%', '93%']);
 });
 
 test('a span is said as coarsely as it is long', () => {

@@ -76,14 +76,14 @@ export function formats(locale: string, timeZone: string): Format {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const regions = new Intl.DisplayNames(locale, { type: 'region' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
-  const unit = (name: string, digits: number) =>
+  const unit = (name: string, digits: number, unitDisplay: 'short' | 'long' = 'short') =>
     new Intl.NumberFormat(locale, {
       style: 'unit',
       unit: name,
-      unitDisplay: 'short',
+      unitDisplay,
       maximumFractionDigits: digits,
     });
-  const byte = unit('byte', 0);
+  const byte = unit('byte', 0, 'long'); // short it is “349 byte”
   const kilobyte = unit('kilobyte', 0);
   const megabyte = unit('megabyte', 1);
   const gigabyte = unit('gigabyte', 1);

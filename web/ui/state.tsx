@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ApiError } from '#client/call.ts';
 import { Button } from './button.tsx';
 import { Cover } from './cover.tsx';
@@ -85,10 +85,13 @@ function isMissingFile(error: unknown): boolean {
 export function Problem({
   error,
   retry,
+  busy = false,
   page = false,
 }: {
   error: unknown;
   retry?: () => void;
+  /** It is being tried again. */
+  busy?: boolean;
   page?: boolean;
 }): ReactNode {
   const { t, f } = useWords();
@@ -123,7 +126,7 @@ export function Problem({
         </p>
       )}
       {again !== undefined && (
-        <Button icon="refresh" onClick={again}>
+        <Button icon="refresh" busy={busy} onClick={again}>
           {t('ui.tryAgain')}
         </Button>
       )}
@@ -160,6 +163,8 @@ export type Asked<Data> = {
   readonly data: Data | undefined;
   readonly error: unknown;
   readonly isError: boolean;
+  readonly errorUpdateCount: number;
+  readonly isFetching: boolean;
   readonly dataUpdatedAt: number;
   readonly refetch: () => unknown;
 };
@@ -178,9 +183,12 @@ export function Answer<Data>({
   children: (data: Data) => ReactNode;
 }): ReactNode {
   const { t, f } = useWords();
+  // While a question that failed is asked again it counts as never asked; the screen must not flicker between the two.
+  const [failure, setFailure] = useState<unknown>(null);
+  if (of.isError && of.error !== failure) setFailure(of.error);
   if (of.data === undefined)
-    return of.isError ? (
-      <Problem error={of.error} retry={() => void of.refetch()} page={page} />
+    return of.errorUpdateCount > 0 && failure !== null ? (
+      <Problem error={failure} retry={() => void of.refetch()} busy={of.isFetching} page={page} />
     ) : (
       skeleton
     );

@@ -5,6 +5,7 @@ import { useApi, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Cover } from '../../ui/cover.tsx';
+import { Select } from '../../ui/field.tsx';
 import { clock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Chips, Facts, Panel } from '../../ui/parts.tsx';
@@ -16,6 +17,8 @@ const pageRows = 50;
 /** While the screen is open new plays come by themselves. */
 const refreshEveryMs = 20_000;
 const devicesMax = 200;
+/** More chips than this push the plays off a phone. */
+const chipsMax = 6;
 
 type Play = {
   readonly playId: string;
@@ -40,18 +43,28 @@ export function RecentPlays(): ReactNode {
     { everyMs: refreshEveryMs },
   );
   const known = devices.data?.items ?? [];
+  const choices = [
+    { value: '', name: t('track.allDevices') },
+    ...known.map((device) => ({ value: device.id as string, name: device.name })),
+  ];
   return (
     <>
       <Heading title={t('track.recent')}>{t('track.recentLead')}</Heading>
-      <Chips
-        label={t('track.device')}
-        value={deviceId}
-        options={[
-          { value: '', name: t('track.allDevices') },
-          ...known.map((device) => ({ value: device.id as string, name: device.name })),
-        ]}
-        onChange={setDeviceId}
-      />
+      {known.length > chipsMax ? (
+        <Select
+          label={t('track.device')}
+          value={deviceId}
+          options={choices}
+          onChange={({ currentTarget }) => setDeviceId(currentTarget.value)}
+        />
+      ) : (
+        <Chips
+          label={t('track.device')}
+          value={deviceId}
+          options={choices}
+          onChange={setDeviceId}
+        />
+      )}
       <div className="cols">
         <div>
           <Answer of={plays} skeleton={<SkeletonRows rows={12} cover />}>

@@ -69,7 +69,7 @@ export function StationScreen({ id }: { id: string }): ReactNode {
           </div>
         )}
       </Answer>
-      <Log id={id} />
+      {station.data !== undefined && <Log id={id} />}
       {station.data?.mount != null && (
         <Panel title={t('stations.sendTitle', { name: station.data.name })} className="below">
           <SourceSetup mount={station.data.mount} password={null} />
