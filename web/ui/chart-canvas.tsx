@@ -100,6 +100,7 @@ function render(
       yAxis: {
         type: 'value',
         splitNumber: 3,
+        minInterval: 1, // what is drawn is counted; there is no third of a play
         axisLabel: { ...text, formatter: format },
         splitLine: { lineStyle: { color: token('--grid') } },
       },

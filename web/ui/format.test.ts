@@ -38,6 +38,10 @@ test('sizes are in the unit a data bundle is sold in', () => {
   );
 });
 
+test('a mean of a few is not none', () => {
+  assert.deepEqual([7 / 28, 9.96, 1_234.6].map(english.mean), ['0.3', '10', '1,235']);
+});
+
 test('nothing that was measured is a hundred per cent sure', () => {
   assert.deepEqual([0.99996, 0.934].map(english.sure), ['99%', '93%']);
 });

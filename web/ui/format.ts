@@ -6,6 +6,8 @@ export type Format = {
   /** `15.8 M`: for headings; the exact figure is behind the door. */
   readonly compact: (value: number) => string;
   readonly percent: (ratio: number, digits?: number) => string;
+  /** A mean of things that are counted: a few a month are not none. */
+  readonly mean: (value: number) => string;
   /** How sure something measured is: whole per cents, never a hundred. */
   readonly sure: (probability: number) => string;
   /** Minor units to `RWF 413,281`. Without a code in front when `bare`. */
@@ -45,6 +47,8 @@ const sureMost = 0.99;
 
 export function formats(locale: string, timeZone: string): Format {
   const number = new Intl.NumberFormat(locale);
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = (ratio: number, digits = 0): string =>
     new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(
       ratio,
@@ -93,6 +97,7 @@ export function formats(locale: string, timeZone: string): Format {
     number: (value) => number.format(value),
     compact: (value) => (Math.abs(value) < 10_000 ? number.format(value) : compact.format(value)),
     percent,
+    mean: (value) => (value < 10 ? tenths : whole).format(value),
     sure: (probability) => percent(Math.min(sureMost, probability)),
     money: (amountMinor, currency, bare = false) => moneyOf(BigInt(amountMinor), currency, bare),
     day: (text) => day.format(utc(text)),

@@ -117,12 +117,12 @@ function Overview({
   const best = daily.reduce((top, day) => (day.plays > top.plays ? day : top), daily[0]!);
   const provenance = recordings.some((one) => one.provenance === 'demo') ? 'demo' : 'counted';
   const atLeast = partial || failed.length > 0;
-  const figure = (name: string, value: number, range: string): Figure => ({
+  const figure = (name: string, value: string, range: string): Figure => ({
     name,
-    value: f.number(value),
+    value,
     range,
     receipt: () => ({
-      title: t('receipt.how', { figure: f.number(value) }),
+      title: t('receipt.how', { figure: value }),
       source: t('plays.sourceAll'),
       provenance,
       period: t('plays.periodUtc', { period }),
@@ -144,11 +144,11 @@ function Overview({
       <Kpis
         figures={[
           {
-            ...figure(t('plays.plays'), total, atLeast ? t('studio.atLeast') : period),
+            ...figure(t('plays.plays'), f.number(total), atLeast ? t('studio.atLeast') : period),
             provenance,
           },
-          figure(t('studio.perDay'), Math.round(total / count), t('studio.overDays', { count })),
-          figure(t('studio.bestDay'), best.plays, f.day(best.key)),
+          figure(t('studio.perDay'), f.mean(total / count), t('studio.overDays', { count })),
+          figure(t('studio.bestDay'), f.number(best.plays), f.day(best.key)),
         ]}
       />
       <Chart

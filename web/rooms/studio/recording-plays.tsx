@@ -130,8 +130,8 @@ function Plays({
                 },
                 {
                   name: t('studio.perDay'),
-                  value: f.number(Math.round(total / count)),
-                  receipt: receipt(f.number(Math.round(total / count))),
+                  value: f.mean(total / count),
+                  receipt: receipt(f.mean(total / count)),
                   range: t('studio.overDays', { count }),
                 },
                 ...(best === null
