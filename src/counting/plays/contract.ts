@@ -267,6 +267,28 @@ export const recordingPlays = endpoint(
   },
 );
 
+export const myPlays = endpoint(
+  'GET',
+  '/api/v1/plays/mine',
+  {
+    access: signedIn,
+    summary:
+      'Plays of all recordings that are mine, as performer or by a share, by day or recording',
+  },
+  {
+    query: Type.Object({
+      from: DayText,
+      to: DayText,
+      by: Type.Optional(Type.Union([Type.Literal('day'), Type.Literal('recording')])),
+    }),
+    reply: Type.Object({
+      items: Type.Array(
+        Type.Object({ key: Type.String(), plays: Type.Integer(), playedMs: Type.Integer() }),
+      ),
+    }),
+  },
+);
+
 export const topRecordings = endpoint(
   'GET',
   '/api/v1/plays/top',

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { newId } from '#foundation/kernel/ids.ts';
-import { hourMs, toIso, type Instant } from '#foundation/kernel/time.ts';
+import { dayMs, hourMs, toIso, type Instant } from '#foundation/kernel/time.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
-import { aRecording, openPlaysHouse, playsContext, testNow } from './testing.ts';
+import { aRecording, aShare, openPlaysHouse, playsContext, testNow } from './testing.ts';
 
 // The wire as devices meet it. The people here are whoever the test says: `Bearer <userId>`.
 
@@ -315,4 +315,38 @@ test('a period may be given in epoch milliseconds', async () => {
     { as: `Bearer ${owner}` },
   );
   assert.equal((within.body['items'] as unknown as { plays: number }[])[0]?.plays, 1);
+});
+
+test('what was heard of all my recordings is answered by day and by recording, and nobody else’s is in it', async () => {
+  const device = await enrol();
+  const [mine, alsoMine, other] = await Promise.all([1, 2, 3].map(() => aRecording(db)));
+  const artist = newId<'user'>();
+  await aShare(db, mine!, artist);
+  await aShare(db, alsoMine!, artist);
+  const plays = [mine, mine, alsoMine, other].map((id, n) =>
+    play(id!, { seq: n + 1, startedAt: toIso((testNow - (n + 1) * hourMs) as Instant) }),
+  );
+  const body = { sentAt: toIso(testNow), plays };
+  assert.equal((await call('POST', '/api/v1/batch/plays', { as: device.as, body })).status, 200);
+  const day = (offset: number) => toIso((testNow + offset * dayMs) as Instant).slice(0, 10);
+  const asked = async (by: string, as: string) =>
+    (
+      await call('GET', `/api/v1/plays/mine?from=${day(-1)}&to=${day(1)}&by=${by}`, {
+        as: `Bearer ${as}`,
+      })
+    ).body['items'] as unknown as { key: string; plays: number }[];
+  const sum = (items: readonly { plays: number }[]) =>
+    items.reduce((total, { plays: count }) => total + count, 0);
+
+  assert.deepEqual(
+    (await asked('recording', artist)).map(({ key, plays: count }) => [key, count]),
+    [
+      [mine, 2],
+      [alsoMine, 1],
+    ],
+  );
+  const days = await asked('day', artist);
+  assert.equal(sum(days), 3);
+  assert.ok(days.every(({ key }) => key >= day(-1) && key <= day(0)));
+  assert.deepEqual(await asked('day', stranger), []);
 });

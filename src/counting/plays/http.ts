@@ -204,6 +204,22 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
     };
   });
 
+  serve(contract.myPlays, async ({ query, caller }) => {
+    const { userId } = userOf(caller);
+    const { from, to } = query;
+    const rows = await ctx.db.all(
+      query.by === 'recording' ? reads.myPlaysByRecording : reads.myPlaysByDay,
+      { userId, from, to, demo: ctx.demo },
+    );
+    return {
+      items: rows.map(({ key, plays, playedMs }) => ({
+        key,
+        plays: toJsonAmount(plays),
+        playedMs: toJsonAmount(playedMs),
+      })),
+    };
+  });
+
   serve(contract.topRecordings, async ({ query }) => {
     const rows = await ctx.db.all(reads.topOfPeriod, {
       from: query.from,

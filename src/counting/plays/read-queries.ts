@@ -63,6 +63,54 @@ export const playsByTerritory = query({
     order by 2 desc, 1`,
 });
 
+type MyPeriod = {
+  readonly userId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly demo: boolean;
+};
+const sampleMyPeriod: MyPeriod = {
+  userId: someId,
+  from: '2026-01-01',
+  to: '2026-02-01',
+  demo: false,
+};
+
+function ofMine(p: MyPeriod) {
+  return sql`
+    recording_id in (select o.recording_id from catalog.public_recording_owner o where o.user_id = ${p.userId})
+      and hour >= (${p.from}::date)::timestamp at time zone 'UTC' and hour < (${p.to}::date)::timestamp at time zone 'UTC'
+      and (${p.demo}::bool or provenance <> 5)`;
+}
+
+export const myPlaysByDay = query({
+  name: 'plays.myPlaysByDay',
+  columns: countColumns,
+  sample: sampleMyPeriod,
+  text: (p: MyPeriod) => sql`
+    select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as key, sum(plays)::bigint as plays, sum(played_ms)::bigint as played_ms
+    from plays.hourly
+    where ${ofMine(p)}
+    group by 1
+    having sum(plays) > 0
+    order by 1
+    limit 10000`,
+});
+
+export const myPlaysByRecording = query({
+  name: 'plays.myPlaysByRecording',
+  columns: countColumns,
+  sample: sampleMyPeriod,
+  text: (p: MyPeriod) => sql`
+    select recording_id::text as key, sum(plays)::bigint as plays, sum(played_ms)::bigint as played_ms
+    from plays.hourly
+    where ${ofMine(p)}
+    group by recording_id
+    having sum(plays) > 0
+    order by 2 desc, 1
+    limit 10000`,
+});
+
 export const topOfPeriod = query({
   name: 'plays.topOfPeriod',
   columns: {

@@ -23,6 +23,21 @@ const insertRecording = command({
     values (${p.id}, ${p.title}, ${p.artist}, ${p.title.toLowerCase()}, ${p.artist.toLowerCase()}, ${p.isrc}, 'import')`,
 });
 
+const insertShare = command({
+  name: 'test.insertShare',
+  sample: { recordingId: '', userId: '', partyId: '', splitId: '' },
+  text: (p: { recordingId: string; userId: string; partyId: string; splitId: string }) => sql`
+    with party as (
+      insert into catalog.party (id, name, kind, user_id, provenance)
+      values (${p.partyId}, 'Party', 'person', ${p.userId}, 'import')
+    ), split as (
+      insert into catalog.split (id, recording_id, "right", valid_from, version, provenance)
+      values (${p.splitId}, ${p.recordingId}, 'master', '2020-01-01', 1, 'import')
+    )
+    insert into catalog.split_share (split_id, party_id, basis_points)
+    values (${p.splitId}, ${p.partyId}, 10000)`,
+});
+
 export const testNow = Date.UTC(2026, 10, 20, 12) as Instant;
 
 export function playsContext(db: Database, now: Instant = testNow): PlaysContext {
@@ -41,6 +56,16 @@ export async function aRecording(
     isrc: about.isrc ?? null,
   });
   return id;
+}
+
+/** The person owns all of the recording. */
+export async function aShare(
+  db: Database,
+  recordingId: RecordingId,
+  userId: string,
+): Promise<void> {
+  const [partyId, splitId] = [newId<'party'>(), newId<'split'>()];
+  await db.run(insertShare, { recordingId, userId, partyId, splitId });
 }
 
 export async function aDevice(db: Database, about: Partial<NewDevice> = {}): Promise<Reporter> {

@@ -1,23 +1,20 @@
-import { useQueries } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { listRecordings, type RecordingItem } from '#catalogue/catalog/contract.ts';
-import { recordingPlays } from '#counting/plays/contract.ts';
-import { call, keyOf, useApi } from '../../shell/api.ts';
+import { myPlays } from '#counting/plays/contract.ts';
+import { useApi } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { useSession } from '../../shell/session.tsx';
 import { Chart } from '../../ui/chart.tsx';
 import { Cover } from '../../ui/cover.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Chips, Missing, Note, Panel } from '../../ui/parts.tsx';
+import { Chips, Note, Panel } from '../../ui/parts.tsx';
 import { type Figure, Kpis } from '../../ui/receipt.tsx';
-import { Answer, Empty, Problem, SkeletonBox } from '../../ui/state.tsx';
+import { Answer, Empty, SkeletonBox, SkeletonRows } from '../../ui/state.tsx';
 import { useWords } from '../../ui/words.tsx';
-import { byDay, lastDays, sumByKey } from './days.ts';
+import { byDay, lastDays } from './days.ts';
 
-/** Each recording is asked for by itself, so this many at most. */
-const recordingsMax = 50;
-const freshMs = 60_000;
+const recordingsMax = 200;
 const chartHeightPx = 280;
 const skeletonHeightPx = 720;
 const periods = ['7', '28', '90'] as const;
@@ -54,14 +51,7 @@ export function AllPlays(): ReactNode {
               {t('studio.noneBody', { name: me?.name ?? '' })}
             </Empty>
           ) : (
-            <>
-              {nextCursor !== null && (
-                <Note title={t('studio.onlySome', { count: recordingsMax })}>
-                  {t('studio.onlySomeBody')}
-                </Note>
-              )}
-              <Overview recordings={items} days={Number(period)} partial={nextCursor !== null} />
-            </>
+            <Overview recordings={items} days={Number(period)} partial={nextCursor !== null} />
           )
         }
       </Answer>
@@ -69,22 +59,7 @@ export function AllPlays(): ReactNode {
   );
 }
 
-/** The plays by day of each recording; a recording that could not be asked for is missing, not 0. */
-function usePlaysOf(recordings: readonly RecordingItem[], from: string, to: string) {
-  return useQueries({
-    queries: recordings.map((recording) => {
-      const input = { params: { id: recording.id }, query: { from, to, by: 'day' as const } };
-      return {
-        queryKey: keyOf(recordingPlays, input),
-        queryFn: ({ signal }: { signal: AbortSignal }) =>
-          call(recordingPlays, { ...input, signal }),
-        staleTime: freshMs,
-      };
-    }),
-  });
-}
-
-type Row = { readonly recording: RecordingItem; readonly plays: number | null };
+type Day = { readonly key: string; readonly plays: number; readonly playedMs: number };
 
 function Overview({
   recordings,
@@ -97,26 +72,63 @@ function Overview({
 }): ReactNode {
   const { t, f } = useWords();
   const { from, to, days } = lastDays(count, Date.now());
-  const asked = usePlaysOf(recordings, from, to);
-  if (asked.some((one) => one.isPending)) return <SkeletonBox heightPx={skeletonHeightPx} />;
-  const failed = asked.filter((one) => one.data === undefined);
-  if (failed.length === asked.length)
-    return (
-      <Problem error={failed[0]?.error} retry={() => asked.forEach((one) => void one.refetch())} />
-    );
-
-  const daily = sumByKey(asked.flatMap((one) => one.data?.items ?? []));
-  const rows: readonly Row[] = recordings.map((recording, index) => ({
-    recording,
-    plays: asked[index]?.data?.items.reduce((sum, day) => sum + day.plays, 0) ?? null,
-  }));
-  const total = daily.reduce((sum, day) => sum + day.plays, 0);
+  const daily = useApi(myPlays, { query: { from, to, by: 'day' } });
+  const each = useApi(myPlays, { query: { from, to, by: 'recording' } });
   const period = f.period(from, to);
-  if (total === 0 && failed.length === 0)
-    return <Empty title={t('studio.noPlays')}>{t('studio.noPlaysBody', { period })}</Empty>;
+  return (
+    <Answer of={daily} skeleton={<SkeletonBox heightPx={skeletonHeightPx} />}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Empty title={t('studio.noPlays')}>{t('studio.noPlaysBody', { period })}</Empty>
+        ) : (
+          <>
+            <Totals
+              daily={items}
+              days={days}
+              period={period}
+              provenance={recordings.some((one) => one.provenance === 'demo') ? 'demo' : 'counted'}
+            />
+            <Panel title={t('studio.byRecording')} className="below">
+              {partial && (
+                <Note title={t('studio.onlySome', { count: recordingsMax })}>
+                  {t('studio.onlySomeBody')}
+                </Note>
+              )}
+              <Answer of={each} skeleton={<SkeletonRows rows={recordings.length} />}>
+                {({ items: counted }) => {
+                  const plays = new Map(counted.map((one) => [one.key, one.plays]));
+                  return (
+                    <ByRecording
+                      rows={recordings.map((recording) => ({
+                        recording,
+                        plays: plays.get(recording.id) ?? 0,
+                      }))}
+                    />
+                  );
+                }}
+              </Answer>
+            </Panel>
+          </>
+        )
+      }
+    </Answer>
+  );
+}
+
+function Totals({
+  daily,
+  days,
+  period,
+  provenance,
+}: {
+  daily: readonly Day[];
+  days: readonly string[];
+  period: string;
+  provenance: 'demo' | 'counted';
+}): ReactNode {
+  const { t, f } = useWords();
+  const total = daily.reduce((sum, day) => sum + day.plays, 0);
   const best = daily.reduce((top, day) => (day.plays > top.plays ? day : top), daily[0]!);
-  const provenance = recordings.some((one) => one.provenance === 'demo') ? 'demo' : 'counted';
-  const atLeast = partial || failed.length > 0;
   const figure = (name: string, value: string, range: string): Figure => ({
     name,
     value,
@@ -126,9 +138,9 @@ function Overview({
       source: t('plays.sourceAll'),
       provenance,
       period: t('plays.periodUtc', { period }),
-      method: t('studio.overviewMethod', { count: recordings.length - failed.length }),
+      method: t('studio.overviewMethod'),
       rows: {
-        fileName: `plays-${from}.csv`,
+        fileName: `plays-${days[0] ?? ''}.csv`,
         header: [t('studio.day'), t('plays.plays'), t('plays.minutes')],
         rows: daily.map((day) => [day.key, day.plays, Math.round(day.playedMs / 60_000)]),
       },
@@ -136,18 +148,14 @@ function Overview({
   });
   return (
     <>
-      {failed.length > 0 && (
-        <Note kind="warn" title={t('studio.someMissing', { count: failed.length })}>
-          {t('studio.someMissingBody')}
-        </Note>
-      )}
       <Kpis
         figures={[
-          {
-            ...figure(t('plays.plays'), f.number(total), atLeast ? t('studio.atLeast') : period),
-            provenance,
-          },
-          figure(t('studio.perDay'), f.mean(total / count), t('studio.overDays', { count })),
+          { ...figure(t('plays.plays'), f.number(total), period), provenance },
+          figure(
+            t('studio.perDay'),
+            f.mean(total / days.length),
+            t('studio.overDays', { count: days.length }),
+          ),
           figure(t('studio.bestDay'), f.number(best.plays), f.day(best.key)),
         ]}
       />
@@ -168,12 +176,11 @@ function Overview({
         note={t('studio.todayIsOpen')}
         heightPx={chartHeightPx}
       />
-      <Panel title={t('studio.byRecording')} className="below">
-        <ByRecording rows={rows} />
-      </Panel>
     </>
   );
 }
+
+type Row = { readonly recording: RecordingItem; readonly plays: number };
 
 function ByRecording({ rows }: { rows: readonly Row[] }): ReactNode {
   const { t, f } = useWords();
@@ -198,8 +205,7 @@ function ByRecording({ rows }: { rows: readonly Row[] }): ReactNode {
       title: t('plays.plays'),
       number: true,
       sort: (row) => row.plays,
-      render: (row) =>
-        row.plays === null ? <Missing why={t('studio.notAnswered')} /> : f.number(row.plays),
+      render: (row) => f.number(row.plays),
     },
   ];
   return (

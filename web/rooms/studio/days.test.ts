@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { byDay, lastDays, sumByKey } from './days.ts';
+import { byDay, lastDays } from './days.ts';
 
 const noon = Date.UTC(2026, 10, 20, 12);
 
@@ -29,16 +29,4 @@ test('a day without plays is 0, a day that is not over is unknown', () => {
     ),
     [5, 0, null],
   );
-});
-
-test('the days of several recordings add up, in order', () => {
-  const summed = sumByKey([
-    { key: '2026-11-02', plays: 2, playedMs: 20 },
-    { key: '2026-11-01', plays: 1, playedMs: 10 },
-    { key: '2026-11-02', plays: 3, playedMs: 30 },
-  ]);
-  assert.deepEqual(summed, [
-    { key: '2026-11-01', plays: 1, playedMs: 10 },
-    { key: '2026-11-02', plays: 5, playedMs: 50 },
-  ]);
 });

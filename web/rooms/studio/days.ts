@@ -26,19 +26,3 @@ export function byDay(
   const plays = new Map(items.map((item) => [item.key, item.plays]));
   return days.map((day) => (day >= today ? null : (plays.get(day) ?? 0)));
 }
-
-type Day = { readonly key: string; readonly plays: number; readonly playedMs: number };
-
-/** The days of several recordings as the days of all of them, in order. */
-export function sumByKey(items: readonly Day[]): readonly Day[] {
-  const sums = new Map<string, Day>();
-  for (const { key, plays, playedMs } of items) {
-    const sum = sums.get(key);
-    sums.set(key, {
-      key,
-      plays: plays + (sum?.plays ?? 0),
-      playedMs: playedMs + (sum?.playedMs ?? 0),
-    });
-  }
-  return [...sums.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-}
