@@ -88,7 +88,11 @@ function Table({
       title: t('imports.folder'),
       head: true,
       sort: (one) => one.folder,
-      render: (one) => <Link href={`/app/admin/imports/${one.id}`}>{one.folder}</Link>,
+      render: (one) => (
+        <Link className="wrap" href={`/app/admin/imports/${one.id}`}>
+          {one.folder}
+        </Link>
+      ),
     },
     {
       key: 'added',
