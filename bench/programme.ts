@@ -249,6 +249,7 @@ try {
   });
   if (stream.kind !== 'opened') throw new Error(stream.detail);
   await pumpStream(stream.parts, stream.format, { onSound: ear.hear, onTitle: () => {} });
+  await ear.close();
   ear.end();
   const seconds = (performance.now() - began) / 1000;
   const cpu = process.cpuUsage(cpuBefore);

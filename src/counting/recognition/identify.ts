@@ -108,14 +108,18 @@ export function prepareSearch(): Searching {
   return { ballot: createBallot() };
 }
 
-/** Names what is heard, or nothing: a wrong name costs somebody money, a missed one is heard again. */
+/**
+ * Names what is heard, or nothing: a wrong name costs somebody money, a missed one is heard again. How it is `expected` to be
+ * played is tried with the first look.
+ */
 export function identify(
   search: Searching,
   shards: readonly Shard[],
   heard: Heard,
   depth: Depth = 'all',
+  expected: Playing | null = null,
 ): Answer {
-  const judged = judge(search, shards, heard, depth);
+  const judged = judge(search, shards, heard, depth, expected);
   return judged === null ? nothing : toAnswer(judged);
 }
 
@@ -125,12 +129,14 @@ export function judge(
   shards: readonly Shard[],
   heard: Heard,
   depth: Depth = 'all',
+  expected: Playing | null = null,
 ): Judged | null {
   if (heard.frames < framesMin || heard.places.length === 0) return null;
   let kept: readonly Weighed[] = [];
   let judged: Judged | null = null;
-  for (const stage of stages.slice(0, stagesOf[depth])) {
-    kept = keepBest([...kept, ...look(search, shards, heard, stage)]);
+  for (const [i, stage] of stages.slice(0, stagesOf[depth]).entries()) {
+    const playings = i === 0 && expected !== null ? [plain, expected] : stage.playings;
+    kept = keepBest([...kept, ...look(search, shards, heard, { ...stage, playings })]);
     const refined = keepBest(kept.slice(0, refinedMax).map((weighed) => refine(heard, weighed)));
     if (refined.length === 0) continue;
     judged = decide(heard, refined);

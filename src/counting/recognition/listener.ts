@@ -25,6 +25,8 @@ export type Heard = {
   readonly matches: readonly Match[];
   /** Of sound that matches nothing: whether it is silent, music, or neither that we could tell. */
   readonly music: 'silence' | 'unknown' | 'music';
+  /** It was not looked into, because what sounds before and after it goes on through it. */
+  readonly isCovered?: true;
   /** Of what matches nothing: the earlier unknown sound it repeats, by that sound's id. */
   readonly unknown?: Match;
 };

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Log } from '#foundation/platform/log.ts';
 import type { Sharing } from './duplicates/find-shared.ts';
 import type { Fingerprint } from './fingerprint-sound.ts';
+import type { Playing } from './find-candidates.ts';
 import type { Heard } from './hear.ts';
 import type { Answer } from './identify.ts';
 import type { IndexStore } from './index-store.ts';
@@ -16,8 +17,11 @@ export type Searcher = {
    * refused with `SearchBusy`.
    */
   search(heard: Heard): Promise<Answer>;
-  /** As `search`, for a window of a station: behind everybody who waits, and with what sounds beside the match. */
-  searchWindow(heard: Heard): Promise<WindowAnswer>;
+  /**
+   * As `search`, for a window of a station, played as `expected` or not: behind everybody who waits, and with what sounds
+   * beside the match.
+   */
+  searchWindow(heard: Heard, expected: Playing | null): Promise<WindowAnswer>;
   close(): Promise<void>;
 };
 
@@ -36,7 +40,7 @@ export type ToThread =
         readonly segment: Segment | null;
       }[];
     }
-  | { readonly kind: 'search' | 'window'; readonly heard: Heard }
+  | { readonly kind: 'search' | 'window'; readonly heard: Heard; readonly expected: Playing | null }
   | {
       readonly kind: 'compare';
       readonly id: number;
@@ -58,6 +62,7 @@ export class SearchBusy extends Error {}
 type Asked = {
   readonly kind: 'search' | 'window';
   readonly heard: Heard;
+  readonly expected: Playing | null;
   readonly resolve: (answer: Answer | WindowAnswer) => void;
   readonly reject: (error: Error) => void;
 };
@@ -135,24 +140,34 @@ export function openSearcher(ctx: {
     current = queues.search.shift() ?? queues.window.shift() ?? null;
     if (current === null) return;
     worker ??= start();
-    const { kind, heard } = current;
+    const { kind, heard, expected } = current;
     // Sound that another process heard comes as one block of memory with several views of it.
     const buffers = new Set([heard.evidence, heard.levels].flatMap((part) => part?.buffer ?? []));
-    worker.postMessage({ kind, heard } satisfies ToThread, [...buffers] as ArrayBuffer[]);
+    worker.postMessage({ kind, heard, expected } satisfies ToThread, [...buffers] as ArrayBuffer[]);
   }
 
-  function ask<Wanted extends Answer>(kind: Asked['kind'], heard: Heard): Promise<Wanted> {
+  function ask<Wanted extends Answer>(
+    kind: Asked['kind'],
+    heard: Heard,
+    expected: Playing | null,
+  ): Promise<Wanted> {
     if (queues[kind].length >= most[kind])
       return Promise.reject(new SearchBusy('too many searches at once'));
     return new Promise((resolve, reject) => {
-      queues[kind].push({ kind, heard, resolve: (answer) => resolve(answer as Wanted), reject });
+      queues[kind].push({
+        kind,
+        heard,
+        expected,
+        resolve: (answer) => resolve(answer as Wanted),
+        reject,
+      });
       feed();
     });
   }
 
   return {
-    search: (heard) => ask('search', heard),
-    searchWindow: (heard) => ask<WindowAnswer>('window', heard),
+    search: (heard) => ask('search', heard, null),
+    searchWindow: (heard, expected) => ask<WindowAnswer>('window', heard, expected),
     compare(one, recordingId) {
       if (closing) return Promise.reject(new Error('the search thread was closed'));
       worker ??= start();

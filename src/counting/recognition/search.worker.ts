@@ -23,8 +23,14 @@ async function handle(message: ToThread): Promise<void> {
   // Not waited for: what comes meanwhile is answered between two of its windows.
   if (message.kind === 'compare') return void compare(message);
   try {
-    const look = message.kind === 'window' ? identifyWindow : identify;
-    answer({ kind: 'answer', answer: look(search, shards, message.heard) });
+    const { heard } = message;
+    answer({
+      kind: 'answer',
+      answer:
+        message.kind === 'window'
+          ? identifyWindow(search, shards, heard, message.expected)
+          : identify(search, shards, heard),
+    });
   } catch (error) {
     answer({ kind: 'failed', message: (error as Error).message });
   }

@@ -37,11 +37,12 @@ function mix(
 
 const even = (): number => 1;
 
-function windowsOf(shards: readonly Shard[], sound: Float32Array): readonly Heard[] {
-  return openSoundMatcher(() => shards).hear(sound);
+async function windowsOf(shards: readonly Shard[], sound: Float32Array): Promise<readonly Heard[]> {
+  const matcher = openSoundMatcher(() => shards);
+  return [...matcher.hear(sound), ...(await matcher.close!())];
 }
 
-test('in a crossfade of eight seconds both recordings are open; both are counted, each from where it begins', () => {
+test('in a crossfade of eight seconds both recordings are open; both are counted, each from where it begins', async () => {
   const [fade, begins] = [8, 30];
   let both = 0;
   for (const [one, other] of [
@@ -55,7 +56,7 @@ test('in a crossfade of eight seconds both recordings are open; both are counted
       [sounds.other, begins, (s) => Math.min(1, s / fade)],
     );
     const counter = countFromSound();
-    const windows = windowsOf(shardsOf({ ...sounds, third: melody(27, 24) }), programme);
+    const windows = await windowsOf(shardsOf({ ...sounds, third: melody(27, 24) }), programme);
     const events = [...counter.hear(windows), ...counter.end()];
     both += windows.filter(({ matches }) => matches.length === 2).length;
     const plays = events.flatMap((event) => (event.kind === 'closed' ? [event.play] : []));
@@ -72,7 +73,7 @@ test('in a crossfade of eight seconds both recordings are open; both are counted
   assert.ok(both > 0, 'two matches in one window');
 });
 
-test('what only shares a loop or a sample with what plays is no play beside it, whoever talks over it', () => {
+test('what only shares a loop or a sample with what plays is no play beside it, whoever talks over it', async () => {
   const seconds = 24;
   const bar = melody(30, 4);
   const loop = mix(seconds, ...Array.from({ length: 6 }, (_, i) => [bar, 4 * i, even] as const));
@@ -91,7 +92,7 @@ test('what only shares a loop or a sample with what plays is no play beside it, 
   let heard = 0;
   for (const talk of [0, 1.5]) {
     const programme = mix(seconds, [sounds.playing, 0, even], [melody(40, seconds), 0, () => talk]);
-    const windows = windowsOf(shards, programme);
+    const windows = await windowsOf(shards, programme);
     heard += windows.filter(({ matches }) => matches.length > 0).length;
     const counter = countFromSound();
     const plays = [...counter.hear(windows), ...counter.end()].flatMap((event) =>

@@ -1,4 +1,5 @@
 import { frameMs, highest, lowest, stepsMax, stepsPerBin } from '#foundation/dsp/find-peaks.ts';
+import type { Playing } from './find-candidates.ts';
 import { evidenceUnit, type Heard } from './hear.ts';
 import { identify, type Answer, type Match, type Searching, type Shard } from './identify.ts';
 import type { Segment } from './segment.ts';
@@ -23,9 +24,10 @@ export function identifyWindow(
   search: Searching,
   shards: readonly Shard[],
   heard: Heard,
+  expected: Playing | null = null,
 ): WindowAnswer {
   // What is missed now is in the next three windows too.
-  const answer = identify(search, shards, heard, 'speeds');
+  const answer = identify(search, shards, heard, 'speeds', expected);
   const { match, sameAudio, alternatives } = answer;
   if (match !== null)
     return { ...answer, beside: lookBeside(search, shards, heard, match, sameAudio) };

@@ -2,7 +2,8 @@ import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { hear, type Heard as Sound } from './hear.ts';
 import { identify, prepareSearch, type Match as Found, type Shard } from './identify.ts';
 import type { Heard, Match, SoundMatcher } from './listener.ts';
-import { identifyWindow, type WindowAnswer } from './second-look.ts';
+import { lookIntoWindows, type Settled } from './look-into-windows.ts';
+import { identifyWindow } from './second-look.ts';
 
 // The engine, fed continuously: every two seconds it is asked what sounded in the last eight.
 
@@ -14,8 +15,6 @@ const hopSamples = hopMs * samplesPerMs;
 const hopsPerWindow = windowMs / hopMs;
 /** -60 dBFS: below it nothing is asked. */
 const silentRms = 1e-3;
-/** What is unknown is asked about less often: every speed is tried, and nobody is paid for it. */
-const unknownEvery = 3;
 
 /** Recordings of the second index: what was heard before and matched nothing. */
 export type UnknownShards = () => readonly Shard[];
@@ -31,39 +30,74 @@ export function openSoundMatcher(
 ): SoundMatcher {
   const search = prepareSearch();
   const judgement = openJudgement(unknownNow);
+  const looks = lookIntoWindows<Window>();
   const answers: Heard[] = [];
   const join = joinHops();
   const feed = cutHops((hop, atMs) => {
-    const window = join(hop, atMs);
-    if (isSilent(window)) return void answers.push(silenceAt(atMs));
-    const sound = hear(window);
-    answers.push(judgement(identifyWindow(search, shardsNow(), sound), sound, atMs, window.length));
+    const samples = join(hop, atMs);
+    if (isSilent(samples)) {
+      settle(looks.end());
+      return void answers.push(silenceAt(atMs));
+    }
+    const looking = looks.next(windowOf(samples, atMs));
+    let step = looking.next();
+    while (step.done !== true) {
+      const { window, expected } = step.value;
+      step = looking.next(identifyWindow(search, shardsNow(), window.sound(), expected));
+    }
+    settle(step.value);
   });
+
+  function settle(windows: readonly Settled<Window>[]): void {
+    for (const { window, answer } of windows) {
+      const heard = judgement(answer, window);
+      if (heard !== null) answers.push(heard);
+    }
+  }
+
   return {
     hear(pcm) {
       feed(pcm);
       return answers.splice(0);
     },
+    async close() {
+      settle(looks.end());
+      return answers.splice(0);
+    },
   };
 }
 
-type Judgement = (answer: WindowAnswer, sound: Sound, atMs: number, samples: number) => Heard;
+/** The last seconds of a channel; transformed when somebody asks, because most of talk is passed over. */
+export type Window = {
+  readonly atMs: number;
+  readonly lengthMs: number;
+  sound(): Sound;
+};
+
+export function windowOf(samples: Float32Array, atMs: number): Window {
+  let sound: Sound | null = null;
+  return { atMs, lengthMs: samples.length / samplesPerMs, sound: () => (sound ??= hear(samples)) };
+}
+
+type Judgement = (answer: Settled<Window>['answer'], window: Window) => Heard | null;
 
 /** What an answer of the index says of the window it was asked about; windows are judged in their order. */
 export function openJudgement(unknownNow: UnknownShards): Judgement {
   const search = prepareSearch();
   const placeKnown = openPlacing();
   const placeUnknown = openPlacing();
-  let unmatched = 0;
-  return ({ match, beside }, sound, atMs, samples) => {
-    const lengthMs = samples / samplesPerMs;
-    const found = [match, beside].filter((one) => one !== null);
+  return (answer, window) => {
+    const { atMs, lengthMs } = window;
+    if (answer === 'failed') return null;
+    if (answer === 'covered') return { atMs, matches: [], music: 'music', isCovered: true };
+    if (answer === 'passed over') return { atMs, matches: [], music: 'unknown' };
+    const found = [answer.match, answer.beside].filter((one) => one !== null);
     if (found.length > 0)
       return { atMs, matches: found.map((one) => placeKnown(one, atMs, lengthMs)), music: 'music' };
-    const shards = unmatched++ % unknownEvery === 0 ? unknownNow() : [];
+    const shards = unknownNow();
     if (shards.length === 0) return { atMs, matches: [], music: 'unknown' };
     // Which of several like it does not matter here.
-    const again = identify(search, shards, sound, 'speeds');
+    const again = identify(search, shards, window.sound(), 'speeds');
     const unknown = again.match ?? again.alternatives[0];
     return {
       atMs,

@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '#foundation/platform/log.ts';
 import { fingerprintSound } from '../fingerprint-sound.ts';
-import { prepareSearch } from '../identify.ts';
+import { nothing, prepareSearch } from '../identify.ts';
 import type { Heard, SoundMatcher } from '../listener.ts';
 import type { Searcher } from '../search-thread.ts';
 import { identifyWindow } from '../second-look.ts';
@@ -33,7 +33,7 @@ function openThread(
     searcher: { searchWindow: search },
     log: createLog('silent'),
     unknown: { sounds: () => [], onChange: (hears) => void (told.change = hears) },
-    limits: { hopsBehind, hopsToThin: toThin, closeMs: hopsBehind < 10 ? 1 : 60_000 },
+    limits: { hopsBehind, hopsToThin: toThin, closeMs: hopsBehind < 20 ? 1 : 60_000 },
   });
   t.after(() => thread.close());
   return { open: () => thread.openMatcher(() => {}), change: (c: Change) => told.change!(c) };
@@ -47,15 +47,20 @@ async function listen(matcher: SoundMatcher, sound: Float32Array): Promise<Heard
 test('two channels at once: each gets its own answers, in order, the same as without a thread; a failed search costs one window', async (t) => {
   const search = prepareSearch();
   let asked = 0;
-  const thread = openThread(t, async (sound) => {
+  const thread = openThread(t, async (sound, expected) => {
     const nth = ++asked;
     await sleep(nth % 2 === 0 ? 1 : 12);
     if (nth === 5) throw new Error('the search thread broke');
-    return identifyWindow(search, shards, sound);
+    return identifyWindow(search, shards, sound, expected);
   });
   const late = song.subarray(5 * 16_000);
-  const here = openSoundMatcher(() => shards);
-  const [expected, expectedLate] = [here.hear(song), openSoundMatcher(() => shards).hear(late)];
+  const here = (sound: Float32Array) =>
+    listen(
+      openSoundMatcher(() => shards),
+      sound,
+    );
+  const expected = await here(song.subarray(0, 8 * hop));
+  const expectedLate = await here(late.subarray(0, 8 * hop));
   const [heard, heardLate] = await Promise.all([
     listen(thread.open(), song.subarray(0, 8 * hop)),
     listen(thread.open(), late.subarray(0, 8 * hop)),
@@ -76,55 +81,66 @@ test('two channels at once: each gets its own answers, in order, the same as wit
 
 test('a channel whose windows are not answered keeps a few of them waiting and no more; another is heard', async (t) => {
   const search = prepareSearch();
-  let stuck = 0;
+  let asked = 0;
+  const stuck = Promise.withResolvers<void>();
   const thread = openThread(
     t,
-    async (sound) => {
-      if (stuck === 5) return identifyWindow(search, shards, sound);
-      stuck += 1;
-      return new Promise(() => {});
+    async (sound, expected) => {
+      if (++asked > 1) return identifyWindow(search, shards, sound, expected);
+      await stuck.promise;
+      return { ...nothing, beside: null };
     },
-    5,
+    15,
   );
   const hanging = thread.open();
   for (let i = 0; i < 6; i++) assert.deepEqual(hanging.hear(melody(12, 20)), []);
-  await until(() => stuck === 5);
+  await until(() => asked === 1);
   const other = thread.open();
-  const heard: Heard[] = [];
-  for (let at = 0; at + hop <= song.length; at += hop) {
-    const before = heard.length;
-    heard.push(...other.hear(song.subarray(at, at + hop)));
-    await until(() => heard.push(...other.hear(new Float32Array(0))) > before);
-  }
-  assert.ok(heard.filter(({ matches }) => matches.length > 0).length >= 6, `${heard.length}`);
-  assert.equal(stuck, 5);
+  const heard = [...other.hear(song)];
+  await until(() => {
+    heard.push(...other.hear(new Float32Array(0)));
+    return heard.length === 15;
+  });
+  assert.ok(heard.filter(({ matches }) => matches.length > 0).length >= 6);
   assert.deepEqual(await hanging.close!(), []);
+  const before = asked;
+  stuck.resolve();
+  await until(() => asked === before + 4);
+  thread.open().hear(song.subarray(0, hop));
+  await until(() => asked > before + 4);
+  assert.equal(
+    asked,
+    before + 5,
+    'of fifteen that waited every third, no others, then that of a third',
+  );
 });
 
 test('a channel that falls behind is asked about every second time, so that all of its sound is in some window', async (t) => {
   let asked = 0;
-  let last = 0;
   const thread = openThread(
     t,
-    (sound) => {
+    async () => {
       asked += 1;
-      last = sound.frames;
-      return new Promise(() => {});
+      return { ...nothing, beside: null };
     },
-    9,
+    1_000,
     2,
   );
-  thread.open().hear(song.subarray(0, 9 * hop));
-  const other = thread.open();
-  other.hear(song.subarray(0, hop));
-  // The thread takes hops in their order: the other's short window is asked about last.
-  await until(() => asked > 1 && last === 243);
-  assert.equal(asked - 1, 5, 'the first, the second, and then the fourth, sixth and eighth');
+  const heard = await listen(thread.open(), song.subarray(0, 9 * hop));
+  assert.deepEqual(
+    heard.map(({ atMs }) => atMs / 2_000),
+    [1, 2, 4, 6, 8],
+  );
+  assert.equal(asked, 2, 'two of those five are passed over, and one waits');
 });
 
 test('a thread that breaks costs what it was working on; what comes next is heard', async (t) => {
   const search = prepareSearch();
-  const thread = openThread(t, async (sound) => identifyWindow(search, shards, sound), 5);
+  const thread = openThread(
+    t,
+    async (sound, expected) => identifyWindow(search, shards, sound, expected),
+    5,
+  );
   const matcher = thread.open();
   await until(() => matcher.hear(song.subarray(0, hop)).length > 0);
   thread.change({ kept: [{ id: 'x', places: null as never }], forgotten: [] });

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '#foundation/platform/log.ts';
+import type { Playing } from '../find-candidates.ts';
 import type { Heard as Sound } from '../hear.ts';
 import type { Heard, SoundMatcher } from '../listener.ts';
 import type { Searcher } from '../search-thread.ts';
@@ -25,7 +26,12 @@ export type ToStations =
   | { readonly kind: 'keep'; readonly sounds: readonly UnknownSound[] }
   | { readonly kind: 'forget'; readonly ids: readonly string[] };
 export type FromStations =
-  | { readonly kind: 'search'; readonly search: number; readonly sound: Sound }
+  | {
+      readonly kind: 'search';
+      readonly search: number;
+      readonly sound: Sound;
+      readonly expected: Playing | null;
+    }
   /** One for each hop, in their order; null where nothing was asked or the search failed. */
   | { readonly kind: 'heard'; readonly channel: number; readonly heard: Heard | null }
   | { readonly kind: 'stretch'; readonly channel: number; readonly stretch: UnknownStretch }
@@ -39,10 +45,13 @@ export type StationThread = {
   close(): Promise<void>;
 };
 
-/** Sound that is this far behind is left out, of the station that sends it and no other; the counter bridges it. */
-const hopsBehindMax = 8;
+/**
+ * Sound that is this far behind is left out, of the station that sends it and no other; the counter bridges it. Two of these
+ * may be windows that were passed over and wait, which are not behind.
+ */
+const hopsBehindMax = 10;
 /** From here on every second window is looked up: each moment of its sound is still in one. */
-const hopsBehindToThin = 2;
+const hopsBehindToThin = 4;
 /** A line that ends does not wait longer than this for its last windows. */
 const closeMsMax = 3_000;
 
@@ -103,7 +112,7 @@ export function openStationThread(ctx: {
   }
 
   function take(message: FromStations): void {
-    if (message.kind === 'search') return void ask(message.search, message.sound);
+    if (message.kind === 'search') return void ask(message);
     const channel = channels.get(message.channel);
     if (channel === undefined) return;
     if (message.kind === 'stretch') channel.found(message.stretch);
@@ -114,9 +123,13 @@ export function openStationThread(ctx: {
     }
   }
 
-  async function ask(search: number, sound: Sound): Promise<void> {
+  async function ask({
+    search,
+    sound,
+    expected,
+  }: Extract<FromStations, { kind: 'search' }>): Promise<void> {
     const asker = worker;
-    const answer = await ctx.searcher.searchWindow(sound).catch(() => null);
+    const answer = await ctx.searcher.searchWindow(sound, expected).catch(() => null);
     if (worker === asker && asker !== null) post({ kind: 'answer', search, answer });
   }
 

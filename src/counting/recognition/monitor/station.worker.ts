@@ -1,9 +1,18 @@
 import { parentPort } from 'node:worker_threads';
-import { hear, type Heard as Sound } from '../hear.ts';
+import type { Playing } from '../find-candidates.ts';
+import type { Heard as Sound } from '../hear.ts';
 import { nothing } from '../identify.ts';
 import type { Heard } from '../listener.ts';
+import { lookIntoWindows, type Settled } from '../look-into-windows.ts';
 import type { WindowAnswer } from '../second-look.ts';
-import { isSilent, joinHops, openJudgement, silenceAt } from '../sound-matcher.ts';
+import {
+  isSilent,
+  joinHops,
+  openJudgement,
+  silenceAt,
+  windowOf,
+  type Window,
+} from '../sound-matcher.ts';
 import type { FromStations, ToStations } from './station-thread.ts';
 import { gatherUnknown } from './unknown/gather-unknown.ts';
 import { openUnknownShards } from './unknown/unknown-shards.ts';
@@ -41,12 +50,11 @@ function openChannel(id: number) {
   const gatherer = gatherUnknown((stretch) =>
     tell({ kind: 'stretch', channel: id, stretch }, [stretch.places.buffer as ArrayBuffer]),
   );
-  /** Hops that are not answered yet, in their order: an answer that comes early waits for those before it. */
-  let hops: {
-    readonly pcm: Float32Array;
-    readonly atMs: number;
-    judged: (() => Heard | null) | null;
-  }[] = [];
+  const looks = lookIntoWindows<HopWindow>();
+  /** Hops that are not answered yet, in their order; and those of them that are not looked into yet. */
+  let hops: Hop[] = [];
+  let ahead: Hop[] = [];
+  let isLooking = false;
   let isClosing = false;
 
   function answer(): void {
@@ -57,49 +65,82 @@ function openChannel(id: number) {
       if (heard !== null) gatherer.window(heard);
       tell({ kind: 'heard', channel: id, heard });
     }
-    if (!isClosing || hops.length > 0) return;
+  }
+
+  /** One after the other, because what one window tells decides how far the next is looked into. */
+  async function lookOn(): Promise<void> {
+    if (isLooking) return;
+    isLooking = true;
+    for (let hop; (hop = ahead.shift()) !== undefined;) {
+      await lookInto(hop);
+      answer();
+    }
+    isLooking = false;
+    if (!isClosing) return;
+    settle(looks.end());
+    answer();
     gatherer.end();
     channels.delete(id);
     tell({ kind: 'closed', channel: id });
   }
 
+  async function lookInto(hop: Hop): Promise<void> {
+    const { pcm, atMs, isAsked } = hop;
+    const samples = join(pcm, atMs);
+    if (!isAsked) hop.judged = () => null;
+    else if (isSilent(samples)) {
+      settle(looks.end());
+      hop.judged = () => silenceAt(atMs);
+    } else {
+      const looking = looks.next({ ...windowOf(samples, atMs), hop });
+      let step = looking.next();
+      while (step.done !== true) {
+        const { window, expected } = step.value;
+        step = looking.next(await search(window.sound(), expected));
+      }
+      settle(step.value);
+    }
+  }
+
+  function settle(windows: readonly Settled<HopWindow>[]): void {
+    for (const { window, answer: found } of windows) window.hop.judged = () => judge(found, window);
+  }
+
   return {
     hop(pcm: Float32Array, atMs: number, isAsked: boolean): void {
-      const hop: (typeof hops)[number] = { pcm, atMs, judged: null };
-      const window = join(pcm, atMs);
+      const hop: Hop = { pcm, atMs, isAsked, judged: null };
       hops = [...hops, hop];
-      if (!isAsked) {
-        hop.judged = () => null;
-        return answer();
-      }
-      if (isSilent(window)) {
-        hop.judged = () => silenceAt(atMs);
-        return answer();
-      }
-      const sound = hear(window);
-      // The search takes the sound with it, and a second look at what is unknown needs it.
-      const kept = unknown.shards().length > 0 ? copyOf(sound) : sound;
-      search(sound, (found) => {
-        hop.judged = () => (found === null ? null : judge(found, kept, atMs, window.length));
-        answer();
-      });
+      ahead.push(hop);
+      void lookOn();
     },
     close(): void {
       isClosing = true;
-      answer();
+      void lookOn();
     },
   };
 }
 
-function search(sound: Sound, answered: (answer: WindowAnswer | null) => void): void {
+type HopWindow = Window & { readonly hop: Hop };
+type Hop = {
+  readonly pcm: Float32Array;
+  readonly atMs: number;
+  readonly isAsked: boolean;
+  judged: (() => Heard | null) | null;
+};
+
+/** The search takes what it is given with it, and the window may be asked about again. */
+async function search(window: Sound, expected: Playing | null): Promise<WindowAnswer | null> {
   // What is too short to be looked for is not sent.
-  if (sound.places.length === 0) return answered({ ...nothing, beside: null });
-  asked.set(++searches, answered);
+  if (window.places.length === 0) return { ...nothing, beside: null };
+  const sound = copyOf(window);
   const buffers = [sound.places, sound.ranks, sound.evidence, sound.levels];
-  tell(
-    { kind: 'search', search: searches, sound },
-    buffers.flatMap((part) => (part === undefined ? [] : [part.buffer as ArrayBuffer])),
-  );
+  return new Promise((answered) => {
+    asked.set(++searches, answered);
+    tell(
+      { kind: 'search', search: searches, sound, expected },
+      buffers.flatMap((part) => (part === undefined ? [] : [part.buffer as ArrayBuffer])),
+    );
+  });
 }
 
 function copyOf(sound: Sound): Sound {

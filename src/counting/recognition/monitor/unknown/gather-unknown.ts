@@ -50,8 +50,8 @@ export function gatherUnknown(found: (stretch: UnknownStretch) => void): Unknown
       open.fingerprinter.push(pcm);
       open.samples += pcm.length;
     },
-    window({ matches, music, unknown }) {
-      const isUnknown = matches.length === 0 && music !== 'silence';
+    window({ matches, music, isCovered, unknown }) {
+      const isUnknown = matches.length === 0 && music !== 'silence' && isCovered !== true;
       if (isUnknown) {
         open ??= { fingerprinter: createFingerprinter(), samples: 0, windows: 0, again: 0 };
         open.windows += 1;
