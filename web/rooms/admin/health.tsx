@@ -8,6 +8,7 @@ import { Note, Panel } from '../../ui/parts.tsx';
 import { Kpis } from '../../ui/receipt.tsx';
 import { Answer, SkeletonBox, SkeletonRows } from '../../ui/state.tsx';
 import { useWords } from '../../ui/words.tsx';
+import { OutsideCosts } from './outside-costs.tsx';
 
 const refreshEveryMs = 10_000;
 /** Below this much free disk somebody should look before the database has to stop. */
@@ -93,6 +94,7 @@ export function Health(): ReactNode {
           </div>
         )}
       </Answer>
+      <OutsideCosts />
       <Panel title={t('health.settings')} className="below">
         <Answer of={settings} skeleton={<SkeletonRows rows={8} />}>
           {({ items }) => <Settings settings={items} />}
