@@ -1,50 +1,66 @@
 import type { Features } from './features.ts';
 
-// How sure an answer is: the probability that the best alignment is the recording that sounds, by logistic regression on 2,507
-// excerpts that were not among those of the accuracy table (77 real tracks, 25 of them not in the index, in 37 conditions, and
-// 143 composed recordings with loops, intros and samples in common, a third of them not in the index). How well it holds on
-// others stands in docs/recognition-method.md.
+// How sure an answer is: the probability that the best alignment is the recording that sounds, by logistic regression on
+// excerpts of other tracks than those of the accuracy table. On what, and how well it holds on others, stands in
+// docs/recognition-method.md.
 
 /** Beyond these a feature says no more. */
 const most = {
   score: 25,
-  tonal: 20,
-  weakerHalf: 10,
   margin: 8,
   beyondOthers: 16,
-  contradicted: 0.5,
+  loud: 2,
+  faint: 4,
+  tooQuiet: 0.5,
+  loudTooQuiet: 0.6,
   lost: 0.5,
-  mean: 4,
 };
 const apartLeast = -2;
+/** Noise loses loud peaks of what is hardly found; of what is found as clearly as this, none. */
+const score = { hardly: 5, clearly: 20 };
 
 /** The sum counts against, because by itself it is what a look-alike in clear sound has most of. */
-const weights = {
-  score: -0.182,
-  tonal: 0.041,
-  weakerHalf: -0.065,
-  margin: 0.156,
-  beyondOthers: 0.287,
-  contradicted: -7.85,
-  loud: 2.69,
-  faint: -0.22,
-  lost: -11.15,
+const ofSound = {
+  constant: 2.81,
+  score: -0.181,
+  margin: 0.394,
+  beyondOthers: 0.301,
+  loud: 2.114,
+  faint: -1.114,
+  tooQuiet: -18.37,
+  loudTooQuiet: -6.68,
+  lost: -13.48,
 };
-const constant = -0.84;
+/** Of hashes with levels: their evidence is coarser, and between peaks only a bound of the loudness is known. */
+const ofHashes = {
+  constant: -1.92,
+  score: -0.219,
+  margin: 0.309,
+  beyondOthers: 0.452,
+  loud: 2.85,
+  faint: 0.4,
+  tooQuiet: -16.45,
+  loudTooQuiet: -1.15,
+  lost: 0,
+};
 
 /** From 0 to 1. */
-export function believe(features: Features): number {
+export function believe(features: Features, from: 'sound' | 'hashes'): number {
+  const weights = from === 'sound' ? ofSound : ofHashes;
+  const clearness = clamp((features.score - score.hardly) / (score.clearly - score.hardly), 0, 1);
   const sum =
-    constant +
+    weights.constant +
     weights.score * Math.min(most.score, features.score) +
-    weights.tonal * Math.min(most.tonal, features.tonal) +
-    weights.weakerHalf * Math.min(most.weakerHalf, features.weakerHalf) +
-    weights.margin * Math.max(apartLeast, Math.min(most.margin, features.margin)) +
-    weights.beyondOthers *
-      Math.max(apartLeast, Math.min(most.beyondOthers, features.beyondOthers)) +
-    weights.contradicted * Math.min(most.contradicted, features.contradicted) +
-    weights.loud * Math.min(most.mean, features.loud) +
-    weights.faint * Math.min(most.mean, features.faint) +
-    weights.lost * Math.min(most.lost, features.lost);
+    weights.margin * clamp(features.margin, apartLeast, most.margin) +
+    weights.beyondOthers * clamp(features.beyondOthers, apartLeast, most.beyondOthers) +
+    weights.loud * Math.min(most.loud, features.loud) +
+    weights.faint * Math.min(most.faint, features.faint) +
+    weights.tooQuiet * Math.min(most.tooQuiet, features.tooQuiet) +
+    weights.loudTooQuiet * Math.min(most.loudTooQuiet, features.loudTooQuiet) +
+    weights.lost * clearness * Math.min(most.lost, features.lost);
   return 1 / (1 + Math.exp(-sum));
+}
+
+function clamp(value: number, least: number, greatest: number): number {
+  return Math.max(least, Math.min(greatest, value));
 }

@@ -1,10 +1,9 @@
 import { framesPerSecond } from '#foundation/dsp/find-peaks.ts';
 import { believe } from './believe.ts';
-import { contradictedPart } from './contradict.ts';
 import { differenceOf } from './compare-candidates.ts';
-import { compareLoudness } from './compare-loudness.ts';
+import { compareLevels } from './compare-levels.ts';
 import type { Features } from './features.ts';
-import { confidenceOfHashes, passesAsHashes } from './judge-hashes.ts';
+import { confidenceOfBareHashes, passesAsBareHashes } from './judge-bare-hashes.ts';
 import type { Heard } from './hear.ts';
 import {
   addEvidence,
@@ -30,12 +29,12 @@ export type Judged = Features & {
 
 /**
  * A wrong name costs somebody money, a missed one is heard again. Of what the curve was fitted on, asked in turn about the fifths
- * left out, wrong ones reached 0.79; of 2,000 further excerpts of composed look-alikes, 0.90.
+ * left out, wrong ones reached 0.7.
  */
-const beliefMin = 0.93;
-/** Nothing that was not there came near these on real music; below them the curve has seen too little to be trusted. */
-const scoreMin = 6.5;
-const tonalMin = 5.5;
+const beliefMin = 0.85;
+/** Below these the curve has seen too little to be trusted. */
+const scoreMin = 5.5;
+const tonalMin = 4.5;
 const overlapMin = 0.5;
 /** Less than this between two recordings and either may be the one. */
 const beyondOthersMin = 2.5;
@@ -45,6 +44,8 @@ const beyondChance = 1;
 const loopFramesMax = 9 * framesPerSecond;
 const loopFramesMin = 12;
 const rivalsMax = 8;
+/** Two that share more than this of their peaks are one audio here. */
+const samePartMin = 0.75;
 /** Two recordings share a fifth of their peaks by keeping the same beat and key. */
 const unrelatedPartMax = 0.25;
 
@@ -61,7 +62,9 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
   const seen = new Set<string>();
   for (const other of others.slice(0, rivalsMax)) {
     const difference = differenceOf(heard, best, other);
-    beyondOthers = Math.min(beyondOthers, difference.score);
+    // What is the same here is in question together with it, and is told or named together.
+    if (difference.sharedPart < samePartMin)
+      beyondOthers = Math.min(beyondOthers, difference.score);
     // Who shares nothing is here by chance, and chance never comes close.
     if (difference.sharedPart < unrelatedPartMax && difference.score >= beyondChance) continue;
     if (difference.score >= beyondOthersMin) continue;
@@ -77,27 +80,36 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
     repeated: again?.sharedPart ?? 0,
     beyondOthers,
     perPeak: best.score / Math.sqrt(Math.max(1, best.peaks)),
-    contradicted: contradictedPart(heard, best),
     overlap: coverage.overlap,
-    ...compareLoudness(heard, best),
+    ...compareLevels(heard, best),
   };
-  const isSound = heard.levels !== undefined && heard.levelsAreBounds !== true;
-  const belief = believe(features);
-  const enough = isSound
-    ? belief >= beliefMin &&
-      features.score >= scoreMin &&
-      features.tonal >= tonalMin &&
-      features.overlap >= overlapMin
-    : passesAsHashes(features, heard.levels !== undefined);
+  const { passes, confidence } = judgeFeatures(features, heard);
   return {
     ...features,
-    verdict: !enough ? 'unsure' : rivals.length > 0 ? 'ambiguous' : 'sure',
+    verdict: !passes ? 'unsure' : rivals.length > 0 ? 'ambiguous' : 'sure',
     best,
     seconds: coverage.heardSeconds,
-    confidence: isSound ? belief : enough ? confidenceOfHashes : 0,
+    confidence,
     rivals,
     others,
   };
+}
+
+function judgeFeatures(
+  features: Features,
+  { levels, levelsAreBounds }: Heard,
+): { readonly passes: boolean; readonly confidence: number } {
+  if (levels === undefined) {
+    const passes = passesAsBareHashes(features);
+    return { passes, confidence: passes ? confidenceOfBareHashes : 0 };
+  }
+  const confidence = believe(features, levelsAreBounds === true ? 'hashes' : 'sound');
+  const passes =
+    confidence >= beliefMin &&
+    features.score >= scoreMin &&
+    features.tonal >= tonalMin &&
+    features.overlap >= overlapMin;
+  return { passes, confidence };
 }
 
 /** Where else, up to a loop's length away, the same recording fits best. */

@@ -1,7 +1,7 @@
-import type { Loudness } from './compare-loudness.ts';
+import type { LevelMatch } from './compare-levels.ts';
 
 /** What a verdict rests on: the best alignment, measured. */
-export type Features = Loudness & {
+export type Features = LevelMatch & {
   /** Evidence for the best alignment, in standard deviations of independent peaks. */
   readonly score: number;
   /** The same beyond what the rhythm alone would give. */
@@ -16,8 +16,6 @@ export type Features = Loudness & {
   readonly beyondOthers: number;
   /** Evidence of one peak on average, in nats above chance. */
   readonly perPeak: number;
-  /** Part of its peaks where the query is too quiet for it. */
-  readonly contradicted: number;
   /** Part of the query that lies within the recording. */
   readonly overlap: number;
 };

@@ -43,9 +43,8 @@ export type Answer = {
 
 export const nothing: Answer = { match: null, sameAudio: [], alternatives: [] };
 
-/** A match as sure as this, and nowhere too loud for what sounds, needs no further look: at another speed nothing fits better. */
+/** A match as sure as this needs no further look: at another speed nothing fits better. */
 const confidenceEnough = 0.98;
-const contradictedMost = 0.1;
 
 type Stage = {
   readonly playings: readonly Playing[];
@@ -140,9 +139,7 @@ export function judge(
     const refined = keepBest(kept.slice(0, refinedMax).map((weighed) => refine(heard, weighed)));
     if (refined.length === 0) continue;
     judged = decide(heard, refined);
-    const { verdict, confidence, contradicted } = judged;
-    if (verdict !== 'unsure' && confidence >= confidenceEnough && contradicted <= contradictedMost)
-      break;
+    if (judged.verdict !== 'unsure' && judged.confidence >= confidenceEnough) break;
   }
   return judged;
 }
