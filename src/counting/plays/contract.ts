@@ -306,6 +306,7 @@ export const topRecordings = endpoint(
           recordingId: idShape('recording'),
           title: Type.String(),
           artist: Type.String(),
+          durationMs: nullable(Type.Integer()),
           plays: Type.Integer(),
           provenance: Type.String(),
         }),

@@ -117,6 +117,7 @@ export const topOfPeriod = query({
     recordingId: column.uuid<RecordingId>(),
     title: column.text,
     artist: column.text,
+    durationMs: column.nullable(column.int4),
     plays: column.int8,
     provenance: column.int4,
   },
@@ -145,7 +146,7 @@ export const topOfPeriod = query({
       order by 2 desc, 1
       limit ${p.limit}
     )
-    select top.recording_id, r.title, r.artist_name as artist, top.plays, top.provenance
+    select top.recording_id, r.title, r.artist_name as artist, r.duration_ms, top.plays, top.provenance
     from top
     join catalog.public_recording r on r.id = top.recording_id
     order by top.plays desc, top.recording_id`,

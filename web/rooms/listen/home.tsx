@@ -30,6 +30,7 @@ type Top = {
   readonly recordingId: string;
   readonly title: string;
   readonly artist: string;
+  readonly durationMs: number | null;
   readonly plays: number;
   readonly provenance: string;
 };
@@ -98,7 +99,7 @@ function toTrack(top: Top): Track {
     recordingId: top.recordingId,
     title: top.title,
     artist: top.artist,
-    durationMs: null,
+    durationMs: top.durationMs,
     coverId: top.recordingId,
     coverUrl: null,
   };
