@@ -129,6 +129,21 @@ test('contracts and the kernel run in a browser: no Node, no room, no package bu
   assert.deepEqual(wrong, []);
 });
 
+test('settings are rows of config.ts: below main nothing reads the environment but what a child process is handed', async () => {
+  const handedOn = /process\.env\['(PATH|TMPDIR|TMP)'\]/g;
+  let handed = 0;
+  const wrong: string[] = [];
+  for (const file of files) {
+    if (/^src\/(main|agent)\//.test(file) || isTest(file)) continue;
+    // Comments may speak of it.
+    const text = (await readFile(path.join(root, file), 'utf8')).replaceAll(/^\s*\/\/.*$/gm, '');
+    handed += text.match(handedOn)?.length ?? 0;
+    if (text.replaceAll(handedOn, '').includes('process.env')) wrong.push(file);
+  }
+  assert.ok(handed > 5, `${handed} handed on`);
+  assert.deepEqual(wrong, []);
+});
+
 test('what is imported exists', () => {
   const wrong = imports.filter(
     ({ to }) => /\.(ts|tsx)$/.test(to) && !existsSync(path.join(root, to)),
