@@ -170,14 +170,17 @@ test(
   },
 );
 
-test('eight seconds of one, looped under another, are a sample of the one', () => {
-  const other = compose('duplicates host');
+/** Another recording with eight seconds of the lark under it, four times. */
+function withLoop(seed: string, gain: number): Float32Array {
   const loop = cut(lark, 20, 28);
-  const host = other.map((sample, i) => {
+  return compose(seed).map((sample, i) => {
     const at = i - 12 * rate;
-    return 0.6 * (sample + (at >= 0 && at < 32 * rate ? loop[at % loop.length]! : 0));
+    return 0.6 * (sample + (at >= 0 && at < 32 * rate ? gain * loop[at % loop.length]! : 0));
   });
-  const found = only(host, 'lark');
+}
+
+test('eight seconds of one, looped under another, are a sample of the one', () => {
+  const found = only(withLoop('duplicates host', 1), 'lark');
   assert.equal(found.kind, 'sample');
   for (const stretch of found.stretches) {
     assert.ok(
@@ -185,6 +188,21 @@ test('eight seconds of one, looped under another, are a sample of the one', () =
       'from where it was taken',
     );
     assert.ok(stretch.fromMs > 9_000 && stretch.toMs < 47_000, 'to where it was put');
+  }
+});
+
+test('a loop that is mostly drowned is a sample still, and a suspicion only', () => {
+  for (const [seed, gain] of [
+    ['duplicates fourth host', 0.7],
+    ['duplicates fifth host', 0.5],
+  ] as const) {
+    const found = only(withLoop(seed, gain), 'lark');
+    assert.deepEqual([found.kind, found.confidence < 0.9], ['sample', true]);
+    for (const { fromMs, toMs, otherFromMs, otherToMs } of found.stretches)
+      assert.ok(
+        fromMs > 8_000 && toMs < 48_000 && otherFromMs > 16_000 && otherToMs < 32_000,
+        `${fromMs} to ${toMs} are ${otherFromMs} to ${otherToMs}`,
+      );
   }
 });
 

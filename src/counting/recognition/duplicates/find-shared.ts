@@ -23,6 +23,8 @@ export type Sharing = {
   readonly frames: number;
   /** By where they begin in the one asked about; each part of it in one stretch at most. */
   readonly stretches: readonly Stretch[];
+  /** Those and others that agree less; under something louder not more can be expected. */
+  readonly faint: readonly Stretch[];
 };
 
 const windowFrames = 6 * framesPerSecond;
@@ -44,9 +46,15 @@ const settledMax = 16;
 const peaksMin = 40;
 /** Agreement of a window from which its line is worth following ... */
 const seedAgreedMin = 0.13;
+/** ... with which it is followed while so many agree ... */
+const followedAgreedMin = 0.12;
 /** ... and that must stand out of what chance gives in as few peaks. */
 const chanceAgreed = 0.03;
 const seedDeviationsMin = 5;
+/** What sounds under something louder agrees less; it is kept apart, and judged by more than that. */
+const faintAgreedMin = 0.06;
+const faintFollowedMin = 0.05;
+const faintDeviationsMin = 3.5;
 /** Of a stretch that agrees so well nothing else is looked for. */
 const explainedAgreed = 0.4;
 const sameLineFrames = 12;
@@ -77,11 +85,8 @@ export function* findShared(
       const { recordingId } = segment.recordings[recording]!;
       if (recordingId === exceptId) continue;
       const line = { ...playing, offset: offset - playing.tempo * start };
-      const known = found.get(recordingId) ?? { segment, recording, stretches: [] };
-      const stretch = tryLine(one, known, start, line);
-      if (stretch === null) continue;
-      known.stretches.push(stretch);
-      found.set(recordingId, known);
+      const known = found.get(recordingId) ?? { segment, recording, stretches: [], faint: [] };
+      if (tryLine(one, known, start, line)) found.set(recordingId, known);
     }
   };
 
@@ -109,10 +114,11 @@ export function* findShared(
         yield;
       }
   }
-  return [...found].map(([recordingId, { segment, recording, stretches }]) => ({
+  return [...found].map(([recordingId, { segment, recording, ...of }]) => ({
     recordingId,
     frames: (placesOf(segment, recording).at(-1) ?? 0) >>> 10,
-    stretches: withoutEchoes(stretches),
+    stretches: withoutEchoes(of.stretches),
+    faint: withoutEchoes([...of.stretches, ...of.faint]),
   }));
 }
 
@@ -120,6 +126,7 @@ type Found = {
   readonly segment: Segment;
   readonly recording: number;
   readonly stretches: Stretch[];
+  readonly faint: Stretch[];
 };
 
 function windowOf({ places }: Fingerprint, start: number): Uint32Array {
@@ -128,12 +135,12 @@ function windowOf({ places }: Fingerprint, start: number): Uint32Array {
     .map((place) => place - start * stepsMax);
 }
 
-function tryLine(one: Fingerprint, known: Found, start: number, line: Line): Stretch | null {
-  const { segment, recording, stretches } = known;
+function tryLine(one: Fingerprint, known: Found, start: number, line: Line): boolean {
+  const { segment, recording } = known;
   const end = start + windowFrames;
   const middle = (start + end) / 2;
   const at = (of: Line): number => of.offset + of.tempo * middle;
-  const isKnown = (of: Line): boolean =>
+  const isKnown = (of: Line, stretches: readonly Stretch[]): boolean =>
     stretches.some(
       (stretch) =>
         stretch.from <= middle &&
@@ -141,14 +148,25 @@ function tryLine(one: Fingerprint, known: Found, start: number, line: Line): Str
         Math.abs(at(stretch) - at(of)) < sameLineFrames &&
         (Math.abs(stretch.tempo - of.tempo) < sameTempo || isPlainlyHeard(stretch)),
     );
-  if (stretches.length >= stretchesMax || isKnown(line)) return null;
+  if (known.stretches.length >= stretchesMax || isKnown(line, known.stretches)) return false;
   const other = { places: placesOf(segment, recording), levels: levelsOf(segment, recording) };
   const { line: settled, matches } = settle(one, other, start, end, line);
   const { asked, agreed } = matches;
   const deviations = (agreed - chanceAgreed * asked) / Math.sqrt(chanceAgreed * asked + 1);
-  if (agreed < seedAgreedMin * asked || deviations < seedDeviationsMin || isKnown(settled))
-    return null;
-  return follow(one, other, start, end, settled);
+  if (isKnown(settled, known.stretches)) return false;
+  if (agreed >= seedAgreedMin * asked && deviations >= seedDeviationsMin) {
+    known.stretches.push(follow(one, other, start, end, settled, followedAgreedMin));
+    return true;
+  }
+  if (
+    known.faint.length >= stretchesMax ||
+    agreed < faintAgreedMin * asked ||
+    deviations < faintDeviationsMin ||
+    isKnown(settled, known.faint)
+  )
+    return false;
+  known.faint.push(follow(one, other, start, end, settled, faintFollowedMin));
+  return true;
 }
 
 function isPlainlyHeard({ agreed, asked }: Stretch): boolean {

@@ -4,6 +4,7 @@ import {
   countMatches,
   gainOf,
   isAsLoud,
+  isJustAsLoud,
   meet,
   tightFrames,
   type Line,
@@ -19,10 +20,10 @@ export type Stretch = Line &
   Matches & {
     readonly from: number;
     readonly to: number;
+    /** Peaks whose loudness is that of the other almost exactly. */
+    readonly justAsLoud: number;
   };
 
-/** Part of the peaks that agree, below which seconds are not the same sound. */
-const agreedMin = 0.12;
 /** So many seconds are judged together ... */
 const lookSeconds = 5;
 /** ... and a line that met nothing in them ends where it last met something. */
@@ -90,13 +91,14 @@ const directions: readonly (readonly [number, number, number])[] = [
   [0, 0, -1],
 ];
 
-/** Follows a settled line from its window as far as it goes. */
+/** Follows a settled line from its window as far as it goes: while `agreedMin` of the peaks agree. */
 export function follow(
   one: Fingerprint,
   other: Fingerprint,
   from: number,
   to: number,
   settled: Line,
+  agreedMin: number,
 ): Stretch {
   const fit = createFit(settled);
   const seed = meet(one, other, settled, from, to, tightFrames);
@@ -104,8 +106,8 @@ export function follow(
   fit.add(seed.met.filter((met) => isAsLoud(met, gain)));
   const last = one.places.at(-1)! >>> 10;
   const first = one.places[0]! >>> 10;
-  const end = walk(one, other, fit, gain, to, last + 1, 1);
-  const start = walk(one, other, fit, gain, from, first, -1);
+  const end = walk(one, other, fit, gain, to, last + 1, 1, agreedMin);
+  const start = walk(one, other, fit, gain, from, first, -1, agreedMin);
   const line = fit.line();
   const whole = meet(one, other, line, start, end, tightFrames);
   return {
@@ -115,6 +117,7 @@ export function follow(
     asked: whole.asked,
     met: whole.met.length,
     agreed: whole.met.filter((met) => isAsLoud(met, gain)).length,
+    justAsLoud: whole.met.filter((met) => isJustAsLoud(met, gain)).length,
   };
 }
 
@@ -128,6 +131,7 @@ function walk(
   edge: number,
   limit: number,
   direction: 1 | -1,
+  agreedMin: number,
 ): number {
   let reached = edge;
   const lately: Matches[] = [];

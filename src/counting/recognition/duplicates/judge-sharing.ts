@@ -35,6 +35,14 @@ export type Judgement = {
 const agreedMin = 0.14;
 /** Of what is met, what is also as loud: two performances meet as often and agree less. */
 const asLoudMin = 0.74;
+/**
+ * Less is believed of so many peaks when of what is met so much is as loud, and so much as loud to 0.75 dB: of what only
+ * resembles it, in the same tempo and key, at most 71 and 42 % were, of drums from one loop 81 and 56.
+ */
+const faintPeaksMin = 24;
+const faintAgreedMin = 0.075;
+const faintAsLoudMin = 0.78;
+const faintJustAsLoudMin = 0.6;
 /** Agreement from which the shared part sounds by itself and not under something else. */
 const plainAgreed = 0.4;
 const wholePart = 0.93;
@@ -68,58 +76,109 @@ export function judgeSharings(
 }
 
 function judge(uploadFrames: number, sharing: Sharing, hasOthers: boolean): Judgement | null {
-  const { stretches } = sharing;
-  const sum = stretches.reduce(
-    (all, one) => ({
-      asked: all.asked + one.asked,
-      met: all.met + one.met,
-      agreed: all.agreed + one.agreed,
-    }),
-    { asked: 0, met: 0, agreed: 0 },
+  const told = tell(uploadFrames, sharing, sharing.stretches);
+  const { agreed, asLoud, otherFrames } = told.measured;
+  if (agreed < agreedMin || asLoud < asLoudMin || otherFrames < sharedFramesMin)
+    return judgeFaint(uploadFrames, sharing);
+  return { ...told.told, kind: kindOf(uploadFrames, sharing, told, hasOthers) };
+}
+
+/** What lies over a sample drowns most of its peaks; those that are left are as loud as only the same sound has them. */
+function judgeFaint(uploadFrames: number, sharing: Sharing): Judgement | null {
+  const { told, measured } = tell(uploadFrames, sharing, sharing.faint);
+  const { agreed, asLoud, justAsLoud, peaks, otherFrames } = measured;
+  const isTheSame =
+    peaks >= faintPeaksMin &&
+    agreed >= faintAgreedMin &&
+    asLoud >= faintAsLoudMin &&
+    justAsLoud >= faintJustAsLoudMin &&
+    otherFrames >= sharedFramesMin;
+  return isTheSame ? { ...told, kind: 'sample' } : null;
+}
+
+type Told = {
+  readonly told: Omit<Judgement, 'kind'>;
+  readonly measured: {
+    /** Shares: of the peaks that agree, of what is met what is as loud, and what is just as loud. */
+    readonly agreed: number;
+    readonly asLoud: number;
+    readonly justAsLoud: number;
+    readonly peaks: number;
+    readonly frames: number;
+    readonly otherFrames: number;
+  };
+};
+
+function tell(uploadFrames: number, sharing: Sharing, stretches: readonly Stretch[]): Told {
+  const sum = (of: (one: Stretch) => number): number =>
+    stretches.reduce((all, one) => all + of(one), 0);
+  const peaks = sum((one) => one.agreed);
+  const met = Math.max(
+    1,
+    sum((one) => one.met),
   );
-  const agreed = sum.agreed / Math.max(1, sum.asked);
-  const asLoud = sum.agreed / Math.max(1, sum.met);
+  const agreed =
+    peaks /
+    Math.max(
+      1,
+      sum((one) => one.asked),
+    );
   const frames = unionOf(stretches.map(({ from, to }) => [from, to]));
   const otherFrames = unionOf(stretches.map(otherSpan));
-  if (agreed < agreedMin || asLoud < asLoudMin || otherFrames < sharedFramesMin) return null;
-  const longest = stretches.reduce((a, b) => (b.agreed > a.agreed ? b : a));
-  const speed = round(longest.tempo, 4);
-  const pitchCents = Math.round(1_200 * Math.log2(longest.pitch));
+  const longest = stretches.reduce<Stretch | null>(
+    (a, b) => (a === null || b.agreed > a.agreed ? b : a),
+    null,
+  );
+  return {
+    measured: {
+      agreed,
+      asLoud: peaks / met,
+      justAsLoud: sum((one) => one.justAsLoud) / met,
+      peaks,
+      frames,
+      otherFrames,
+    },
+    told: {
+      otherId: sharing.recordingId,
+      speed: round(longest?.tempo ?? 1, 4),
+      pitchCents: Math.round(1_200 * Math.log2(longest?.pitch ?? 1)),
+      confidence: round(confidenceOf(agreed, peaks / met), 4),
+      part: round(Math.min(1, frames / Math.max(1, uploadFrames)), 4),
+      otherPart: round(Math.min(1, otherFrames / Math.max(1, sharing.frames)), 4),
+      stretches: stretches.map((one) => {
+        const [otherFrom, otherTo] = otherSpan(one);
+        return {
+          fromMs: msOf(one.from),
+          toMs: msOf(one.to),
+          otherFromMs: msOf(otherFrom),
+          otherToMs: msOf(otherTo),
+        };
+      }),
+    },
+  };
+}
+
+function kindOf(
+  uploadFrames: number,
+  sharing: Sharing,
+  { told, measured }: Told,
+  hasOthers: boolean,
+): SharingKind {
+  const { speed, pitchCents, stretches, part, otherPart } = told;
+  const { frames, otherFrames } = measured;
   const isRespeed = Math.abs(speed - 1) > respeedMin || Math.abs(pitchCents) > respeedCentsMin;
-  const part = Math.min(1, frames / Math.max(1, uploadFrames));
-  const otherPart = Math.min(1, otherFrames / Math.max(1, sharing.frames));
   const isWhole = (shared: number, whole: number): boolean =>
     shared >= wholePart * whole || whole - shared <= wholeSlackFrames;
-  const lengths = uploadFrames / Math.max(1, longest.tempo * sharing.frames);
-  const kind = ((): SharingKind => {
-    if (agreed < plainAgreed) return 'sample';
-    if (isWhole(frames, uploadFrames) && isWhole(otherFrames, sharing.frames))
-      return isRespeed ? 'respeed' : stretches.length === 1 ? 'same' : 'edit';
-    // A bar that is looped for a minute is still a bar.
-    const isLong = Math.min(frames, otherFrames) >= mixFramesMin;
-    if (isLong && part < mostPart && hasOthers) return 'mix';
-    if (Math.max(part, otherPart) < mostPart) return isLong ? 'mix' : 'sample';
-    if (Math.max(lengths, 1 / lengths) >= mixLengthsMin) return isLong ? 'mix' : 'sample';
-    return isRespeed ? 'respeed' : 'edit';
-  })();
-  return {
-    otherId: sharing.recordingId,
-    kind,
-    speed,
-    pitchCents,
-    confidence: round(confidenceOf(agreed, asLoud), 4),
-    part: round(part, 4),
-    otherPart: round(otherPart, 4),
-    stretches: stretches.map((one) => {
-      const [otherFrom, otherTo] = otherSpan(one);
-      return {
-        fromMs: msOf(one.from),
-        toMs: msOf(one.to),
-        otherFromMs: msOf(otherFrom),
-        otherToMs: msOf(otherTo),
-      };
-    }),
-  };
+  if (measured.agreed < plainAgreed) return 'sample';
+  if (isWhole(frames, uploadFrames) && isWhole(otherFrames, sharing.frames))
+    return isRespeed ? 'respeed' : stretches.length === 1 ? 'same' : 'edit';
+  // A bar that is looped for a minute is still a bar.
+  const isLong = Math.min(frames, otherFrames) >= mixFramesMin;
+  if (isLong && part < mostPart && hasOthers) return 'mix';
+  if (Math.max(part, otherPart) < mostPart) return isLong ? 'mix' : 'sample';
+  const lengths = uploadFrames / Math.max(1, speed * sharing.frames);
+  if (Math.max(lengths, 1 / lengths) >= mixLengthsMin) return isLong ? 'mix' : 'sample';
+  return isRespeed ? 'respeed' : 'edit';
 }
 
 /** Logistic in both, the slopes chosen by hand: a clean copy is sure, a sample under other music is a suspicion. */

@@ -32,6 +32,8 @@ export type Met = {
 export const tightFrames = 1.25;
 /** 2.25 dB. */
 const levelNear = 3;
+/** 0.75 dB. */
+const levelClose = 1;
 const stepsNearMin = 2;
 const stepsNearShare = 0.005;
 
@@ -84,6 +86,11 @@ export function meet(
 
 export function isAsLoud({ louder }: Met, gain: number): boolean {
   return Math.abs(louder - gain) <= levelNear;
+}
+
+/** So near that another stroke of the same note seldom is. */
+export function isJustAsLoud({ louder }: Met, gain: number): boolean {
+  return Math.abs(louder - gain) <= levelClose;
 }
 
 export function gainOf(met: readonly Met[]): number {
