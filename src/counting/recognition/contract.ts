@@ -5,13 +5,10 @@ import { idShape } from '#foundation/kernel/ids.ts';
 export const identifyBytesMax = 16 * 1024 * 1024;
 export const identifySecondsMax = 60;
 
-const ListedShape = Type.Object({
+const MatchShape = Type.Object({
   recordingId: Type.String(),
   title: Type.String(),
   artist: Type.String(),
-});
-const MatchShape = Type.Object({
-  ...ListedShape.properties,
   offsetMs: Type.Number({ description: 'where in the recording the sound begins' }),
   speed: Type.Number({ description: '1.04 is four per cent faster' }),
   pitchCents: Type.Number(),
@@ -20,8 +17,8 @@ const MatchShape = Type.Object({
 });
 export const AnswerShape = Type.Object({
   match: nullable(MatchShape),
-  sameAudio: Type.Array(ListedShape, {
-    description: 'other entries of the catalogue that are the same audio',
+  sameAudio: Type.Array(MatchShape, {
+    description: 'other entries of the catalogue that are the same audio, or an edit of it',
   }),
   alternatives: Type.Array(MatchShape),
   tookMs: Type.Number(),

@@ -122,6 +122,40 @@ test('one audio under two entries is answered as such', () => {
   assert.deepEqual(names, ['amber', 'amber again']);
 });
 
+test('an edit that is in the index is the same audio wherever it sounds, and nowhere else', () => {
+  const withEdit = shardOf(
+    listed('amber', song('amber')),
+    listed('amber edit', cut(song('amber'), 9.37, 20)),
+    listed('birch', song('birch')),
+  );
+  const placed = [10, 12, 14, 16, 18].map((from) => {
+    const { match, sameAudio } = ask(withEdit, cut(song('amber'), from));
+    const both = new Map(
+      [match!, ...sameAudio].map(({ recordingId, offsetMs }) => [recordingId, offsetMs]),
+    );
+    return [...both].sort(([a], [b]) => (a < b ? -1 : 1)).flat();
+  });
+  for (const [i, [whole, offsetMs, edit, editOffsetMs]] of placed.entries()) {
+    assert.deepEqual([whole, edit], ['amber', 'amber edit'], `${10 + 2 * i} s`);
+    assert.ok(Math.abs(Number(offsetMs) - Number(editOffsetMs) - 9_370) < 50);
+  }
+  const before = ask(withEdit, cut(song('amber'), 0, 9));
+  assert.deepEqual([before.match?.recordingId, before.sameAudio], ['amber', []]);
+});
+
+test('what else fits is listed with each recording once, however often it fits', () => {
+  const bar = cut(song('amber'), 8, 3);
+  const looped = new Float32Array(8 * bar.length);
+  for (let at = 0; at < looped.length; at += bar.length) looped.set(bar, at);
+  const withLoop = shardOf(listed('amber', song('amber')), listed('loop of it', looped));
+  const { match, alternatives } = ask(withLoop, cut(song('amber'), 7));
+  assert.equal(match?.recordingId, 'amber');
+  assert.deepEqual(
+    alternatives.map(({ recordingId }) => recordingId),
+    ['loop of it'],
+  );
+});
+
 test('a recording that was removed is not named', () => {
   const [shard] = shards;
   const without = [{ segment: shard!.segment, isLive: (recording: number) => recording !== 0 }];

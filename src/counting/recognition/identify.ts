@@ -35,9 +35,9 @@ export type Match = Listed & {
 
 export type Answer = {
   readonly match: Match | null;
-  /** Other entries of the catalogue that are the same audio as the match. */
-  readonly sameAudio: readonly Listed[];
-  /** What else fits, best first; with no match, what could not be told apart. */
+  /** Other entries of the catalogue that are the same audio as the match, or an edit of it, and where in them the query begins. */
+  readonly sameAudio: readonly Match[];
+  /** What else fits, each recording once, best first; with no match, what could not be told apart. */
   readonly alternatives: readonly Match[];
 };
 
@@ -206,29 +206,38 @@ function middleOf({ offset, tempo }: Weighed): number {
   return offset + tempo * 5 * framesPerSecond;
 }
 
-function toAnswer(judged: Judged): Answer {
-  const { best, others } = judged;
-  if (judged.verdict === 'unsure') return nothing;
-  if (judged.verdict === 'ambiguous') {
-    const twins = judged.rivals;
-    const same = twins.filter((rival) => isSameAudio(best, rival));
-    if (same.length < twins.length)
-      return {
-        match: null,
-        sameAudio: [],
-        alternatives: [best, ...twins].slice(0, alternativesMax).map((w) => toMatch(w, 0)),
-      };
+function toAnswer({ verdict, best, rivals, others, confidence, seconds }: Judged): Answer {
+  if (verdict === 'unsure') return nothing;
+  // An edit in the index sounds in all of its windows, also where the whole recording is told from it by a little.
+  const same = eachOnce(others.filter((other) => isSameAudio(best, other)));
+  const isSame = (one: Weighed): boolean => same.some((other) => idOf(other) === idOf(one));
+  if (!rivals.every(isSame))
     return {
-      match: toMatch(best, judged.confidence, judged.seconds),
-      sameAudio: same.map(listedOf),
-      alternatives: [],
+      match: null,
+      sameAudio: [],
+      alternatives: eachOnce([best, ...rivals])
+        .slice(0, alternativesMax)
+        .map((one) => toMatch(one, 0)),
     };
-  }
   return {
-    match: toMatch(best, judged.confidence, judged.seconds),
-    sameAudio: [],
-    alternatives: others.slice(0, alternativesMax).map((other) => toMatch(other, 0)),
+    match: toMatch(best, confidence, seconds),
+    sameAudio: same.map((one) => toMatch(one, confidence, seconds)),
+    alternatives:
+      verdict === 'ambiguous'
+        ? []
+        : eachOnce(others.filter((other) => !isSame(other)))
+            .slice(0, alternativesMax)
+            .map((one) => toMatch(one, 0)),
   };
+}
+
+/** The best alignment of each recording. */
+function eachOnce(found: readonly Weighed[]): readonly Weighed[] {
+  return [...Map.groupBy(found, idOf).values()].map((own) => own[0]!);
+}
+
+function idOf(one: Weighed): string {
+  return listedOf(one).recordingId;
 }
 
 function listedOf({ segment, recording }: Weighed): Listed {
