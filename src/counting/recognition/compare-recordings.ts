@@ -9,6 +9,11 @@ const secondPeaksMin = 5;
 const secondSharedPart = 0.5;
 const sameSeconds = 0.9;
 
+/** A speed is known this well from a few seconds; over minutes that is a second. */
+const ratioUnsure = 0.01;
+/** In the middle of a query alignments are best known. */
+const middleFrames = 5 * framesPerSecond;
+
 /** Whether two recordings that both fit one query, at these alignments, are the same audio as far as the shorter goes. */
 export function isSameAudio(one: Alignment, other: Alignment): boolean {
   const a = placesOf(one.segment, one.recording);
@@ -16,7 +21,21 @@ export function isSameAudio(one: Alignment, other: Alignment): boolean {
   const [short, long, shorter, longer] =
     a.length <= b.length ? [a, b, one, other] : [b, a, other, one];
   const ratio = longer.tempo / shorter.tempo;
-  const shift = longer.offset - shorter.offset * ratio;
+  if (isContained(short, long, ratio, longer.offset - shorter.offset * ratio)) return true;
+  // What was cut out, or encoded again, is as fast as it was.
+  return (
+    ratio !== 1 &&
+    Math.abs(ratio - 1) < ratioUnsure &&
+    isContained(short, long, 1, middleOf(longer) - middleOf(shorter))
+  );
+}
+
+function middleOf({ offset, tempo }: Alignment): number {
+  return offset + tempo * middleFrames;
+}
+
+/** Whether a recording's peaks are also the other's, later by `shift` frames and `ratio` times as far apart. */
+function isContained(short: Uint32Array, long: Uint32Array, ratio: number, shift: number): boolean {
   const seconds = Math.ceil(((short.at(-1) ?? 0) >>> 10) / framesPerSecond) + 1;
   const had = new Uint32Array(seconds);
   const found = new Uint32Array(seconds);

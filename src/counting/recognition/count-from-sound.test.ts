@@ -7,6 +7,7 @@ import {
   type CountEvent,
   type SoundPlay,
 } from './count-from-sound.ts';
+import type { RecordingId } from '#foundation/kernel/ids.ts';
 import type { Heard } from './listener.ts';
 import { recording, windowsOf, type Item } from './testing.ts';
 
@@ -133,6 +134,67 @@ test('one sound in two catalogue entries is one play that names the other', () =
   const plays = playsIn(together);
   assert.equal(plays.length, 1);
   assert.deepEqual([plays[0]!.recordingId, ...plays[0]!.sameAudio].sort(), [a, b].sort());
+});
+
+/** What an engine says that cannot tell `one` from `other` where both fit. */
+function sameSound(windows: readonly Heard[], one: RecordingId, other: RecordingId): Heard[] {
+  return windows.map((window) => {
+    const both = window.matches.length === 2;
+    const matches = window.matches.map((match) => ({
+      ...match,
+      ...(both && { sameAs: [match.recordingId === one ? other : one] }),
+    }));
+    // Which of them comes first is chance.
+    return { ...window, matches: window.atMs % 6_000 === 0 ? matches.toReversed() : matches };
+  });
+}
+
+test('an edit of what plays is no play beside it, and what sounds from where the edit begins to where it ends is the edit', () => {
+  const durationOf = (id: RecordingId): number => (id === a ? 61_000 : 12_000);
+  const edit = { recordingId: b, fromMs: 40_000, toMs: 52_000 };
+  const [wholePlay, ...more] = playsOf(
+    count(
+      sameSound(windowsOf([{ recordingId: a, fromMs: 10_000, toMs: 71_000 }, edit], 300_000), a, b),
+      { durationOf },
+    ),
+  );
+  assert.deepEqual([wholePlay!.recordingId, wholePlay!.sameAudio, more.length], [a, [b], 0]);
+  const alone = sameSound(
+    windowsOf([{ ...edit, recordingId: a, offsetMs: 30_000 }, edit], 300_000),
+    a,
+    b,
+  );
+  const [editPlay, ...others] = playsOf(count(alone, { durationOf }));
+  assert.deepEqual([editPlay!.recordingId, editPlay!.sameAudio, others.length], [b, [a], 0]);
+});
+
+test('an edit that ends where the voice over the whole begins is no play when the whole comes back', () => {
+  const durationOf = (id: RecordingId): number => (id === a ? 120_000 : 40_000);
+  const windows = windowsOf(
+    [
+      { recordingId: a, fromMs: 10_000, toMs: 130_000, hidden: [[50_000, 95_000]] },
+      { recordingId: b, fromMs: 10_000, toMs: 50_000 },
+    ],
+    300_000,
+  );
+  const plays = playsOf(count(sameSound(windows, a, b), { durationOf }));
+  assert.deepEqual(
+    plays.map(({ recordingId, sameAudio }) => [recordingId, ...sameAudio]),
+    [[a, b]],
+  );
+});
+
+test('while an edit of what plays sounds, one recording is said to play', () => {
+  const items = [
+    { recordingId: a, fromMs: 0, toMs: 60_000 },
+    { recordingId: b, fromMs: 20_000, toMs: 50_000 },
+  ];
+  const counter = countFromSound({ durationOf: () => null });
+  counter.hear(sameSound(windowsOf(items, 40_000), a, b));
+  assert.deepEqual(
+    counter.nowPlaying().map(({ recordingId }) => recordingId),
+    [a],
+  );
 });
 
 test('a sample that sounds within a song is not a play; a jingle over it is', () => {

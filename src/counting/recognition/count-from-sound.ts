@@ -8,7 +8,7 @@ import type { TrackRun } from './track-run.ts';
 // another. Pure and without Node, so that a phone counts exactly as a monitor does. docs/method/monitors.md has the rules.
 
 /** Stored with every play; changes whenever the same windows would give other plays. */
-export const countingVersion = 'sound-1';
+export const countingVersion = 'sound-2';
 
 /** Windows that must agree on recording and line before it is open; one is enough where the station names it. */
 const windowsToOpen = 2;
@@ -118,8 +118,10 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
       if (seen.has(match.recordingId)) continue;
       seen.add(match.recordingId);
       const same = sure.filter((m) => m.recordingId === match.recordingId);
-      const rival = sure.find((m) => m.recordingId !== match.recordingId);
-      place(same, match === sure[0], rival?.seconds ?? 0, events);
+      const isOther = ({ recordingId }: Match): boolean =>
+        recordingId !== match.recordingId && match.sameAs?.includes(recordingId) !== true;
+      const rival = sure.find(isOther);
+      place(same, !isOther(sure[0]!), rival?.seconds ?? 0, events);
     }
   }
 
@@ -207,18 +209,36 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
         if (silentMs > candidateGapMs) live = live.filter((r) => r !== run);
         continue;
       }
-      const durationMs = durationOf(run.recordingId);
-      const isOver =
-        durationMs !== null &&
-        silentMs > afterEndMs &&
-        runs.expectedOffset(run, atMs) > durationMs + afterEndMs;
-      if (isOver || silentMs > keptGapMs) close(run, events);
+      if (silentMs > keptGapMs || (isPastEnd(run) && !live.some((other) => mayGoOn(other, run))))
+        close(run, events);
     }
+  }
+
+  function isPastEnd(run: TrackRun): boolean {
+    const durationMs = durationOf(run.recordingId);
+    return (
+      durationMs !== null &&
+      atMs - run.lastMs > afterEndMs &&
+      runs.expectedOffset(run, atMs) > durationMs + afterEndMs
+    );
+  }
+
+  /** An edit that has ended is only told from the whole recording once that has too, or has gone on. */
+  function mayGoOn(other: TrackRun, run: TrackRun): boolean {
+    return (
+      other.isOpen &&
+      other.recordingId !== run.recordingId &&
+      runs.isSameSound(run, other) &&
+      other.lastMs <= run.lastMs + edgeMs &&
+      !isPastEnd(other)
+    );
   }
 
   function close(run: TrackRun, events: CountEvent[]): void {
     live = live.filter((r) => r !== run);
-    const louder = [...live.filter((r) => r.isOpen), ...past].find((other) => hides(other, run));
+    const louder = [...live.filter((r) => r.isOpen), ...past].find((other) =>
+      hides(other, run, durationOf),
+    );
     if (louder !== undefined || runs.heardMsOf(run) < heardMinMs) {
       louder?.sameAudio.push(run.recordingId);
       withdraw(run, events);
@@ -226,7 +246,7 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
     }
     // Whoever sounded just like it and fell silent with it is named by it.
     for (const other of live.filter((r) => r.isOpen && r.lastMs <= run.lastMs + edgeMs)) {
-      if (!hides(run, other)) continue;
+      if (!hides(run, other, durationOf)) continue;
       live = live.filter((r) => r !== other);
       run.sameAudio.push(other.recordingId);
       withdraw(other, events);
@@ -251,6 +271,7 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
     nowPlaying() {
       return live
         .filter((run) => run.isOpen && atMs - run.lastMs <= looseGapMs)
+        .filter((run, _, now) => !now.some((other) => isNamedBy(other, run, durationOf)))
         .sort((a, b) => b.lastMs - a.lastMs || b.wins - a.wins)
         .map((run) => ({
           recordingId: run.recordingId,
@@ -270,18 +291,44 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
   };
 }
 
+type DurationOf = NonNullable<CounterOptions['durationOf']>;
+
 /**
  * Whether `run` is only another name for what `other` plays: it sounds only while the other does, is the weaker of the
  * two, and for longer than a crossfade, or from the same beginning to the same end, or was never the strongest.
  */
-function hides(other: TrackRun, run: TrackRun): boolean {
-  if (other.recordingId === run.recordingId || !runs.isStronger(other, run)) return false;
-  const togetherMs = Math.min(other.lastMs, run.lastMs) - Math.max(other.firstMs, run.firstMs);
+function hides(other: TrackRun, run: TrackRun, durationOf: DurationOf): boolean {
+  if (other.recordingId === run.recordingId) return false;
+  if (runs.isSameSound(run, other)) return isNamedBy(other, run, durationOf);
+  if (!runs.isStronger(other, run)) return false;
+  const togetherMs = togetherMsOf(other, run);
   if (togetherMs < togetherShare * (run.lastMs - run.firstMs)) return false;
   const sameEdges =
     Math.abs(other.firstMs - run.firstMs) <= edgeMs &&
     Math.abs(other.lastMs - run.lastMs) <= edgeMs;
   return togetherMs > togetherMaxMs || sameEdges || run.wins < winsMin;
+}
+
+/** One audio under two entries, or an edit: it is the one that explains more of what sounds. */
+function isNamedBy(other: TrackRun, run: TrackRun, durationOf: DurationOf): boolean {
+  if (!runs.isSameSound(run, other)) return false;
+  if (togetherMsOf(other, run) < togetherShare * (run.lastMs - run.firstMs)) return false;
+  const moreMs = run.firstMs - other.firstMs + (other.lastMs - run.lastMs);
+  if (Math.abs(moreMs) > edgeMs) return moreMs > 0;
+  const [isWhole, isRunWhole] = [isHeardWhole(other, durationOf), isHeardWhole(run, durationOf)];
+  return isWhole === isRunWhole ? runs.isStronger(other, run) : isWhole;
+}
+
+function togetherMsOf(one: TrackRun, other: TrackRun): number {
+  return Math.min(one.lastMs, other.lastMs) - Math.max(one.firstMs, other.firstMs);
+}
+
+/** From its own beginning to its own end. */
+function isHeardWhole(run: TrackRun, durationOf: DurationOf): boolean {
+  const durationMs = durationOf(run.recordingId);
+  return (
+    durationMs !== null && run.firstOffsetMs <= edgeMs && run.lastOffsetMs >= durationMs - edgeMs
+  );
 }
 
 function toPlay(run: TrackRun, durationMs: number | null): SoundPlay {

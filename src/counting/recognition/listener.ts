@@ -16,6 +16,8 @@ export type Match = {
   /** Stream time of the first and the last agreeing landmark of the window, where the engine tells. */
   readonly fromMs?: number;
   readonly toMs?: number;
+  /** Other matches of this window that are the same audio here: one sound, and several names for it. */
+  readonly sameAs?: readonly RecordingId[];
 };
 
 /** What sounds, judged about every two seconds over the last six or so. */

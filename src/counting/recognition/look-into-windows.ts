@@ -99,13 +99,16 @@ function goesOn(earlier: Looked, later: Looked): boolean {
   const [one, other] = [earlier.answer, later.answer];
   if (one.match === null || other.match === null || one.beside !== null || other.beside !== null)
     return false;
-  if (one.match.recordingId !== other.match.recordingId) return false;
+  const { recordingId } = one.match;
+  // Of several names of one sound any may come first.
+  const again = [other.match, ...other.sameAudio].find((name) => name.recordingId === recordingId);
+  if (again === undefined) return false;
   const fills = [earlier, later].every(
     ({ window, answer }) => answer.match!.seconds * 1_000 >= steadyShare * window.lengthMs,
   );
   const passedMs = startOf(later.window) - startOf(earlier.window);
-  const advancedMs = other.match.offsetMs - one.match.offsetMs;
-  return fills && Math.abs(advancedMs - passedMs * other.match.speed) <= lineMs;
+  const advancedMs = again.offsetMs - one.match.offsetMs;
+  return fills && Math.abs(advancedMs - passedMs * again.speed) <= lineMs;
 }
 
 function startOf({ atMs, lengthMs }: Timed): number {

@@ -107,3 +107,30 @@ test('what only shares a loop or a sample with what plays is no play beside it, 
   }
   assert.ok(heard > 10, `${heard}`);
 });
+
+test('of a recording and an edit of it in one index, whichever plays is one play that names the other', async () => {
+  const whole = melody(50, 60);
+  const edit = whole.subarray(20.3 * rate, 44.3 * rate);
+  const shards = shardsOf({ whole, edit, other: melody(51, 30) });
+  const durationOf = (id: string): number => (id === 'whole' ? 60_000 : 24_000);
+  const talk = melody(52, 24);
+  for (const [name, sound, other] of [
+    ['whole', whole, 'edit'],
+    ['edit', edit, 'whole'],
+  ] as const)
+    for (const late of [0, 0.7, 1.3]) {
+      const seconds = Math.ceil(late + 4 + sound.length / rate + 24);
+      const before = [talk.subarray(0, (4 + late) * rate), 0, even] as const;
+      const after = [talk, 4 + late + sound.length / rate, even] as const;
+      const programme = mix(seconds, before, [sound, 4 + late, even], after);
+      const counter = countFromSound({ durationOf });
+      const events = [...counter.hear(await windowsOf(shards, programme)), ...counter.end()];
+      const plays = events.flatMap((event) => (event.kind === 'closed' ? [event.play] : []));
+      assert.deepEqual(
+        plays.map(({ recordingId, sameAudio }) => [recordingId, ...sameAudio] as string[]),
+        [[name, other]],
+        `${name} from ${4 + late} s`,
+      );
+      assert.ok(plays[0]!.heardMs > sound.length / 16 - 4_000, `${plays[0]!.heardMs}`);
+    }
+});

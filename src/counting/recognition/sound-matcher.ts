@@ -91,9 +91,12 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
     if (answer === 'failed') return null;
     if (answer === 'covered') return { atMs, matches: [], music: 'music', isCovered: true };
     if (answer === 'passed over') return { atMs, matches: [], music: 'unknown' };
-    const found = [answer.match, answer.beside].filter((one) => one !== null);
-    if (found.length > 0)
-      return { atMs, matches: found.map((one) => placeKnown(one, atMs, lengthMs)), music: 'music' };
+    const names = answer.match === null ? [] : [answer.match, ...answer.sameAudio];
+    const sounds = [names, answer.beside === null ? [] : [answer.beside]];
+    const matches = sounds.flatMap((same) =>
+      withSameAudio(same.map((one) => placeKnown(one, atMs, lengthMs))),
+    );
+    if (matches.length > 0) return { atMs, matches, music: 'music' };
     const shards = unknownNow();
     if (shards.length === 0) return { atMs, matches: [], music: 'unknown' };
     // Which of several like it does not matter here.
@@ -108,6 +111,13 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
       }),
     };
   };
+}
+
+/** Several names of one sound, each with the others. */
+function withSameAudio(names: readonly Match[]): readonly Match[] {
+  if (names.length < 2) return names;
+  const ids = names.map(({ recordingId }) => recordingId);
+  return names.map((one) => ({ ...one, sameAs: ids.filter((id) => id !== one.recordingId) }));
 }
 
 /** The engine says where a window begins in the recording, and how many of its seconds agree, but not which. */

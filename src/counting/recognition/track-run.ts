@@ -42,6 +42,8 @@ export type TrackRun = {
   heard: [number, number][];
   parts: number[];
   hits: string[];
+  /** In how many of the windows another recording was the same audio. */
+  same: Record<RecordingId, number>;
   sameAudio: RecordingId[];
 };
 
@@ -71,6 +73,7 @@ export function startRun(match: Match, atMs: number, how: Circumstance): TrackRu
     heard: [],
     parts: [],
     hits: [],
+    same: {},
     sameAudio: [],
   };
   addHit(run, match, atMs, how);
@@ -107,6 +110,7 @@ export function addHit(run: TrackRun, match: Match, atMs: number, how: Circumsta
   if (how.isStrongest) run.wins += 1;
   run.marginSeconds += match.seconds - how.rivalSeconds;
   run.hinted ||= how.isHinted;
+  for (const id of match.sameAs ?? []) run.same[id] = (run.same[id] ?? 0) + 1;
   run.confidence = Math.max(run.confidence, match.confidence);
   // The mean of many windows knows the speed better than the last one.
   run.speed += (match.speed - run.speed) / Math.min(run.windows, 10);
@@ -146,6 +150,8 @@ export function goOnWith(run: TrackRun, next: TrackRun): void {
   run.wins += next.wins;
   run.marginSeconds += next.marginSeconds;
   run.hinted ||= next.hinted;
+  for (const [id, windows] of Object.entries(next.same) as [RecordingId, number][])
+    run.same[id] = (run.same[id] ?? 0) + windows;
   for (const [from, to] of next.heard) run.heard = withStretch(run.heard, from, to);
   for (const part of next.parts) addPart(run, part * partMs);
   run.hits = [...run.hits, ...next.hits].slice(0, hitsMax);
@@ -180,6 +186,11 @@ export function heardMsOf(run: TrackRun, bridgedMs = 0): number {
     sum += to - from + (gap <= bridgedMs ? gap : 0);
   });
   return Math.round(sum);
+}
+
+/** Whether what was heard of a run was mostly also the other recording: an edit of it, or the same under another entry. */
+export function isSameSound(run: TrackRun, other: TrackRun): boolean {
+  return 2 * (run.same[other.recordingId] ?? 0) >= run.windows;
 }
 
 /** Which of two simultaneous runs is the one that plays. Total and without chance: ties go by id. */
