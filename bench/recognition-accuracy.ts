@@ -61,6 +61,7 @@ const files = distractors === undefined ? [index] : [index, distractors];
 const shards = await Promise.all(
   files.map(async (file) => ({ segment: await readSegment(file), isLive: () => true })),
 );
+if (shards[0]!.segment.recordings.length === 0) throw new Error(`${tracks} holds no track`);
 const search = prepareSearch();
 const cells = new Map<string, Cell>();
 const confidences: { confidence: number; isRight: boolean }[] = [];

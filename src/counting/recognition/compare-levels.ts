@@ -18,6 +18,9 @@ const foundEvidence = evidenceUnit;
 const foundMin = 5;
 /** Most of the peaks that nothing drowns come out within 4.5 dB of each other, above or below the recording by the same. */
 const gainUnits = 6;
+/** Fades of up to 18 dB are tried, the gentlest first; a steeper one must fit this much better. */
+const slopes = [0, -8, 8, -16, 16, -24, 24] as const;
+const slopeGainMin = 1.04;
 /** 3.75 dB below the gain: codecs and rooms are less uneven than that. */
 const quietUnits = 5;
 const nearFrames = 2;
@@ -37,7 +40,7 @@ export type LevelMatch = {
 
 export function compareLevels(heard: Heard, at: Alignment): LevelMatch {
   const wanted = levelsOf(at.segment, at.recording);
-  const gains = gainByBand(heard, at, wanted);
+  const { bands, slope } = gainOf(heard, at, wanted);
   const loud = { sum: 0, count: 0, lost: 0, asked: 0, tooQuiet: 0 };
   const faint = { sum: 0, count: 0 };
   const all = { asked: 0, tooQuiet: 0 };
@@ -50,8 +53,9 @@ export function compareLevels(heard: Heard, at: Alignment): LevelMatch {
       group.count += 1;
     }
     if (isLoud && evidence < lostEvidence) loud.lost += 1;
-    const gain = gains[bandOfBin(bin)] ?? null;
-    if (gain === null || wanted[index] === levelUnknown || heard.levels === undefined) return;
+    const band = bands[bandOfBin(bin)] ?? null;
+    if (band === null || wanted[index] === levelUnknown || heard.levels === undefined) return;
+    const gain = band + slope * (t / heard.frames - 0.5);
     const isTooQuiet =
       loudestNear(heard.levels, heard.frames, t, bin) < wanted[index]! + gain - quietUnits;
     for (const group of isLoud ? [all, loud] : [all]) {
@@ -68,33 +72,54 @@ export function compareLevels(heard: Heard, at: Alignment): LevelMatch {
   };
 }
 
-/**
- * By how much each band of the recording is louder in the query, in levelByte's units: where the peaks that were found lie
- * densest. What is drowned lies above, and is spread.
- */
-function gainByBand(heard: Heard, at: Alignment, wanted: Uint8Array): readonly (number | null)[] {
+/** How loud a recording is in the query, in levelByte's units. */
+type Gain = {
+  /** Of each band, in the middle of the query; null where too little was found to tell. */
+  readonly bands: readonly (number | null)[];
+  /** By how much it grows from the beginning of the query to its end, in a fade. */
+  readonly slope: number;
+};
+/** A band's peaks that were found: how far from the query's middle, in its lengths, and how much louder than in the recording. */
+type Found = { readonly away: number; readonly louder: number };
+
+function gainOf(heard: Heard, at: Alignment, wanted: Uint8Array): Gain {
   const { levels, frames } = heard;
-  const found: number[][] = Array.from({ length: bandCount }, () => []);
+  const found: Found[][] = Array.from({ length: bandCount }, () => []);
   if (levels !== undefined)
     eachPeakHeard(heard, at, (t, bin, evidence, index) => {
       if (evidence < foundEvidence || wanted[index] === levelUnknown) return;
-      found[bandOfBin(bin)]!.push(loudestNear(levels, frames, t, bin) - wanted[index]!);
+      found[bandOfBin(bin)]!.push({
+        away: t / frames - 0.5,
+        louder: loudestNear(levels, frames, t, bin) - wanted[index]!,
+      });
     });
-  return found.map((gains) => (gains.length < foundMin ? null : densest(gains)));
+  let best: Gain | null = null;
+  let most = 0;
+  for (const slope of slopes) {
+    const windows = found.map((peaks) => (peaks.length < foundMin ? null : densest(peaks, slope)));
+    const count = windows.reduce((sum, window) => sum + (window?.count ?? 0), 0);
+    if (best !== null && count <= most * slopeGainMin) continue;
+    most = count;
+    best = { bands: windows.map((window) => window?.middle ?? null), slope };
+  }
+  return best!;
 }
 
-/** The middle of the window of gainUnits with the most values in it, of several the lowest. */
-function densest(values: number[]): number {
-  values.sort((a, b) => a - b);
-  let most = 0;
+/** Where most lie within gainUnits of each other: what is drowned lies above, and is spread. Of several the lowest. */
+function densest(
+  peaks: readonly Found[],
+  slope: number,
+): { readonly middle: number; readonly count: number } {
+  const values = Float32Array.from(peaks, ({ away, louder }) => louder - slope * away).sort();
+  let count = 0;
   let middle = 0;
   for (let from = 0, to = 0; from < values.length; from++) {
     while (to < values.length && values[to]! <= values[from]! + gainUnits) to++;
-    if (to - from <= most) continue;
-    most = to - from;
+    if (to - from <= count) continue;
+    count = to - from;
     middle = values[from]! + gainUnits / 2;
   }
-  return middle;
+  return { middle, count };
 }
 
 function louderNeighbours(levels: Uint8Array, index: number): number {
