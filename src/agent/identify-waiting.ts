@@ -173,18 +173,30 @@ type Match = NonNullable<Parameters<ReturnType<typeof countIdentified>['hear']>[
 
 /** What a server that is newer, older or somebody else's may answer is read with suspicion too. */
 function readMatch(json: unknown): Match | null {
-  const match = (json as { match?: Partial<Match> | null } | null)?.match;
-  if (match === null || match === undefined || typeof match.recordingId !== 'string') return null;
-  const { recordingId, title, artist, offsetMs, speed, confidence } = match;
-  const numbers = [offsetMs, speed, confidence];
-  if (!numbers.every((n) => typeof n === 'number' && Number.isFinite(n)) || !(speed! > 0.25))
-    return null;
+  const answer = json as { match?: Partial<Match> | null; sameAudio?: unknown } | null;
+  const match = readSounding(answer?.match);
+  const confidence = answer?.match?.confidence;
+  if (match === null || typeof confidence !== 'number' || !Number.isFinite(confidence)) return null;
+  const same = Array.isArray(answer?.sameAudio) ? answer.sameAudio.map(readSounding) : [];
+  return {
+    ...match,
+    confidence: Math.min(1, Math.max(0, confidence)),
+    sameAudio: same.filter((one) => one !== null),
+  };
+}
+
+type Sounding = NonNullable<Match['sameAudio']>[number];
+
+function readSounding(json: unknown): Sounding | null {
+  const { recordingId, title, artist, offsetMs, speed } = (json ?? {}) as Partial<Sounding>;
+  if (typeof recordingId !== 'string') return null;
+  if (typeof offsetMs !== 'number' || !Number.isFinite(offsetMs)) return null;
+  if (typeof speed !== 'number' || !Number.isFinite(speed) || speed <= 0.25) return null;
   return {
     recordingId,
     title: typeof title === 'string' ? title : '',
     artist: typeof artist === 'string' ? artist : '',
-    offsetMs: offsetMs!,
-    speed: speed!,
-    confidence: Math.min(1, Math.max(0, confidence!)),
+    offsetMs,
+    speed,
   };
 }

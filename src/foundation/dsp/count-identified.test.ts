@@ -9,6 +9,8 @@ type Said = {
   readonly offsetMs: number;
   readonly confidence?: number;
   readonly speed?: number;
+  /** The same audio under another name, and where in it. */
+  readonly same?: { readonly id: string; readonly offsetMs: number };
 };
 
 function stretch(at: number, said: Said | null): Identified {
@@ -26,6 +28,17 @@ function stretch(at: number, said: Said | null): Identified {
             offsetMs: said.offsetMs,
             speed: said.speed ?? 1,
             confidence: said.confidence ?? 0.95,
+            ...(said.same !== undefined && {
+              sameAudio: [
+                {
+                  recordingId: said.same.id,
+                  title: said.same.id,
+                  artist: 'x',
+                  offsetMs: said.same.offsetMs,
+                  speed: said.speed ?? 1,
+                },
+              ],
+            }),
           },
   };
 }
@@ -88,6 +101,43 @@ test('a crossfade has two songs open, and each is counted once', () => {
       .map(({ recordingId }) => recordingId)
       .sort(),
     ['a', 'b'],
+  );
+});
+
+/** What is said while an edit from 20 s on sounds too: sometimes the one name comes first, sometimes the other. */
+const withEdit = (said: readonly Said[], every: number): readonly Said[] =>
+  said.map((one, i) => {
+    const edit = { id: 'edit', offsetMs: one.offsetMs - 20_000 };
+    const whole = { id: one.id, offsetMs: one.offsetMs };
+    return i % every === 0 ? { ...edit, same: whole } : { ...whole, same: edit };
+  });
+
+test('a song of which an edit is known too is one play, of what was heard longer', () => {
+  const whole = song('a', 0, 6);
+  const plays = count([...whole.slice(0, 2), ...withEdit(whole.slice(2, 5), 2), whole[5]!]);
+  assert.deepEqual(
+    plays.map(({ recordingId, playedMs }) => [recordingId, playedMs]),
+    [['a', 60_000]],
+  );
+  const again = count([...whole.slice(0, 2), ...withEdit(whole.slice(2), 2), ...whole]);
+  assert.deepEqual(
+    again.map(({ recordingId }) => recordingId),
+    ['a', 'a'],
+    'played twice',
+  );
+});
+
+test('an edit that plays alone is one play, of the name that comes first more often', () => {
+  const alone = withEdit(song('a', 20_000, 5), 2);
+  assert.deepEqual(
+    count([null, ...alone, null]).map(({ recordingId }) => recordingId),
+    ['edit'],
+  );
+  const counter = countIdentified();
+  alone.forEach((one, at) => counter.hear(stretch(at, one)));
+  assert.deepEqual(
+    counter.nowPlaying().map(({ recordingId }) => recordingId),
+    ['edit'],
   );
 });
 

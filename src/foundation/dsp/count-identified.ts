@@ -16,6 +16,12 @@ const driftShare = 0.012;
 /** The recording begins again further back than an edit or a loop goes: a second play. */
 const jumpBackMs = 30_000;
 const runsMax = 8;
+const pastMax = 8;
+/** Of one sound in many catalogue entries, as many are followed. */
+const namesMax = 4;
+/** Heard this much longer than another name of the same sound: half a stretch. */
+const edgeMs = 5_000;
+const togetherShare = 0.8;
 /** The hashes of a day of one recording are proof enough. */
 const proofsMax = 9_000;
 
@@ -25,17 +31,22 @@ export type Named = {
   readonly artist: string;
 };
 
+type Sounding = Named & {
+  /** Where in the recording the stretch begins. */
+  readonly offsetMs: number;
+  readonly speed: number;
+};
+
 /** What a stretch of sound was said to be. */
 export type Identified = {
   /** When the stretch began and ended, on a clock that only runs forward. */
   readonly fromMs: number;
   readonly toMs: number;
   readonly match:
-    | (Named & {
-        /** Where in the recording the stretch begins. */
-        readonly offsetMs: number;
-        readonly speed: number;
+    | (Sounding & {
         readonly confidence: number;
+        /** Other recordings that are the same audio there: another entry of it, or an edit. */
+        readonly sameAudio?: readonly Sounding[];
       })
     | null;
   /** Names the hashes the answer rests on. */
@@ -64,6 +75,10 @@ type Run = Named & {
   speed: number;
   confidence: number;
   stretches: number;
+  /** Of these, in how many it was named before every other name of the sound. */
+  named: number;
+  /** In how many another recording was the same audio. */
+  same: Map<string, number>;
   proofs: string[];
 };
 
@@ -82,51 +97,60 @@ export type IdentifiedCounter = {
 
 export function countIdentified(): IdentifiedCounter {
   let runs: readonly Run[] = [];
+  let past: readonly Run[] = [];
+
+  /** Of one sound under several names, one is a play. */
+  function close(over: readonly Run[]): readonly HeardPlay[] {
+    const all = [...past, ...runs];
+    runs = runs.filter((run) => !over.includes(run));
+    past = [...past, ...over].slice(-pastMax);
+    return over
+      .filter((run) => isPlay(run) && !all.some((other) => isNamedBy(other, run)))
+      .map(toPlay);
+  }
 
   function closeBefore(atMs: number): readonly HeardPlay[] {
-    const over = runs.filter((run) => atMs - run.toMs > keptGapMs);
-    runs = runs.filter((run) => !over.includes(run));
-    return over.filter(isPlay).map(toPlay);
+    return close(runs.filter((run) => atMs - run.toMs > keptGapMs));
+  }
+
+  function place(stretch: Identified, match: Match, name: Sounding): readonly HeardPlay[] {
+    const own = runs.find((run) => run.recordingId === name.recordingId);
+    if (own !== undefined && goesOn(own, stretch.fromMs, name.offsetMs, name.speed)) {
+      extend(own, stretch, match, name);
+      return [];
+    }
+    const plays = own === undefined ? [] : close([own]);
+    runs = [...runs, begin(stretch, match, name)];
+    return runs.length > runsMax ? [...plays, ...close(runs.slice(0, 1))] : plays;
   }
 
   return {
     hear(stretch) {
-      const plays = [...closeBefore(stretch.fromMs)];
+      const plays = closeBefore(stretch.fromMs);
       const { match } = stretch;
       if (match === null || match.confidence < confidenceMin) return plays;
-      const own = runs.find((run) => run.recordingId === match.recordingId);
-      if (own !== undefined && goesOn(own, stretch.fromMs, match.offsetMs, match.speed)) {
-        extend(own, stretch, match);
-        return plays;
-      }
-      if (own !== undefined) {
-        runs = runs.filter((run) => run !== own);
-        if (isPlay(own)) plays.push(toPlay(own));
-      }
-      runs = [...runs, begin(stretch, match)];
-      const [oldest] = runs;
-      if (runs.length > runsMax && oldest !== undefined) {
-        runs = runs.slice(1);
-        if (isPlay(oldest)) plays.push(toPlay(oldest));
-      }
-      return plays;
+      return [...plays, ...namesOf(match).flatMap((name) => place(stretch, match, name))];
     },
     passTo: closeBefore,
-    nowPlaying: () => runs.filter(isPlay).map(toPlay),
+    nowPlaying: () =>
+      runs.filter((run) => isPlay(run) && !runs.some((other) => isNamedBy(other, run))).map(toPlay),
     openFromMs: () => (runs.length === 0 ? null : Math.min(...runs.map((run) => run.fromMs))),
-    end() {
-      const plays = runs.filter(isPlay).map(toPlay);
-      runs = [];
-      return plays;
-    },
+    end: () => close(runs),
   };
 }
 
 type Match = NonNullable<Identified['match']>;
 
-function begin({ fromMs, toMs, proof }: Identified, match: Match): Run {
-  const { recordingId, title, artist, offsetMs, speed, confidence } = match;
-  return {
+function namesOf(match: Match): readonly Sounding[] {
+  return [match, ...(match.sameAudio ?? [])].slice(0, namesMax);
+}
+
+function begin(
+  { fromMs, toMs, proof }: Identified,
+  match: Match,
+  { recordingId, title, artist, offsetMs, speed }: Sounding,
+): Run {
+  const run: Run = {
     recordingId,
     title,
     artist,
@@ -136,20 +160,37 @@ function begin({ fromMs, toMs, proof }: Identified, match: Match): Run {
     beginMs: fromMs - offsetMs / speed,
     offsetMs,
     speed,
-    confidence,
+    confidence: match.confidence,
     stretches: 1,
+    named: 0,
+    same: new Map(),
     proofs: [proof],
   };
+  noteNames(run, match);
+  return run;
 }
 
-function extend(run: Run, { fromMs, toMs, proof }: Identified, match: Match): void {
+function noteNames(run: Run, match: Match): void {
+  if (match.recordingId === run.recordingId) run.named += 1;
+  for (const { recordingId } of namesOf(match))
+    if (recordingId !== run.recordingId)
+      run.same.set(recordingId, (run.same.get(recordingId) ?? 0) + 1);
+}
+
+function extend(
+  run: Run,
+  { fromMs, toMs, proof }: Identified,
+  match: Match,
+  { offsetMs, speed }: Sounding,
+): void {
   const gapMs = Math.max(0, fromMs - run.toMs);
   run.playedMs += Math.min(gapMs, bridgedMs) + Math.max(0, toMs - Math.max(fromMs, run.toMs));
   run.toMs = Math.max(run.toMs, toMs);
-  run.beginMs = fromMs - match.offsetMs / match.speed;
-  run.offsetMs = match.offsetMs;
+  run.beginMs = fromMs - offsetMs / speed;
+  run.offsetMs = offsetMs;
   run.stretches += 1;
-  run.speed += (match.speed - run.speed) / run.stretches;
+  run.speed += (speed - run.speed) / run.stretches;
+  noteNames(run, match);
   run.confidence = Math.max(run.confidence, match.confidence);
   if (run.proofs.length < proofsMax) run.proofs.push(proof);
 }
@@ -164,6 +205,17 @@ function goesOn(run: Run, fromMs: number, offsetMs: number, speed: number): bool
 
 function isPlay(run: Run): boolean {
   return run.stretches >= agreeingMin || run.confidence >= certain;
+}
+
+/** One audio under two entries, or an edit: the play is of the one that was heard longer, else of the one named more often. */
+function isNamedBy(other: Run, run: Run): boolean {
+  if (2 * (run.same.get(other.recordingId) ?? 0) < run.stretches) return false;
+  const togetherMs = Math.min(other.toMs, run.toMs) - Math.max(other.fromMs, run.fromMs);
+  if (togetherMs < togetherShare * (run.toMs - run.fromMs)) return false;
+  const moreMs = run.fromMs - other.fromMs + (other.toMs - run.toMs);
+  if (Math.abs(moreMs) > edgeMs) return moreMs > 0;
+  const named = other.named - run.named;
+  return named > 0 || (named === 0 && other.recordingId < run.recordingId);
 }
 
 function toPlay(run: Run): HeardPlay {

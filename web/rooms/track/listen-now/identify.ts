@@ -41,8 +41,11 @@ export async function identify(
     const { status, statusText } = reply;
     throw new ApiError({ code: 'NOT_IDENTIFIED', message: statusText, status });
   }
-  const { match } = (await reply.json()) as { match: Match | null };
-  return match;
+  const { match, sameAudio } = (await reply.json()) as {
+    match: Match | null;
+    sameAudio: NonNullable<Match['sameAudio']>;
+  };
+  return match === null ? null : { ...match, sameAudio };
 }
 
 /** Null where the browser cannot (before 2023). */

@@ -17,6 +17,8 @@ export type Match = {
   readonly offsetMs: number;
   readonly speed: number;
   readonly confidence: number;
+  /** The same audio under other names; answers that an earlier version of the page kept tell none. */
+  readonly sameAudio?: readonly Omit<Match, 'confidence' | 'sameAudio'>[];
 };
 
 /** Ten seconds as hashes. Once the server has said what they are, the hashes go and the answer stays for the count. */
