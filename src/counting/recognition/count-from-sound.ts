@@ -223,13 +223,12 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
     );
   }
 
-  /** An edit that has ended is only told from the whole recording once that has too, or has gone on. */
+  /** An edit that has ended is told from the whole recording once that has ended too, or nothing came for long. */
   function mayGoOn(other: TrackRun, run: TrackRun): boolean {
     return (
       other.isOpen &&
       other.recordingId !== run.recordingId &&
       runs.isSameSound(run, other) &&
-      other.lastMs <= run.lastMs + edgeMs &&
       !isPastEnd(other)
     );
   }
@@ -313,7 +312,7 @@ function hides(other: TrackRun, run: TrackRun, durationOf: DurationOf): boolean 
 function isNamedBy(other: TrackRun, run: TrackRun, durationOf: DurationOf): boolean {
   if (!runs.isSameSound(run, other)) return false;
   if (togetherMsOf(other, run) < togetherShare * (run.lastMs - run.firstMs)) return false;
-  const moreMs = run.firstMs - other.firstMs + (other.lastMs - run.lastMs);
+  const moreMs = runs.heardMsOf(other, looseGapMs) - runs.heardMsOf(run, looseGapMs);
   if (Math.abs(moreMs) > edgeMs) return moreMs > 0;
   const [isWhole, isRunWhole] = [isHeardWhole(other, durationOf), isHeardWhole(run, durationOf)];
   return isWhole === isRunWhole ? runs.isStronger(other, run) : isWhole;

@@ -29,8 +29,10 @@ export type Heard = {
   readonly music: 'silence' | 'unknown' | 'music';
   /** It was not looked into, because what sounds before and after it goes on through it. */
   readonly isCovered?: true;
-  /** Of what matches nothing: the earlier unknown sound it repeats, by that sound's id. */
-  readonly unknown?: Match;
+  /** It was not looked into, because nothing was found before and after it. */
+  readonly isPassedOver?: true;
+  /** Of what matches nothing: the earlier unknown sound it repeats, by that sound's id; several where it was kept more than once. */
+  readonly unknown?: readonly Match[];
 };
 
 /** Fed continuously with mono sound at 16 kHz, in blocks of any length; answers what it has heard since. */

@@ -90,7 +90,8 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
     const { atMs, lengthMs } = window;
     if (answer === 'failed') return null;
     if (answer === 'covered') return { atMs, matches: [], music: 'music', isCovered: true };
-    if (answer === 'passed over') return { atMs, matches: [], music: 'unknown' };
+    if (answer === 'passed over')
+      return { atMs, matches: [], music: 'unknown', isPassedOver: true };
     const names = answer.match === null ? [] : [answer.match, ...answer.sameAudio];
     const sounds = [names, answer.beside === null ? [] : [answer.beside]];
     const matches = sounds.flatMap((same) =>
@@ -99,16 +100,15 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
     if (matches.length > 0) return { atMs, matches, music: 'music' };
     const shards = unknownNow();
     if (shards.length === 0) return { atMs, matches: [], music: 'unknown' };
-    // Which of several like it does not matter here.
     const again = identify(search, shards, window.sound(), 'speeds');
-    const unknown = again.match ?? again.alternatives[0];
+    // What was kept in two stretches cannot be told apart here, and is one sound.
+    const kept = again.match === null ? again.alternatives : [again.match, ...again.sameAudio];
+    const unknown = kept.map((one) => ({ ...placeUnknown(one, atMs, lengthMs), confidence: 1 }));
     return {
       atMs,
       matches: [],
       music: 'unknown',
-      ...(unknown !== undefined && {
-        unknown: { ...placeUnknown(unknown, atMs, lengthMs), confidence: 1 },
-      }),
+      ...(unknown.length > 0 && { unknown: withSameAudio(unknown) }),
     };
   };
 }

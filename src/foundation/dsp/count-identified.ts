@@ -212,7 +212,7 @@ function isNamedBy(other: Run, run: Run): boolean {
   if (2 * (run.same.get(other.recordingId) ?? 0) < run.stretches) return false;
   const togetherMs = Math.min(other.toMs, run.toMs) - Math.max(other.fromMs, run.fromMs);
   if (togetherMs < togetherShare * (run.toMs - run.fromMs)) return false;
-  const moreMs = run.fromMs - other.fromMs + (other.toMs - run.toMs);
+  const moreMs = other.playedMs - run.playedMs;
   if (Math.abs(moreMs) > edgeMs) return moreMs > 0;
   const named = other.named - run.named;
   return named > 0 || (named === 0 && other.recordingId < run.recordingId);

@@ -1,15 +1,14 @@
 import { resolveRecordings } from '#catalogue/catalog/index.ts';
 import type { DeviceId, RecordingId } from '#foundation/kernel/ids.ts';
-import { countFromSound, type CountEvent, type NowPlaying } from '../count-from-sound.ts';
-import type { Heard } from '../listener.ts';
+import { countFromSound, type NowPlaying } from '../count-from-sound.ts';
 import type { MonitorContext } from './context.ts';
 import { readHint } from './demux-icy.ts';
 import { openEar, type Ear } from './ear.ts';
 import { keepDetection } from './keep-detection.ts';
 import { durationOfRecording, findEar, putEar, staleEars, type SavedChannel } from './queries.ts';
-import type { UnknownIndex } from './unknown/unknown-index.ts';
 import type { Source } from './source.ts';
-import type { UnknownStretch } from './unknown/gather-unknown.ts';
+import { openTitles, titleStaleMs } from './titles.ts';
+import { listenForUnknown } from './unknown/listen-for-unknown.ts';
 
 // One channel that is heard, whether we fetch its sound or it sends it: ear, titles, plays, and what is known if the
 // process dies now.
@@ -18,8 +17,6 @@ const saveEveryMs = 30_000;
 /** What an ear knew longer ago can bridge no gap any more. */
 const resumableMs = 120_000;
 const durationsMax = 10_000;
-/** A title said longer ago may be of the programme before. */
-const titleStaleMs = 15 * 60_000;
 
 export type Channel = {
   readonly deviceId: DeviceId;
@@ -58,10 +55,14 @@ export async function openChannel(
       .then(work)
       .catch((error: unknown) => ctx.log.warn({ err: error, deviceId }, 'a detection waits'));
   };
-  const unknown = ctx.unknown === null ? null : listenForUnknown(ctx.unknown);
+  const titles = openTitles();
+  const unknown =
+    ctx.unknown === null
+      ? null
+      : listenForUnknown({ index: ctx.unknown, deviceId, titles, ear: () => ear, inOrder });
   const ear: Ear = openEar({
-    ...(unknown !== null && { onWindow: unknown.window }),
-    openMatcher: () => ctx.openMatcher((stretch) => unknown?.found(stretch)),
+    ...(unknown !== null && { onWindow: unknown.window, onStretch: unknown.stretch }),
+    openMatcher: ctx.openMatcher,
     durationOf: durations.of,
     now: ctx.now,
     keepsClips: ctx.keepsClips,
@@ -78,41 +79,13 @@ export async function openChannel(
         play,
         startedAt: ear.wallOf(play.firstHeardMs),
         endedAt: ear.wallOf(play.lastHeardMs),
-        titleHint: play.hinted ? (title?.text ?? null) : null,
+        titleHint: play.hinted ? titles.during(play.firstHeardMs, play.lastHeardMs) : null,
         clip,
       };
       inOrder(() => keepDetection(ctx, concluded));
       inOrder(save);
     },
   });
-
-  function listenForUnknown(index: UnknownIndex) {
-    const again = countFromSound();
-    const clips = new Map<RecordingId, Int16Array | null>();
-    const tell = (events: readonly CountEvent[]): void => {
-      for (const event of events) {
-        const id = event.kind === 'closed' ? event.play.recordingId : event.recordingId;
-        if (event.kind === 'opened') clips.set(id, ear.clip());
-        if (event.kind === 'closed') {
-          const heardAt = ear.wallOf(event.play.firstHeardMs);
-          const [titleHint, clip] = [title?.text ?? null, clips.get(id) ?? null];
-          inOrder(() => index.hearAgain(deviceId, event.play, { heardAt, titleHint, clip }));
-        }
-        if (event.kind !== 'opened') clips.delete(id);
-      }
-    };
-    return {
-      found(stretch: UnknownStretch): void {
-        const [endedAt, hint] = [ear.wallOf(ear.heardMs()), title?.text ?? null];
-        inOrder(() => index.add(deviceId, stretch, endedAt, hint));
-      },
-      window(heard: Heard): void {
-        const matches = heard.unknown === undefined ? [] : [heard.unknown];
-        tell(again.hear([{ ...heard, matches }]));
-      },
-      end: () => tell(again.end()),
-    };
-  }
 
   async function save(): Promise<void> {
     await ctx.db.run(putEar, {
@@ -130,6 +103,7 @@ export async function openChannel(
     title(text) {
       if (title?.text === text) return;
       title = { text, at: ctx.now() };
+      titles.say(text, ear.heardMs());
       const hint = readHint(text);
       ear.hint(null);
       if (hint === null) return;

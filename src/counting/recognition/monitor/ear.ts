@@ -6,6 +6,8 @@ import {
   type SavedCounter,
 } from '../count-from-sound.ts';
 import type { Heard, Match, SoundMatcher } from '../listener.ts';
+import type { OpenMatcher } from './station-thread.ts';
+import type { UnknownStretch } from './unknown/gather-unknown.ts';
 
 // One channel's ear: sound in, plays out, on a clock of its own that survives reconnections and restarts.
 
@@ -24,11 +26,12 @@ export type SavedEar = {
 };
 
 export type EarOptions = {
-  readonly openMatcher: () => SoundMatcher;
+  readonly openMatcher: OpenMatcher;
   readonly durationOf: (recordingId: RecordingId) => number | null;
   readonly now: () => number;
   readonly onEvent: (event: CountEvent, clip: Int16Array | null) => void;
   readonly onWindow?: (window: Heard) => void;
+  readonly onStretch?: (stretch: UnknownStretch) => void;
   readonly keepsClips?: boolean;
   readonly saved?: SavedEar | null;
 };
@@ -62,8 +65,7 @@ export function openEar(options: EarOptions): Ear {
     saved: options.saved?.counter ?? null,
   });
   const anchorMs = options.saved?.anchorMs ?? now();
-  let matcher = options.openMatcher();
-  let baseMs = 0;
+  let line = openLine(0);
   let samples = 0;
   let leadMs = 0;
   let silentMs = 0;
@@ -72,7 +74,18 @@ export function openEar(options: EarOptions): Ear {
   const ring = options.keepsClips === true ? new Int16Array(clipMs * samplesPerMs) : null;
   let ringAt = 0;
 
-  const streamMs = (): number => baseMs + samples / samplesPerMs;
+  /** One connection: a matcher counts from its beginning. */
+  function openLine(fromMs: number): { fromMs: number; readonly matcher: SoundMatcher } {
+    const opened = {
+      fromMs,
+      matcher: options.openMatcher((stretch) =>
+        options.onStretch?.({ ...stretch, fromMs: stretch.fromMs + opened.fromMs }),
+      ),
+    };
+    return opened;
+  }
+
+  const streamMs = (): number => line.fromMs + samples / samplesPerMs;
 
   function tell(events: readonly CountEvent[]): void {
     for (const event of events) {
@@ -92,7 +105,7 @@ export function openEar(options: EarOptions): Ear {
   }
 
   async function close(): Promise<void> {
-    const fromMs = baseMs;
+    const { fromMs, matcher } = line;
     take((await matcher.close?.()) ?? [], fromMs);
   }
 
@@ -110,9 +123,8 @@ export function openEar(options: EarOptions): Ear {
     resume() {
       if (samples > 0) {
         void close(); // what is still on its way is before everything that comes now
-        matcher = options.openMatcher();
-        baseMs = Math.max(streamMs(), now() - anchorMs);
-      } else baseMs = Math.max(options.saved?.counter.atMs ?? 0, now() - anchorMs);
+        line = openLine(Math.max(streamMs(), now() - anchorMs));
+      } else line.fromMs = Math.max(options.saved?.counter.atMs ?? 0, now() - anchorMs);
       samples = 0;
       leadMs = 0;
     },
@@ -126,7 +138,7 @@ export function openEar(options: EarOptions): Ear {
           ring[ringAt] = Math.round(Math.max(-1, Math.min(1, sample)) * 32_767);
           ringAt = (ringAt + 1) % ring.length;
         }
-      take(matcher.hear(pcm), baseMs);
+      take(line.matcher.hear(pcm), line.fromMs);
     },
     hint: (recordingId) => counter.hint(recordingId),
     nowPlaying: () => counter.nowPlaying(),
@@ -150,7 +162,9 @@ function shift(window: Heard, byMs: number): Heard {
     ...window,
     atMs: window.atMs + byMs,
     matches: window.matches.map((match) => shiftMatch(match, byMs)),
-    ...(window.unknown !== undefined && { unknown: shiftMatch(window.unknown, byMs) }),
+    ...(window.unknown !== undefined && {
+      unknown: window.unknown.map((match) => shiftMatch(match, byMs)),
+    }),
   };
 }
 

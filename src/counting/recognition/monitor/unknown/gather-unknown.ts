@@ -8,6 +8,8 @@ import { windowMs } from '../../sound-matcher.ts';
 export type UnknownStretch = {
   /** Peaks as frame * 1024 + step, ascending. */
   readonly places: Uint32Array;
+  /** Stream time where it begins. */
+  readonly fromMs: number;
   readonly durationMs: number;
 };
 
@@ -15,6 +17,8 @@ export const stretchMsMin = 20_000;
 const stretchMsMax = 600_000;
 /** So many windows of something known, or of silence, end a stretch. */
 const windowsToEnd = 3;
+/** So many windows that repeat what is kept already end it too; one may be a likeness. */
+const repeatsToEnd = 2;
 const samplesPerMs = 16;
 
 export type UnknownGatherer = {
@@ -25,23 +29,21 @@ export type UnknownGatherer = {
 };
 
 export function gatherUnknown(found: (stretch: UnknownStretch) => void): UnknownGatherer {
-  let open: {
-    fingerprinter: Fingerprinter;
-    samples: number;
-    windows: number;
-    again: number;
-  } | null = null;
+  let open: { fingerprinter: Fingerprinter; fromMs: number; samples: number } | null = null;
   let others = 0;
+  /** When windows began to repeat what is kept, and how many of them. */
+  let repeats: { readonly sinceMs: number; readonly windows: number } | null = null;
 
   function end(tailMs: number): void {
     const stretch = open;
     open = null;
     others = 0;
     if (stretch === null) return;
-    const durationMs = stretch.samples / samplesPerMs - tailMs;
-    // What is mostly known as unknown already is a hearing of that, not something new.
-    if (durationMs < stretchMsMin || stretch.again * 2 > stretch.windows) return;
-    found({ places: cutPlaces(stretch.fingerprinter.end().places, 0, durationMs), durationMs });
+    const { fingerprinter, fromMs, samples } = stretch;
+    const durationMs = samples / samplesPerMs - tailMs;
+    if (durationMs < stretchMsMin) return;
+    const places = cutPlaces(fingerprinter.end().places, 0, durationMs);
+    found({ places, fromMs, durationMs });
   }
 
   return {
@@ -50,15 +52,24 @@ export function gatherUnknown(found: (stretch: UnknownStretch) => void): Unknown
       open.fingerprinter.push(pcm);
       open.samples += pcm.length;
     },
-    window({ matches, music, isCovered, unknown }) {
-      const isUnknown = matches.length === 0 && music !== 'silence' && isCovered !== true;
-      if (isUnknown) {
-        open ??= { fingerprinter: createFingerprinter(), samples: 0, windows: 0, again: 0 };
-        open.windows += 1;
-        if (unknown !== undefined) open.again += 1;
-        others = 0;
+    window({ atMs, matches, music, isCovered, isPassedOver, unknown }) {
+      if (matches.length > 0 || music === 'silence' || isCovered === true) {
+        repeats = null;
+        if (open !== null && ++others >= windowsToEnd) end(windowMs);
+        return;
+      }
+      others = 0;
+      // What was not looked into says neither that it is new nor that it is not.
+      if (isPassedOver === true) return;
+      if (unknown === undefined) {
+        repeats = null;
+        open ??= { fingerprinter: createFingerprinter(), fromMs: atMs, samples: 0 };
         if (open.samples / samplesPerMs >= stretchMsMax) end(0);
-      } else if (open !== null && ++others >= windowsToEnd) end(windowMs);
+        return;
+      }
+      // What is kept already is heard again, and not kept once more.
+      repeats = { sinceMs: repeats?.sinceMs ?? atMs, windows: (repeats?.windows ?? 0) + 1 };
+      if (repeats.windows >= repeatsToEnd) end(atMs - repeats.sinceMs + windowMs);
     },
     end: () => end(0),
   };

@@ -31,7 +31,7 @@ export type UnknownIndex = {
   add(
     deviceId: DeviceId,
     stretch: UnknownStretch,
-    endedAt: number,
+    heardAt: number,
     titleHint: string | null,
   ): Promise<void>;
   /** Something of this index was heard again. */
@@ -68,9 +68,8 @@ export function openUnknownIndex(ctx: { readonly db: Db }): UnknownIndex {
     },
     sounds: () => [...sounds.values()].map(ofSearch),
     onChange: (listen) => void listeners.push(listen),
-    async add(deviceId, { places, durationMs }, endedAt, titleHint) {
+    async add(deviceId, { places, durationMs }, heardAt, titleHint) {
       const id = newId<'unknown sound'>();
-      const heardAt = Math.round(endedAt - durationMs);
       await ctx.db.tx(async (tx) => {
         const landmarks = toBytes(places);
         const sound = { id, landmarks, durationMs: Math.round(durationMs), heardAt, titleHint };
