@@ -131,7 +131,7 @@ function serveRooms(kit: Kit, rooms: Rooms): IcecastDoor {
   serveCatalog(kit, rooms.catalog);
   serveMedia(kit, rooms.media);
   servePlays(kit, { ...plays, devices });
-  serveHistoryFiles(kit, plays);
+  serveHistoryFiles(kit, { ...plays, devices });
   serveRecognition(kit, rooms.recognition);
   serveOutside(kit, rooms.outside);
   serveStations(kit, { ...rooms.monitoring, monitors, devices, permits });

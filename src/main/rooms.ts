@@ -98,6 +98,7 @@ export async function openRooms(parts: RoomsParts) {
     now,
     log,
     plays,
+    devices,
     openMatcher: stationThread.openMatcher,
     store,
     unknown,

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { newId } from '#foundation/kernel/ids.ts';
 import { dayMs, hourMs, toIso, type Instant } from '#foundation/kernel/time.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
-import { aRecording, aShare, openPlaysHouse, playsContext, testNow } from './testing.ts';
+import { aRecording, aShare, openPlaysHouse, playsContext, seenSoon, testNow } from './testing.ts';
 
 // The wire as devices meet it. The people here are whoever the test says: `Bearer <userId>`.
 
@@ -222,6 +222,20 @@ test('an owner sees what the devices reported, page by page; a stranger sees not
   );
   const logged = await call('POST', '/api/v1/plays/manual', { as: `Bearer ${owner}`, body: log });
   assert.deepEqual([logged.status, logged.body['outcome']], [201, 'counted']);
+});
+
+test('a device that never sent a batch has reported once a play was logged for it', async () => {
+  const device = await enrol({ name: 'kiosk', kind: 'venue' });
+  const log = {
+    deviceId: device.id,
+    key: crypto.randomUUID(),
+    recordingId: await aRecording(db),
+    startedAt: sentAt,
+    playedMs: 40_000,
+  };
+  const as = `Bearer ${owner}`;
+  assert.equal((await call('POST', '/api/v1/plays/manual', { as, body: log })).status, 201);
+  await seenSoon(db, device.id);
 });
 
 test('the plays of a recording are told by UTC day, source and territory, from inclusive, to exclusive', async () => {

@@ -180,6 +180,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       recording: { id: body.recordingId },
     };
     const [outcome] = await recordPlays(ctx, reporterOf(device), null, [play]);
+    ctx.devices.greet(device.id, null);
     return outcome!.kind === 'refused'
       ? refuse(outcome!.code, outcome!.message, outcome!.field)
       : toResult(outcome!);

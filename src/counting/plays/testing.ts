@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { newId, type RecordingId, type UserId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
@@ -77,6 +78,16 @@ export async function aDevice(db: Database, about: Partial<NewDevice> = {}): Pro
   });
   if ('kind' in enrolled) throw new Error(enrolled.code);
   return reporterOf(await db.one(findDevice, { id: enrolled.deviceId }));
+}
+
+/** Greetings are written together; fails when a device that has reported was not greeted. */
+export async function seenSoon(db: Database, deviceId: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const device = await db.one(findDevice, { id: deviceId });
+    if (device.lastSeenAt !== null) return;
+    await sleep(100);
+  }
+  throw new Error('the device has reported and was never seen');
 }
 
 /** Counting behind real HTTP; devices are those enrolled, and people whoever the test says: `Bearer <userId>`. */

@@ -7,7 +7,8 @@ import { createLog } from '#foundation/platform/log.ts';
 import { column, query, sql } from '#foundation/platform/postgres.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
-import { aDevice, aRecording, playsContext, testNow } from '../testing.ts';
+import { aDevice, aRecording, playsContext, seenSoon, testNow } from '../testing.ts';
+import { deviceDirectory } from '../enrol-device.ts';
 import { serveHistoryFiles } from './http.ts';
 import { readHistory } from './read-history.ts';
 import * as compose from './testing.ts';
@@ -29,7 +30,10 @@ const app = await createWebServer({
   https: null,
   version: 'test',
 });
-serveHistoryFiles({ app, gatekeeper }, ctx);
+const devices = deviceDirectory(db, ctx.now, (error) => {
+  throw error;
+});
+serveHistoryFiles({ app, gatekeeper }, { ...ctx, devices });
 after(() => app.close());
 
 const owner = newId<'user'>() as UserId;
@@ -100,6 +104,7 @@ test('a history counts as a deck, once, however often and in whatever parts it i
   assert.equal(first.status, 200, JSON.stringify(first.body));
   const { counted, unmatched, duplicates, refused } = first.body;
   assert.deepEqual([counted, unmatched, duplicates, refused], [1, 2, 0, 0]);
+  await seenSoon(db, id);
   const longer = await send(id, session(5, startS, { playedS: 150 }));
   assert.deepEqual([longer.body.duplicates, longer.body.unmatched], [3, 2]);
   const plays = await evidence(id);

@@ -2,15 +2,15 @@ import { refuse } from '#foundation/kernel/outcome.ts';
 import { parseInstant } from '#foundation/kernel/time.ts';
 import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
 import { reporterOf } from '../enrol-device.ts';
+import type { PlaysHttpContext } from '../http.ts';
 import { findDevice } from '../device-queries.ts';
-import type { PlaysContext } from '../record-plays.ts';
 import { importHistory } from './contract.ts';
 import { historyProblems } from './problems.ts';
 import { readHistory } from './read-history.ts';
 import { isTimeZone } from './read-time.ts';
 import { reportHistory } from './report-history.ts';
 
-export function serveHistoryFiles(kit: Kit, ctx: PlaysContext): void {
+export function serveHistoryFiles(kit: Kit, ctx: PlaysHttpContext): void {
   // A scope of its own, because here a body is a file and not JSON.
   void kit.app.register(async (app) => {
     app.removeAllContentTypeParsers();
@@ -48,9 +48,9 @@ export function serveHistoryFiles(kit: Kit, ctx: PlaysContext): void {
         return refuse('UNAVAILABLE', 'Too many files are being read; send it again in a minute.');
       if (history.kind === 'unreadable') return refuse('UNREADABLE_HISTORY', history.reason);
       const report = await reportHistory(ctx, reporterOf(device), history, { timeZone, startedAt });
-      return 'code' in report
-        ? report
-        : { kind: history.kind, ...report, refusals: [...report.refusals] };
+      if ('code' in report) return report;
+      ctx.devices.greet(device.id, null);
+      return { kind: history.kind, ...report, refusals: [...report.refusals] };
     });
   });
 }

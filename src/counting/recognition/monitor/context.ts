@@ -1,4 +1,4 @@
-import type { PlaysContext } from '#counting/plays/index.ts';
+import type { DeviceDirectory, PlaysContext } from '#counting/plays/index.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { Log } from '#foundation/platform/log.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
@@ -11,6 +11,7 @@ export type MonitorContext = {
   readonly now: () => Instant;
   readonly log: Log;
   readonly plays: PlaysContext;
+  readonly devices: Pick<DeviceDirectory, 'greet'>;
   readonly openMatcher: OpenMatcher;
   /** What matched nothing so far; null: it is not gathered. */
   readonly unknown: UnknownIndex | null;

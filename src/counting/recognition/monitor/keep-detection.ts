@@ -76,6 +76,7 @@ export async function reportDetections(ctx: MonitorContext): Promise<void> {
           payloadHash: row.evidenceHash,
         })),
       );
+      ctx.devices.greet(deviceId, null);
       for (const outcome of outcomes)
         await ctx.db.run(queries.noteOutcome, {
           id: own[outcome.index]!.id,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type net from 'node:net';
 import { after, test } from 'node:test';
-import { aRecording } from '#counting/plays/testing.ts';
+import { aRecording, seenSoon } from '#counting/plays/testing.ts';
 import { newId, type RecordingId, type UserId } from '#foundation/kernel/ids.ts';
 import { openMonitors } from './monitors.ts';
 import { findStation } from './queries.ts';
@@ -72,6 +72,7 @@ test('a station is heard, shown live, and what it played becomes counted plays w
     [song, other].map((r) => [r, 3, 0]),
   );
   assert.ok(Math.abs(plays[0]!.played_ms - 40_000) < 3_000, `${plays[0]!.played_ms}`);
+  await seenSoon(db, deviceId);
   const { rows } = await db.pool.query<{
     outcome: string;
     hits: string;
