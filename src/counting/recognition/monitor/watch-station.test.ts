@@ -77,6 +77,29 @@ test('a stream that stalls is given up, shown as stalled and fetched again', asy
   assert.ok(heardMs() >= 7_000, 'what came before the stall was heard');
 });
 
+test('an address that was wrong is heard soon after its server is back', async (t) => {
+  let connections = 0;
+  const answers = ['HTTP/1.0 404 Not Found', 'a page', 'a recording', 'no sound at all'];
+  const server = await serveRaw(t, (socket) => {
+    const answer = answers[connections++];
+    if (answer === 'a page') socket.end(reply('HTTP/1.0 200 OK', {}, '<html>moved</html>'));
+    else if (answer === 'a recording')
+      socket.end(reply('HTTP/1.0 200 OK', { 'content-length': '320000' }, wavStream(9)));
+    else if (answer === 'no sound at all')
+      for (let i = 0; i < 40; i++)
+        socket.write(i === 0 ? head('audio/wav') : Buffer.alloc(9_999, 7));
+    else if (answer !== undefined) socket.end(reply(answer, {}));
+    else {
+      socket.write(head('audio/wav'));
+      socket.write(wavStream(8));
+    }
+  });
+  const { watching, changes } = watch(t, server.url, 1_500);
+  await until(() => watching.live().health === 'running', 30_000);
+  const wrong = changes.filter(({ health }) => health === 'wrong-address');
+  assert.ok(wrong.length >= 3, JSON.stringify(changes));
+});
+
 const codings = [
   ['audio/mpeg', ['-c:a', 'libmp3lame', '-b:a', '96k', '-f', 'mp3']],
   ['audio/aac', ['-c:a', 'aac', '-b:a', '96k', '-f', 'adts']],

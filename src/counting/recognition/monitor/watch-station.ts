@@ -5,7 +5,7 @@ import { openStream } from './open-stream.ts';
 import { paceParts, pumpStream, Undecodable } from './pump-stream.ts';
 import { Stalled } from './stalled.ts';
 
-// One station, day and night: connect, hear, and when the line breaks try again, sooner after a slip than after a no.
+// One station, day and night: connect, hear, and when the line breaks try again, each time after a longer pause.
 
 export type Health = Exclude<(typeof healthNames)[number], 'waiting'>;
 
@@ -13,8 +13,8 @@ const stallMsDefault = 15_000;
 const silentAfterMs = 30_000;
 const retryFirstMs = 1_000;
 const retryMsMax = 60_000;
-/** Somebody has to mend a wrong address; it is still tried, because servers are moved back too. */
-const retryWrongMs = 600_000;
+/** What came too fast and ended was heard; a recording that is asked for every minute would count every minute. */
+const recordingAgainMsMax = 600_000;
 /** A line that held this long was good: the next retry is quick again. */
 const steadyMs = 60_000;
 /** Quiet, and the sound of it still comes: a stall shows before it is given up. */
@@ -89,13 +89,12 @@ export function watchStation(
       // What has been a station is one whose own source is away: its server then knows no such address.
       const isWrong = stream.kind === 'wrong-address' && live.connections === 0;
       change({ health: isWrong ? 'wrong-address' : 'unreachable', detail: stream.detail });
-      return isWrong ? 'later' : 'again';
+      return 'again';
     }
     if (stream.isRecording && options.hearsRecordings !== true) {
       stream.close();
-      // Heard again at every reconnection it would count again and again.
       change({ health: 'wrong-address', detail: recordingThere });
-      return 'later';
+      return 'again';
     }
     change({
       stationName: stream.name,
@@ -131,7 +130,7 @@ export function watchStation(
       if (stopping.signal.aborted) return 'again';
       if (error instanceof Undecodable) {
         change({ health: 'wrong-address', detail: error.message });
-        return 'later';
+        return 'again';
       }
       change({
         health: error instanceof Stalled ? 'stalled' : 'unreachable',
@@ -146,6 +145,7 @@ export function watchStation(
 
   async function listen(): Promise<void> {
     let retryMs = options.retryFirstMs ?? retryFirstMs;
+    let recordingAgainMs = retryMsMax;
     while (!stopping.signal.aborted) {
       const began = now();
       const when = await listenOnce().catch((error: unknown): 'again' => {
@@ -154,9 +154,14 @@ export function watchStation(
         return 'again';
       });
       if (when === 'never') return;
-      if (now() - began > steadyMs) retryMs = options.retryFirstMs ?? retryFirstMs;
-      const waitMs = when === 'later' ? retryWrongMs : retryMs * (0.75 + Math.random() / 2);
+      if (now() - began > steadyMs) {
+        retryMs = options.retryFirstMs ?? retryFirstMs;
+        recordingAgainMs = retryMsMax;
+      }
+      const pauseMs = when === 'later' ? recordingAgainMs : retryMs;
+      const waitMs = pauseMs * (0.75 + Math.random() / 2);
       await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+      if (when === 'later') recordingAgainMs = Math.min(recordingAgainMsMax, recordingAgainMs * 2);
       retryMs = Math.min(retryMsMax, retryMs * 2);
     }
   }
