@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { ApiError } from '#client/call.ts';
-import { deviceKinds, enrolDevice, listDevices, revokeDevice } from '#counting/plays/contract.ts';
+import { deviceKinds, enrolDevice, listDevices } from '#counting/plays/contract.ts';
 import { useAct, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,8 +12,8 @@ import { Icon } from '../../ui/icon.tsx';
 import { Missing } from '../../ui/parts.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
-import { useToast } from '../../ui/toast.tsx';
 import { useWords } from '../../ui/words.tsx';
+import { AskAboutDevice } from './ask-about-device.tsx';
 
 const pageRows = 100;
 const positionTimeoutMs = 15_000;
@@ -29,13 +29,14 @@ type Device = {
   readonly lastSeenAt: string | null;
   readonly revokedAt: string | null;
 };
+type Asking = { readonly about: 'revoke' | 'release'; readonly device: Device };
 type Key = { readonly deviceId: string; readonly deviceKey: string };
 
 export function Devices(): ReactNode {
   const { t } = useWords();
   const devices = usePages(listDevices, { query: { limit: pageRows } });
   const [enrolling, setEnrolling] = useState(false);
-  const [revoking, setRevoking] = useState<Device | null>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const open = (
     <Button kind="main" icon="plus" onClick={() => setEnrolling(true)}>
       {t('track.enrol')}
@@ -53,12 +54,12 @@ export function Devices(): ReactNode {
               {t('track.noDevicesBody')}
             </Empty>
           ) : (
-            <DeviceTable devices={items} paging={devices.paging} onRevoke={setRevoking} />
+            <DeviceTable devices={items} paging={devices.paging} onAsk={setAsking} />
           )
         }
       </Answer>
       {enrolling && <Enrol onClose={() => setEnrolling(false)} />}
-      {revoking !== null && <Revoke device={revoking} onClose={() => setRevoking(null)} />}
+      {asking !== null && <AskAboutDevice {...asking} onClose={() => setAsking(null)} />}
     </>
   );
 }
@@ -80,11 +81,11 @@ export function useKindName(): (kind: string) => string {
 function DeviceTable({
   devices,
   paging,
-  onRevoke,
+  onAsk,
 }: {
   devices: readonly Device[];
   paging: { hasMore: boolean; loading: boolean; more: () => void };
-  onRevoke: (device: Device) => void;
+  onAsk: (asking: Asking) => void;
 }): ReactNode {
   const { t, f } = useWords();
   const kindName = useKindName();
@@ -151,13 +152,24 @@ function DeviceTable({
         device.revokedAt !== null ? (
           <span className="badge">{t('track.revoked')}</span>
         ) : (
-          <Button
-            kind="bare"
-            aria-label={t('track.revokeOne', { name: device.name })}
-            onClick={() => onRevoke(device)}
-          >
-            {t('track.revoke')}
-          </Button>
+          <>
+            {listeners.includes(device.kind) && device.lastSeenAt !== null && (
+              <Button
+                kind="bare"
+                aria-label={t('track.releaseOne', { name: device.name })}
+                onClick={() => onAsk({ about: 'release', device })}
+              >
+                {t('track.release')}
+              </Button>
+            )}
+            <Button
+              kind="bare"
+              aria-label={t('track.revokeOne', { name: device.name })}
+              onClick={() => onAsk({ about: 'revoke', device })}
+            >
+              {t('track.revoke')}
+            </Button>
+          </>
         ),
     },
   ];
@@ -169,36 +181,6 @@ function DeviceTable({
       rowKey={(device) => device.id}
       paging={paging}
     />
-  );
-}
-
-function Revoke({ device, onClose }: { device: Device; onClose: () => void }): ReactNode {
-  const { t } = useWords();
-  const toast = useToast();
-  const revoke = useAct(revokeDevice, [listDevices]);
-  return (
-    <Dialog title={t('track.revokeAsk', { name: device.name })} onClose={onClose}>
-      <p>{t('track.revokeMeans')}</p>
-      {revoke.error !== null && <Problem error={revoke.error} />}
-      <div className="row">
-        <Button
-          kind="main"
-          busy={revoke.busy}
-          onClick={() =>
-            void revoke.run({ params: { id: device.id as never } }).then(
-              () => {
-                toast(t('track.revokedToast', { name: device.name }));
-                onClose();
-              },
-              () => {}, // said above the button
-            )
-          }
-        >
-          {t('track.revoke')}
-        </Button>
-        <Button onClick={onClose}>{t('ui.cancel')}</Button>
-      </div>
-    </Dialog>
   );
 }
 
