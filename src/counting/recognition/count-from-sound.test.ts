@@ -8,7 +8,7 @@ import {
   type SoundPlay,
 } from './count-from-sound.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
-import type { Heard } from './listener.ts';
+import type { Heard, Match } from './listener.ts';
 import { recording, windowsOf, type Item } from './testing.ts';
 
 const [a, b, c] = [recording(), recording(), recording()];
@@ -59,6 +59,55 @@ test('talk over a song leaves one play; what was talked over for up to 20 s stil
   assert.equal(more.length, 0);
   assert.ok(Math.abs(play!.heardMs - 155_000) <= 2_000, `heard ${play!.heardMs}`);
   assert.ok(Math.abs(play!.playedMs - 170_000) <= 2_000, `played ${play!.playedMs}`);
+});
+
+/** As an engine answers that is not sure of some windows. */
+function doubting(
+  windows: readonly Heard[],
+  isDoubted: (atMs: number) => boolean,
+  change: (match: Match) => Match = (match) => match,
+): Heard[] {
+  return windows.map(({ matches, ...window }) => {
+    const [match] = matches;
+    return match === undefined || !isDoubted(window.atMs)
+      ? { ...window, matches }
+      : { ...window, matches: [], doubtful: change({ ...match, confidence: 0.4 }) };
+  });
+}
+
+test('what is not sure by itself lengthens the play on whose line it lies, at either end and within, and opens none', () => {
+  const windows = windowsOf([{ recordingId: a, fromMs: 30_000, toMs: 210_000 }], 230_000);
+  const [sure] = playsOf(count(windows));
+  const isDoubted = (atMs: number): boolean =>
+    atMs < 48_000 || (atMs > 90_000 && atMs < 110_000) || atMs > 190_000;
+  const [play, ...more] = playsOf(count(doubting(windows, isDoubted)));
+  assert.equal(more.length, 0);
+  const spans = ({
+    firstHeardMs,
+    lastHeardMs,
+    heardMs,
+    firstOffsetMs,
+    coverageBits,
+  }: SoundPlay) => ({
+    firstHeardMs,
+    lastHeardMs,
+    heardMs,
+    firstOffsetMs,
+    coverageBits,
+  });
+  assert.deepEqual(spans(play!), spans(sure!));
+  assert.deepEqual(
+    play!.hits.map((hit) => Number(hit.split(' ')[0])),
+    sure!.hits.map((hit) => Number(hit.split(' ')[0])),
+    'in their order',
+  );
+  assert.deepEqual(playsOf(count(doubting(windows, () => true))), []);
+
+  const elsewhere = (match: Match): Match => ({ ...match, offsetMs: match.offsetMs + 40_000 });
+  const [short] = playsOf(count(doubting(windows, isDoubted, elsewhere)));
+  assert.ok(short!.firstHeardMs > 38_000 && short!.lastHeardMs < 192_000);
+  const other = (match: Match): Match => ({ ...match, recordingId: b });
+  assert.deepEqual(ids(playsOf(count(doubting(windows, isDoubted, other)))), [a]);
 });
 
 test('the same song again after its end counts twice', () => {

@@ -8,7 +8,7 @@ import type { TrackRun } from './track-run.ts';
 // another. Pure and without Node, so that a phone counts exactly as a monitor does. docs/method/monitors.md has the rules.
 
 /** Stored with every play; changes whenever the same windows would give other plays. */
-export const countingVersion = 'sound-2';
+export const countingVersion = 'sound-3';
 
 /** Windows that must agree on recording and line before it is open; one is enough where the station names it. */
 const windowsToOpen = 2;
@@ -24,6 +24,8 @@ const jumpBackMs = 30_000;
 const afterEndMs = 8_000;
 const heardMinMs = 5_000;
 const confidenceMin = 0.5;
+/** As long before a play is opened, windows that were not sure may turn out to belong to it. */
+const doubtsMs = 20_000;
 /** Longer than a crossfade: two recordings that sound together all that time are one sound in two catalogue entries. */
 const togetherMaxMs = 30_000;
 const togetherShare = 0.8;
@@ -68,9 +70,12 @@ export type CountEvent =
       readonly firstHeardMs: number;
     };
 
+type Doubt = { readonly match: Match; readonly atMs: number };
+
 export type SavedCounter = {
   readonly version: string;
   readonly atMs: number;
+  readonly doubts: readonly Doubt[];
   readonly runs: readonly TrackRun[];
   readonly past: readonly TrackRun[];
 };
@@ -106,6 +111,7 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
   let atMs = saved?.atMs ?? -1;
   let live: TrackRun[] = [...(saved?.runs ?? [])];
   let past: TrackRun[] = [...(saved?.past ?? [])];
+  let doubts: readonly Doubt[] = saved?.doubts ?? [];
   let hinted: RecordingId | null = null;
 
   function hear(window: Heard, events: CountEvent[]): void {
@@ -123,6 +129,18 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
       const rival = sure.find(isOther);
       place(same, !isOther(sure[0]!), rival?.seconds ?? 0, events);
     }
+    if (window.doubtful !== undefined) weighDoubt(window.doubtful);
+  }
+
+  /** What is not sure by itself goes on with what is open, on its line, or waits for it to be opened. */
+  function weighDoubt(match: Match): void {
+    const run = live.find(
+      (one) =>
+        one.isOpen && one.recordingId === match.recordingId && runs.isOnLine(one, match, atMs),
+    );
+    if (run === undefined)
+      doubts = [...doubts.filter((doubt) => atMs - doubt.atMs <= doubtsMs), { match, atMs }];
+    else runs.addHit(run, match, atMs, { isStrongest: false, rivalSeconds: 0, isHinted: false });
   }
 
   /** Finds the run a recording's matches belong to; the line we are on already wins over likenesses elsewhere. */
@@ -180,6 +198,13 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
 
   function open(run: TrackRun, events: CountEvent[]): void {
     run.isOpen = true;
+    for (const { match, atMs: then } of doubts.toReversed())
+      if (
+        match.recordingId === run.recordingId &&
+        runs.isOnLine(run, match, then) &&
+        runs.reachesTo(run, match, then)
+      )
+        runs.beginEarlier(run, match, then);
     events.push({ kind: 'opened', recordingId: run.recordingId, firstHeardMs: run.firstMs });
   }
 
@@ -286,7 +311,7 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
       live = [];
       return events;
     },
-    save: () => structuredClone({ version: countingVersion, atMs, runs: live, past }),
+    save: () => structuredClone({ version: countingVersion, atMs, doubts, runs: live, past }),
   };
 }
 

@@ -39,9 +39,14 @@ export type Answer = {
   readonly sameAudio: readonly Match[];
   /** What else fits, each recording once, best first; with no match, what could not be told apart. */
   readonly alternatives: readonly Match[];
+  /**
+   * With no match, the best of what was not believed, where half a reason speaks for it: by itself it is nobody's name, but it
+   * may tell how far a recording goes that is known from what sounds before or after.
+   */
+  readonly doubtful: Match | null;
 };
 
-export const nothing: Answer = { match: null, sameAudio: [], alternatives: [] };
+export const nothing: Answer = { match: null, sameAudio: [], alternatives: [], doubtful: null };
 
 /** A match as sure as this needs no further look: at another speed nothing fits better. */
 const confidenceEnough = 0.98;
@@ -98,6 +103,7 @@ const keptMax = 24;
 const refinedMax = 10;
 const keptScoreMin = 3;
 const alternativesMax = 5;
+const doubtfulMin = 0.3;
 /** Offsets closer than this are one alignment found twice. */
 const sameOffsetFrames = 24;
 const framesMin = 2 * framesPerSecond;
@@ -207,7 +213,10 @@ function middleOf({ offset, tempo }: Weighed): number {
 }
 
 function toAnswer({ verdict, best, rivals, others, confidence, seconds }: Judged): Answer {
-  if (verdict === 'unsure') return nothing;
+  if (verdict === 'unsure')
+    return confidence < doubtfulMin
+      ? nothing
+      : { ...nothing, doubtful: toMatch(best, confidence, seconds) };
   // An edit in the index sounds in all of its windows, also where the whole recording is told from it by a little.
   const same = eachOnce(others.filter((other) => isSameAudio(best, other)));
   const isSame = (one: Weighed): boolean => same.some((other) => idOf(other) === idOf(one));
@@ -218,6 +227,7 @@ function toAnswer({ verdict, best, rivals, others, confidence, seconds }: Judged
       alternatives: eachOnce([best, ...rivals])
         .slice(0, alternativesMax)
         .map((one) => toMatch(one, 0)),
+      doubtful: null,
     };
   return {
     match: toMatch(best, confidence, seconds),
@@ -228,6 +238,7 @@ function toAnswer({ verdict, best, rivals, others, confidence, seconds }: Judged
         : eachOnce(others.filter((other) => !isSame(other)))
             .slice(0, alternativesMax)
             .map((one) => toMatch(one, 0)),
+    doubtful: null,
   };
 }
 

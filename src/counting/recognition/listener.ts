@@ -27,6 +27,8 @@ export type Heard = {
   readonly matches: readonly Match[];
   /** Of sound that matches nothing: whether it is silent, music, or neither that we could tell. */
   readonly music: 'silence' | 'unknown' | 'music';
+  /** With no match, one that is not sure by itself: it may lengthen what is known from other windows, and opens nothing. */
+  readonly doubtful?: Match;
   /** It was not looked into, because what sounds before and after it goes on through it. */
   readonly isCovered?: true;
   /** It was not looked into, because nothing was found before and after it. */

@@ -36,7 +36,7 @@ export function identifyWindow(
   const second = first === undefined ? null : lookBeside(search, shards, heard, first);
   const again = second === null ? null : lookBeside(search, shards, heard, second);
   return again !== null && again.recordingId === first?.recordingId
-    ? { match: again, sameAudio: [], alternatives: [], beside: second }
+    ? { match: again, sameAudio: [], alternatives: [], doubtful: null, beside: second }
     : { ...answer, beside: null };
 }
 

@@ -98,8 +98,10 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
       withSameAudio(same.map((one) => placeKnown(one, atMs, lengthMs))),
     );
     if (matches.length > 0) return { atMs, matches, music: 'music' };
+    const doubtful =
+      answer.doubtful === null ? {} : { doubtful: placeKnown(answer.doubtful, atMs, lengthMs) };
     const shards = unknownNow();
-    if (shards.length === 0) return { atMs, matches: [], music: 'unknown' };
+    if (shards.length === 0) return { atMs, matches: [], music: 'unknown', ...doubtful };
     const again = identify(search, shards, window.sound(), 'speeds');
     // What was kept in two stretches cannot be told apart here, and is one sound.
     const kept = again.match === null ? again.alternatives : [again.match, ...again.sameAudio];
@@ -108,6 +110,7 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
       atMs,
       matches: [],
       music: 'unknown',
+      ...doubtful,
       ...(unknown.length > 0 && { unknown: withSameAudio(unknown) }),
     };
   };

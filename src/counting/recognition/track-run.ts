@@ -12,6 +12,7 @@ const driftShare = 0.012;
 /** After a reconnection the line is a few seconds off: the server sends again what it had kept. */
 const afterGapToleranceMs = 5_000;
 const gapMs = 20_000;
+const reachMs = 2_000;
 /** A day of one recording; beyond that the evidence is complete enough. */
 const hitsMax = 45_000;
 const stretchesMax = 2_000;
@@ -91,7 +92,8 @@ export function expectedOffset(run: TrackRun, atMs: number): number {
 
 export function isOnLine(run: TrackRun, match: Match, atMs: number): boolean {
   const sinceMs = atMs - run.anchor.atMs;
-  const allowed = sinceMs > gapMs ? afterGapToleranceMs : toleranceMs + driftShare * sinceMs;
+  const allowed =
+    sinceMs > gapMs ? afterGapToleranceMs : toleranceMs + driftShare * Math.abs(sinceMs);
   return (
     Math.abs(match.offsetMs - expectedOffset(run, atMs)) <= allowed ||
     run.former.some((point) => isThrough(point, run.speed, match, atMs))
@@ -127,9 +129,26 @@ export function addHit(run: TrackRun, match: Match, atMs: number, how: Circumsta
   run.lastOffsetMs = match.offsetMs - (atMs - toMs) * match.speed;
   run.heard = withStretch(run.heard, fromMs, toMs);
   const startOffset = match.offsetMs - (atMs - fromMs) * match.speed;
-  for (let at = startOffset; at < run.lastOffsetMs; at += partMs) addPart(run, at);
-  addPart(run, run.lastOffsetMs);
+  addParts(run, startOffset, run.lastOffsetMs);
   if (run.hits.length < hitsMax) run.hits.push(lineOf(match, atMs));
+}
+
+/** The run turns out to have begun earlier, where it could not be named for sure; its line and its windows stay. */
+export function beginEarlier(run: TrackRun, match: Match, atMs: number): void {
+  const { fromMs, toMs } = stretchOf(match, atMs);
+  const startOffset = match.offsetMs - (atMs - fromMs) * match.speed;
+  if (fromMs < run.firstMs) {
+    run.firstMs = fromMs;
+    run.firstOffsetMs = startOffset;
+  }
+  run.heard = withStretch(run.heard, fromMs, toMs);
+  addParts(run, startOffset, match.offsetMs - (atMs - toMs) * match.speed);
+  run.hits.unshift(lineOf(match, atMs));
+}
+
+/** Whether a window's stretch reaches to where the run begins. */
+export function reachesTo(run: TrackRun, match: Match, atMs: number): boolean {
+  return stretchOf(match, atMs).toMs >= run.firstMs - reachMs;
 }
 
 /** One hit as it is hashed: stream time, recording, offset, speed, confidence, seconds. */
@@ -155,6 +174,11 @@ export function goOnWith(run: TrackRun, next: TrackRun): void {
   for (const [from, to] of next.heard) run.heard = withStretch(run.heard, from, to);
   for (const part of next.parts) addPart(run, part * partMs);
   run.hits = [...run.hits, ...next.hits].slice(0, hitsMax);
+}
+
+function addParts(run: TrackRun, fromMs: number, toMs: number): void {
+  for (let at = fromMs; at < toMs; at += partMs) addPart(run, at);
+  addPart(run, toMs);
 }
 
 function addPart(run: TrackRun, offsetMs: number): void {
