@@ -10,6 +10,7 @@ import {
   openSoundMatcher,
   openStream,
   pumpStream,
+  sayTrouble,
   type CountEvent,
   type SoundPlay,
 } from '#counting/recognition/index.ts';
@@ -247,7 +248,7 @@ try {
     stallMs: 60_000,
     signal: new AbortController().signal,
   });
-  if (stream.kind !== 'opened') throw new Error(stream.detail);
+  if (stream.kind !== 'opened') throw new Error(sayTrouble(stream.trouble));
   await pumpStream(stream.parts, stream.format, { onSound: ear.hear, onTitle: () => {} });
   await ear.close();
   ear.end();

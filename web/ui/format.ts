@@ -146,11 +146,6 @@ function utc(text: string): Date {
   return new Date(text.length === 10 ? `${text}T00:00:00Z` : text);
 }
 
-/** What a server says in the middle of a line, as a line of its own. */
-export function sentence(text: string): string {
-  return text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
-}
-
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const minutes = Math.floor(seconds / 60);

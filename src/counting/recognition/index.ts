@@ -30,6 +30,7 @@ export type { StationsContext } from './monitor/stations.ts';
 export { formatOfType } from './monitor/stream-format.ts';
 export { watchStation } from './monitor/watch-station.ts';
 export { openUnknownIndex } from './monitor/unknown/unknown-index.ts';
+export { sayTrouble, trouble } from './monitor/trouble.ts';
 export { openSoundMatcher } from './sound-matcher.ts';
 export { openStationThread, type StationThread } from './monitor/station-thread.ts';
 export { openIndexStore, type IndexStore } from './index-store.ts';

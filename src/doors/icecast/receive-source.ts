@@ -8,6 +8,7 @@ import {
   paceParts,
   pumpStream,
   streamBytes,
+  trouble,
   Undecodable,
   type Attached,
 } from '#counting/recognition/index.ts';
@@ -113,8 +114,7 @@ async function* soundOnly(
     soundlessBytes = Math.max(0, soundlessBytes - bytesPerMsMax * (heardNow - heardBefore));
     heardBefore = heardNow;
     if (part.kind === 'sound') soundlessBytes += part.bytes.length;
-    if (soundlessBytes > soundlessBytesMax)
-      throw new Undecodable('no sound is found in what it sends');
+    if (soundlessBytes > soundlessBytesMax) throw new Undecodable(trouble('soundless'));
     yield part;
   }
 }

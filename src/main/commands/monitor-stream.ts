@@ -4,6 +4,7 @@ import {
   openEar,
   openSoundMatcher,
   readSegment,
+  sayTrouble,
   UnreadableIndex,
   watchStation,
   type CountEvent,
@@ -75,8 +76,8 @@ export async function monitorStream(
     {
       now: Date.now,
       hearsRecordings: true,
-      onChange({ health, detail }) {
-        const line = detail === null ? health : `${health}: ${detail}`;
+      onChange({ health, trouble }) {
+        const line = trouble === null ? health : `${health}: ${sayTrouble(trouble)}`;
         if (line !== told) say(`${clockOf(Date.now())}  ${line}`);
         told = line;
       },

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { StationTrouble } from '#counting/recognition/monitor/contract.ts';
 import { useWords } from '../../ui/words.tsx';
 
 /** A station as a drum: it beats while sound arrives, is still in silence, and is hatched where nothing is known. */
@@ -39,4 +40,10 @@ export function useHealthName(): (health: string) => string {
     waiting: t('health.waiting'),
   };
   return (health) => names[health] ?? health;
+}
+
+/** Why nothing is heard of a station. */
+export function useTroubleText(): (trouble: StationTrouble) => string {
+  const { t } = useWords();
+  return ({ code, params }) => t(`trouble.${code}`, params);
 }

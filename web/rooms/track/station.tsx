@@ -18,7 +18,7 @@ import { Answer, Empty, Problem, SkeletonBox, SkeletonRows } from '../../ui/stat
 import { useToast } from '../../ui/toast.tsx';
 import { useWords } from '../../ui/words.tsx';
 import { SourceSetup } from './source-setup.tsx';
-import { StationDrum, useHealthName } from './station-drum.tsx';
+import { StationDrum, useHealthName, useTroubleText } from './station-drum.tsx';
 import { liveEveryMs, type Station } from './stations.tsx';
 
 const pageRows = 50;
@@ -130,6 +130,7 @@ function NowPlaying({ station }: { station: Station }): ReactNode {
 function Health({ station }: { station: Station }): ReactNode {
   const { t, f } = useWords();
   const healthName = useHealthName();
+  const troubleText = useTroubleText();
   const { live } = station;
   return (
     <Panel title={t('stations.health')}>
@@ -140,7 +141,7 @@ function Health({ station }: { station: Station }): ReactNode {
           <span className="cap">
             {[
               ...(live.since === null ? [] : [t('stations.since', { time: f.moment(live.since) })]),
-              ...(live.detail === null ? [] : [live.detail]),
+              ...(live.trouble === null ? [] : [troubleText(live.trouble)]),
             ].join(' · ')}
           </span>
         </div>

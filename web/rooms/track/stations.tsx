@@ -1,19 +1,23 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ApiError } from '#client/call.ts';
-import { addStation, listStations } from '#counting/recognition/monitor/contract.ts';
+import {
+  addStation,
+  listStations,
+  type StationTrouble,
+} from '#counting/recognition/monitor/contract.ts';
 import { useAct, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { clock, sentence } from '../../ui/format.ts';
+import { clock } from '../../ui/format.ts';
 import { Chips } from '../../ui/parts.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
 import { useWords } from '../../ui/words.tsx';
 import { SourceSetup } from './source-setup.tsx';
-import { isLost, StationDrum, useHealthName } from './station-drum.tsx';
+import { isLost, StationDrum, useHealthName, useTroubleText } from './station-drum.tsx';
 
 const pageRows = 50;
 /** What a station plays now is looked at this often while somebody watches. */
@@ -26,7 +30,7 @@ export type Station = {
   readonly mount: string | null;
   readonly live: {
     readonly health: string;
-    readonly detail: string | null;
+    readonly trouble: StationTrouble | null;
     readonly since: string | null;
     readonly stationName: string | null;
     readonly format: string | null;
@@ -93,6 +97,7 @@ export function Stations(): ReactNode {
 function Row({ station }: { station: Station }): ReactNode {
   const { t, f } = useWords();
   const healthName = useHealthName();
+  const troubleText = useTroubleText();
   const { live } = station;
   const now = live.nowPlaying[0];
   return (
@@ -124,9 +129,9 @@ function Row({ station }: { station: Station }): ReactNode {
             <span className="clip soft">
               {live.health === 'running'
                 ? t('stations.unknownNow')
-                : live.detail === null
+                : live.trouble === null
                   ? t('stations.nothingNow')
-                  : sentence(live.detail)}
+                  : troubleText(live.trouble)}
             </span>
             <span className="cap clip num">
               {live.titleHint !== null

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Stalled } from './stalled.ts';
+import { trouble } from './trouble.ts';
 
 // Bytes of a connection, pulled: who does not read stops the sender, and silence of the line is an error with a name.
 
@@ -40,7 +41,7 @@ export function streamBytes(stream: Readable, stallMs: number): ByteReader {
       if (failure !== null) throw failure;
       if (ended) return null;
       await new Promise<void>((resolve, reject) => {
-        const late = setTimeout(() => reject(new Stalled('nothing arrives any more')), stallMs);
+        const late = setTimeout(() => reject(new Stalled(trouble('nothing-arrives'))), stallMs);
         wake = () => {
           clearTimeout(late);
           resolve();

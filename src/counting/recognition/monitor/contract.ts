@@ -21,6 +21,44 @@ export const healthNames = [
   'waiting',
 ] as const;
 
+/** Why nothing is heard of a station. */
+export const troubleCodes = [
+  'not-http',
+  'redirects',
+  'no-http',
+  'no-answer',
+  'refused',
+  'reset',
+  'no-way',
+  'unknown-name',
+  'no-address',
+  'inside',
+  'status',
+  'no-beginning',
+  'page',
+  'no-stream',
+  'large-playlist',
+  'no-playlist',
+  'empty-playlist',
+  'soundless-playlist',
+  'unreadable-streams',
+  'many-segments',
+  'wrong-ranges',
+  'sample-aes',
+  'encrypted',
+  'too-large',
+  'short-file',
+  'no-segments',
+  'nothing-new',
+  'nothing-arrives',
+  'no-sound',
+  'unreadable',
+  'soundless',
+  'recording',
+  'ended',
+  'other',
+] as const;
+
 const Playing = Type.Object({
   recordingId: idShape('recording'),
   title: nullable(Type.String()),
@@ -43,7 +81,13 @@ export const StationShape = Type.Object({
     health: Type.Enum([...healthNames], {
       description: 'waiting: it sends to us and has not begun, or nobody listens yet',
     }),
-    detail: nullable(Type.String()),
+    detail: nullable(Type.String({ description: 'why it is not heard, in English' })),
+    trouble: nullable(
+      Type.Object({
+        code: Type.Enum([...troubleCodes]),
+        params: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+      }),
+    ),
     since: nullable(InstantOut),
     stationName: nullable(Type.String()),
     format: nullable(Type.String()),
@@ -55,6 +99,8 @@ export const StationShape = Type.Object({
     playsSinceStart: Type.Integer(),
   }),
 });
+
+export type StationTrouble = NonNullable<Static<typeof StationShape>['live']['trouble']>;
 
 const DetectionShape = Type.Object({
   id: Type.String({ description: 'also the key of the evidence' }),

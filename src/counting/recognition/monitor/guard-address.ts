@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import net from 'node:net';
+import { trouble, type Trouble } from './trouble.ts';
 
 // A station's address is typed in by a person. It must not become a way to make this server knock at doors inside its
 // own network, so a name is looked up once, every address it has is judged, and the connection goes to that address.
@@ -49,7 +50,7 @@ export function isPublicAddress(address: string): boolean {
 
 export type Pinned =
   | { readonly kind: 'address'; readonly address: string }
-  | { readonly kind: 'unreachable' | 'forbidden'; readonly detail: string };
+  | { readonly kind: 'unreachable' | 'forbidden'; readonly trouble: Trouble };
 
 /** The one address to connect to. A name that also points inside is refused whole: the next look-up could answer that. */
 export async function pinAddress(host: string, allowPrivate: boolean): Promise<Pinned> {
@@ -61,15 +62,12 @@ export async function pinAddress(host: string, allowPrivate: boolean): Promise<P
         ? [bare]
         : (await lookup(bare, { all: true })).map(({ address }) => address);
   } catch {
-    return { kind: 'unreachable', detail: `the name ${bare} is not known` };
+    return { kind: 'unreachable', trouble: trouble('unknown-name', { name: bare }) };
   }
   const first = addresses[0];
   if (first === undefined)
-    return { kind: 'unreachable', detail: `the name ${bare} has no address` };
+    return { kind: 'unreachable', trouble: trouble('no-address', { name: bare }) };
   if (!allowPrivate && !addresses.every(isPublicAddress))
-    return {
-      kind: 'forbidden',
-      detail: `${bare} is an address of this network; stations inside it are read only when the operator allows it`,
-    };
+    return { kind: 'forbidden', trouble: trouble('inside', { name: bare }) };
   return { kind: 'address', address: first };
 }

@@ -10,6 +10,7 @@ import * as queries from './queries.ts';
 import { addStation, removeStation, type StationsContext } from './stations.ts';
 import { claimSound } from './unknown/claim-sound.ts';
 import { decideClaim, listClaims, openClip } from './unknown/review-claims.ts';
+import { sayTrouble } from './trouble.ts';
 import { listUnknown } from './unknown/unknown-sounds.ts';
 
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
@@ -113,9 +114,11 @@ type Names = ReadonlyMap<RecordingId, { readonly title: string; readonly artist:
 function toLive(state: ChannelState | null, names: Names) {
   const iso = (at: number | null | undefined) =>
     at === null || at === undefined ? null : toIso(at as Instant);
+  const trouble = state?.station.trouble ?? null;
   return {
     health: state?.station.health ?? ('waiting' as const),
-    detail: state?.station.detail ?? null,
+    detail: trouble === null ? null : sayTrouble(trouble),
+    trouble: trouble === null ? null : { ...trouble, params: { ...trouble.params } },
     since: iso(state?.station.since),
     stationName: state?.station.stationName ?? null,
     format: state?.station.format ?? null,

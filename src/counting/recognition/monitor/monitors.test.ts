@@ -158,7 +158,10 @@ test('stations are their owner’s; addresses, mounts and numbers have rules', a
     const now = (await mine.call(owner, 'GET', `/api/v1/stations/${inside.json.id}`)).json.live;
     return now.health === 'wrong-address' && now;
   });
-  assert.match(live.detail!, /network/);
+  assert.deepEqual(
+    [live.trouble, live.detail?.slice(0, 9)],
+    [{ code: 'inside', params: { name: '127.0.0.1' } }, '127.0.0.1'],
+  );
 });
 
 test('a station that breaks off is found again, and its song goes on as one play', async (t) => {
@@ -205,6 +208,6 @@ test('a recording behind an address is no station, whether it says so or only en
       const now = (await local.call(owner, 'GET', `/api/v1/stations/${json.id}`)).json.live;
       return now.health === 'wrong-address' && now;
     });
-    assert.match(state.detail!, /recording/);
+    assert.deepEqual(state.trouble, { code: 'recording', params: {} });
   }
 });

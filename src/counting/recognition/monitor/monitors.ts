@@ -125,7 +125,7 @@ export function openMonitors(ctx: MonitorContext): Monitors {
       return {
         station: {
           health: channel.silentMs > 30_000 ? 'silent' : 'running',
-          detail: null,
+          trouble: null,
           since: source.since,
           stationName: source.about.name,
           format: source.about.format,

@@ -4,6 +4,7 @@ import { request, type HttpAnswer, type RequestOptions, type StreamProblem } fro
 import { openPlaylist, readSegments } from './read-hls.ts';
 import { splitOgg } from './split-ogg.ts';
 import { formatOfType, sniffFormat, type StreamFormat } from './stream-format.ts';
+import { trouble, troubleOf } from './trouble.ts';
 
 // One address, whatever is behind it: Icecast, Shoutcast, an Ogg chain, HLS, a playlist that names the stream, a file.
 
@@ -35,7 +36,7 @@ export async function openStream(
   if (answer.kind !== 'answer') return answer;
   const opened = await readAnswer(answer, options, hop).catch((error: Error): StreamProblem => {
     options.signal.throwIfAborted();
-    return { kind: 'unreachable', detail: error.message };
+    return { kind: 'unreachable', trouble: troubleOf(error) };
   });
   if (opened.kind !== 'opened') answer.close();
   return opened;
@@ -50,12 +51,12 @@ async function readAnswer(
   if (refused !== null) return refused;
   const type = (answer.headers.get('content-type') ?? '').toLowerCase();
   const { head, bytes } = await peek(answer.body, sniffBytes);
-  if (head.length === 0) return { kind: 'unreachable', detail: 'the stream ended before it began' };
+  if (head.length === 0) return { kind: 'unreachable', trouble: trouble('no-beginning') };
   if (simplePlaylist.test(type) || isText(head)) {
     return readPlaylistText(await gather(bytes, playlistBytesMax), answer, options, hop);
   }
   if (/^(text\/|application\/(json|xml|pdf|javascript))/.test(type) || head[0] === 0x3c)
-    return { kind: 'wrong-address', detail: 'there is a page there, not sound' };
+    return { kind: 'wrong-address', trouble: trouble('page') };
   const format = sniffFormat(head) ?? formatOfType(type) ?? 'mp3';
   const interval = readInterval(answer.headers.get('icy-metaint'));
   const name = answer.headers.get('icy-name') ?? answer.headers.get('ice-name');
@@ -86,10 +87,8 @@ async function* soundParts(bytes: AsyncIterable<Buffer>): AsyncGenerator<Part> {
 
 function judgeStatus(status: number): StreamProblem | null {
   if (status === 200 || status === 206) return null;
-  const detail = `the server answered ${status}`;
-  return status >= 500 || status === 408 || status === 429
-    ? { kind: 'unreachable', detail }
-    : { kind: 'wrong-address', detail };
+  const isBusy = status >= 500 || status === 408 || status === 429;
+  return { kind: isBusy ? 'unreachable' : 'wrong-address', trouble: trouble('status', { status }) };
 }
 
 /** HLS, or a .pls or .m3u that names where the stream is. */
@@ -100,11 +99,11 @@ async function readPlaylistText(
   hop: number,
 ): Promise<OpenedStream | StreamProblem> {
   answer.close();
-  if (text === null) return { kind: 'wrong-address', detail: 'its playlist is too large' };
+  if (text === null) return { kind: 'wrong-address', trouble: trouble('large-playlist') };
   if (isPlaylist(text) && text.includes('#EXT-X-')) return openHls(text, answer.url.href, options);
   const named = /^\s*(?:File\d+\s*=\s*)?(https?:\/\/\S+)/im.exec(text)?.[1];
   if (named === undefined || hop >= simplePlaylistHopsMax)
-    return { kind: 'wrong-address', detail: 'it is a text that names no stream' };
+    return { kind: 'wrong-address', trouble: trouble('no-stream') };
   return openStream(named, options, hop + 1);
 }
 
@@ -120,7 +119,7 @@ async function openHls(
   const before: Part[] = [];
   for (;;) {
     const { value, done } = await parts.next();
-    if (done === true) return { kind: 'unreachable', detail: 'the playlist names no sound' };
+    if (done === true) return { kind: 'unreachable', trouble: trouble('soundless-playlist') };
     before.push(value);
     if (value.kind !== 'sound') continue;
     return {

@@ -1,3 +1,5 @@
+import { trouble, type Trouble } from './trouble.ts';
+
 // The part of HLS (RFC 8216) that stations use: a master playlist that names variants, a media playlist that names
 // segments. Everything is bounded, and what cannot be read is a sentence, not an exception.
 
@@ -28,14 +30,14 @@ export type Playlist =
       readonly hasEnded: boolean;
       readonly segments: readonly Segment[];
     }
-  | { readonly kind: 'unreadable'; readonly detail: string };
+  | { readonly kind: 'unreadable'; readonly trouble: Trouble };
 
 export function isPlaylist(text: string): boolean {
   return text.replace(/^\uFEFF/, '').startsWith('#EXTM3U');
 }
 
 export function parsePlaylist(text: string, base: string): Playlist {
-  if (!isPlaylist(text)) return { kind: 'unreadable', detail: 'it is not a playlist' };
+  if (!isPlaylist(text)) return { kind: 'unreadable', trouble: trouble('no-playlist') };
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   return lines.some((line) => line.startsWith('#EXT-X-STREAM-INF:'))
     ? parseMaster(lines, base)
@@ -55,7 +57,7 @@ function parseMaster(lines: readonly string[], base: string): Playlist {
     }
   }
   return variants.length === 0
-    ? { kind: 'unreadable', detail: 'the playlist names no stream' }
+    ? { kind: 'unreadable', trouble: trouble('empty-playlist') }
     : { kind: 'master', variants };
 }
 
@@ -82,11 +84,11 @@ function parseMedia(lines: readonly string[], base: string): Playlist {
       if (method === 'NONE') key = null;
       else if (method === 'AES-128' && url !== null)
         key = { url, iv: readIv(attribute(line, 'IV')) };
-      else return { kind: 'unreadable', detail: sealed(method) };
+      else return { kind: 'unreadable', trouble: sealed(method) };
     } else if (line.startsWith('#EXT-X-MAP:')) {
       const url = resolve(attribute(line, 'URI') ?? '', base);
       const range = readRange(attribute(line, 'BYTERANGE') ?? null, 0);
-      if (range === 'wrong') return { kind: 'unreadable', detail: wrongRange };
+      if (range === 'wrong') return { kind: 'unreadable', trouble: wrongRange };
       init = url === null ? null : { url, range };
     } else if (line !== '' && !line.startsWith('#')) {
       const url = resolve(line, base);
@@ -95,12 +97,12 @@ function parseMedia(lines: readonly string[], base: string): Playlist {
       const follows =
         last?.range != null && last.url === url ? last.range.from + last.range.length : null;
       const range = readRange(next.range, follows);
-      if (range === 'wrong') return { kind: 'unreadable', detail: wrongRange };
+      if (range === 'wrong') return { kind: 'unreadable', trouble: wrongRange };
       if (url !== null) segments.push({ ...next, url, range, sequence, key, init });
       sequence += 1;
       next = plainNext;
       if (segments.length > segmentsMax)
-        return { kind: 'unreadable', detail: `it names more than ${segmentsMax} segments` };
+        return { kind: 'unreadable', trouble: trouble('many-segments', { segments: segmentsMax }) };
     }
   }
   return {
@@ -117,7 +119,7 @@ const plainNext = {
   isDiscontinuous: false,
   range: null as string | null,
 };
-const wrongRange = 'it names parts of a file (byte ranges) that cannot be';
+const wrongRange = trouble('wrong-ranges');
 
 /** `length` or `length@offset`; 'wrong' also where the offset is missing and nothing says it. */
 function readRange(text: string | null, follows: number | null): ByteRange | 'wrong' {
@@ -128,10 +130,10 @@ function readRange(text: string | null, follows: number | null): ByteRange | 'wr
   return { from, length: Number(length) };
 }
 
-function sealed(method: string | undefined): string {
+function sealed(method: string | undefined): Trouble {
   return method?.startsWith('SAMPLE-AES') === true
-    ? 'its sound is encrypted sample by sample (SAMPLE-AES): only players with its licence can read it'
-    : `it is encrypted in a way that is not read here (${method ?? 'unnamed'})`;
+    ? trouble('sample-aes')
+    : trouble('encrypted', { method: method ?? '?' });
 }
 
 function attribute(line: string, name: string): string | undefined {

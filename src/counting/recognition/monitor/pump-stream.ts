@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startDecoding, type Decoding } from './decode-stream.ts';
 import type { Part } from './demux-icy.ts';
 import type { StreamFormat } from './stream-format.ts';
+import { StreamFault, trouble } from './trouble.ts';
 
 /** A decoder that is started again and again without one sample of sound has nothing it can read. */
 const vainStartsMax = 3;
 
-export class Undecodable extends Error {}
+export class Undecodable extends StreamFault {}
 
 export type StreamSink = {
   onSound(pcm16kMono: Float32Array): void;
@@ -44,8 +45,7 @@ export async function pumpStream(
       if (failure !== null) throw failure as Error;
       if (part.kind === 'title') sink.onTitle(part.title);
       else if (part.kind === 'sound') {
-        if (vainStarts >= vainStartsMax)
-          throw new Undecodable('what comes from there is not sound that can be read');
+        if (vainStarts >= vainStartsMax) throw new Undecodable(trouble('unreadable'));
         decoding ??= start();
         await decoding.write(part.bytes);
       } else {

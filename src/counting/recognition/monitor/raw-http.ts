@@ -8,6 +8,7 @@ import {
   streamBytes,
   type ByteReader,
 } from './byte-reader.ts';
+import { StreamFault, trouble, troubleOf, type Trouble } from './trouble.ts';
 
 // As much HTTP as stations speak. Node's own client refuses the answer of Shoutcast 1 (`ICY 200 OK`) and its bytes after
 // the head; here the first line may be either, headers are bounded, and redirects stay within http and https.
@@ -30,7 +31,7 @@ export type HttpAnswer = {
 /** Why a stream cannot be had: whether the address is wrong, or it does not answer now. */
 export type StreamProblem = {
   readonly kind: 'wrong-address' | 'unreachable';
-  readonly detail: string;
+  readonly trouble: Trouble;
 };
 
 export type RequestOptions = {
@@ -57,10 +58,7 @@ export async function request(
   }
   return {
     kind: 'wrong-address',
-    detail:
-      url === null
-        ? 'it is not an http or https address, or leads to one that is not'
-        : `it redirects more than ${redirectsMax} times`,
+    trouble: url === null ? trouble('not-http') : trouble('redirects', { times: redirectsMax }),
   };
 }
 
@@ -75,7 +73,7 @@ async function requestOnce(url: URL, options: RequestOptions): Promise<HttpAnswe
   if (pinned.kind !== 'address')
     return {
       kind: pinned.kind === 'forbidden' ? 'wrong-address' : 'unreachable',
-      detail: pinned.detail,
+      trouble: pinned.trouble,
     };
   let socket: net.Socket | null = null;
   try {
@@ -85,7 +83,7 @@ async function requestOnce(url: URL, options: RequestOptions): Promise<HttpAnswe
     const head = await readHead(bytes);
     if (head === null) {
       socket.destroy();
-      return { kind: 'wrong-address', detail: 'what answers there does not speak HTTP' };
+      return { kind: 'wrong-address', trouble: trouble('no-http') };
     }
     const opened = socket;
     return {
@@ -98,7 +96,7 @@ async function requestOnce(url: URL, options: RequestOptions): Promise<HttpAnswe
   } catch (error) {
     socket?.destroy();
     options.signal.throwIfAborted();
-    return { kind: 'unreachable', detail: explain(error) };
+    return { kind: 'unreachable', trouble: troubleOf(error) };
   }
 }
 
@@ -114,7 +112,7 @@ function connect(url: URL, address: string, signal: AbortSignal): Promise<net.So
       socket.destroy();
       reject(error);
     };
-    const late = setTimeout(() => fail(new Error('it does not answer')), connectMsMax);
+    const late = setTimeout(() => fail(new StreamFault(trouble('no-answer'))), connectMsMax);
     const abort = () => fail(new Error('stopped'));
     signal.addEventListener('abort', abort, { once: true });
     socket.once('close', () => signal.removeEventListener('abort', abort));
@@ -184,19 +182,4 @@ export function bodyOf(
   return length !== undefined && /^\d{1,15}$/.test(length) && Number(length) > 0
     ? readCounted(bytes, Number(length))
     : readToEnd(bytes);
-}
-
-function explain(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'nothing answers at this address and port';
-    case 'ECONNRESET':
-      return 'the server closed the connection';
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'there is no way to this address';
-    default:
-      return message.slice(0, 200);
-  }
 }

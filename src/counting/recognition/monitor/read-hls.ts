@@ -10,6 +10,7 @@ import {
 } from './parse-playlist.ts';
 import { request, type RequestOptions, type StreamProblem } from './raw-http.ts';
 import { Stalled } from './stalled.ts';
+import { trouble, troubleOf } from './trouble.ts';
 
 // A station in segments: the playlist is asked again and again, each segment is fetched once, in order. One that has
 // ended is read as fast as it is taken.
@@ -30,15 +31,17 @@ export async function openPlaylist(
   options: RequestOptions,
 ): Promise<{ playlist: MediaPlaylist; url: string } | StreamProblem> {
   const parsed = parsePlaylist(text, url);
-  if (parsed.kind === 'unreadable') return { kind: 'wrong-address', detail: parsed.detail };
+  if (parsed.kind === 'unreadable') return { kind: 'wrong-address', trouble: parsed.trouble };
   if (parsed.kind === 'media') return { playlist: parsed, url };
   const least = [...parsed.variants].sort((a, b) => a.bandwidth - b.bandwidth)[0]!;
   const answer = await fetchBytes(least.url, playlistBytesMax, options);
   if ('kind' in answer) return answer;
   const media = parsePlaylist(answer.bytes.toString('utf8'), answer.url);
   if (media.kind === 'media') return { playlist: media, url: answer.url };
-  const detail = media.kind === 'unreadable' ? media.detail : 'its streams cannot be read';
-  return { kind: 'wrong-address', detail };
+  return {
+    kind: 'wrong-address',
+    trouble: media.kind === 'unreadable' ? media.trouble : trouble('unreadable-streams'),
+  };
 }
 
 export async function* readSegments(
@@ -60,7 +63,7 @@ export async function* readSegments(
       options.signal.throwIfAborted();
       const bytes = await fetchSegment(segment, options);
       if (bytes === null) {
-        if (++failures > failuresInRowMax) throw new Stalled('its segments cannot be fetched');
+        if (++failures > failuresInRowMax) throw new Stalled(trouble('no-segments'));
       } else {
         failures = 0;
         const init =
@@ -82,7 +85,7 @@ export async function* readSegments(
     }
     if (playlist.hasEnded) return;
     if (Date.now() - newestAt > Math.max(options.stallMs, stallTargets * playlist.targetMs))
-      throw new Stalled('the playlist names nothing new any more');
+      throw new Stalled(trouble('nothing-new'));
     await sleep(playlist.targetMs / 2, undefined, { signal: options.signal });
     const answer = await fetchBytes(first.url, playlistBytesMax, options);
     if ('kind' in answer) continue; // asked again until it counts as stalled
@@ -122,14 +125,14 @@ async function fetchBytes(
   options: RequestOptions,
   range: ByteRange = null,
 ): Promise<{ bytes: Buffer; url: string } | StreamProblem> {
-  const tooLarge: StreamProblem = { kind: 'wrong-address', detail: 'it is larger than it may be' };
+  const tooLarge: StreamProblem = { kind: 'wrong-address', trouble: trouble('too-large') };
   if (range !== null && range.length > bytesMax) return tooLarge;
   const answer = await request(url, range === null ? options : withRange(options, range));
   if (answer.kind !== 'answer') return answer;
   try {
     const isPart = range !== null && answer.status === 206;
     if (answer.status !== 200 && !isPart)
-      return { kind: 'unreachable', detail: `the server answered ${answer.status}` };
+      return { kind: 'unreachable', trouble: trouble('status', { status: answer.status }) };
     const skipped = range === null || isPart ? 0 : range.from;
     const wanted = range === null ? Infinity : skipped + range.length;
     const parts: Buffer[] = [];
@@ -142,11 +145,11 @@ async function fetchBytes(
     }
     const bytes = Buffer.concat(parts).subarray(skipped, Math.min(size, wanted));
     if (range !== null && bytes.length < range.length)
-      return { kind: 'unreachable', detail: 'the file is shorter than its playlist says' };
+      return { kind: 'unreachable', trouble: trouble('short-file') };
     return { bytes, url: answer.url.href };
   } catch (error) {
     options.signal.throwIfAborted();
-    return { kind: 'unreachable', detail: (error as Error).message };
+    return { kind: 'unreachable', trouble: troubleOf(error) };
   } finally {
     answer.close();
   }

@@ -110,7 +110,7 @@ for (const [name, codec, format] of [
           watch.live().health === 'running' && watch.live();
         // Until the source is there the address is wrong; somebody who adds a station sees that at once.
         const live = await until(isRunning, 20_000).catch(() => watch.live());
-        assert.deepEqual([live.health, live.format, live.detail], ['running', format, null]);
+        assert.deepEqual([live.health, live.format, live.trouble], ['running', format, null]);
         await until(() => samples > 32_000);
         if (format === 'mp3') {
           await fetch(

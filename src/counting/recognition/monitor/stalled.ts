@@ -1,2 +1,4 @@
+import { StreamFault } from './trouble.ts';
+
 /** The line is open and nothing comes. */
-export class Stalled extends Error {}
+export class Stalled extends StreamFault {}

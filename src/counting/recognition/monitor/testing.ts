@@ -130,6 +130,7 @@ export type Answer = Readonly<Record<string, unknown>> & {
   readonly live: {
     readonly health: string;
     readonly detail: string | null;
+    readonly trouble: { readonly code: string; readonly params: object } | null;
     readonly titleHint: string | null;
     readonly nowPlaying: readonly { readonly title: string }[];
   };

@@ -9,7 +9,7 @@ import { watchStation, type StationLive } from './watch-station.ts';
 
 // Stations that behave badly, heard by a real ear through a real decoder.
 
-type Change = Pick<StationLive, 'health' | 'detail'>;
+type Change = Pick<StationLive, 'health' | 'trouble'>;
 
 function watch(t: TestContext, url: string, stallMs = 10_000) {
   const ear = openEar({
@@ -35,7 +35,7 @@ function watch(t: TestContext, url: string, stallMs = 10_000) {
       now: Date.now,
       stallMs,
       retryFirstMs: 20,
-      onChange: ({ health, detail }) => void changes.push({ health, detail }),
+      onChange: ({ health, trouble }) => void changes.push({ health, trouble }),
     },
   );
   t.after(() => watching.stop());
@@ -73,7 +73,7 @@ test('a stream that stalls is given up, shown as stalled and fetched again', asy
   const { watching, changes, heardMs } = watch(t, server.url, 1_500);
   await until(() => connections >= 2 && watching.live().health === 'running');
   const stalled = changes.find(({ health }) => health === 'stalled');
-  assert.match(stalled?.detail ?? '', /nothing arrives/);
+  assert.equal(stalled?.trouble?.code, 'nothing-arrives');
   assert.ok(heardMs() >= 7_000, 'what came before the stall was heard');
 });
 

@@ -4,6 +4,7 @@ import type { healthNames } from './contract.ts';
 import { openStream } from './open-stream.ts';
 import { paceParts, pumpStream, Undecodable } from './pump-stream.ts';
 import { Stalled } from './stalled.ts';
+import { trouble, troubleOf, type Trouble } from './trouble.ts';
 
 // One station, day and night: connect, hear, and when the line breaks try again, each time after a longer pause.
 
@@ -21,13 +22,13 @@ const steadyMs = 60_000;
 const lateMs = 5_000;
 /** What a server has kept for who connects; what ends after more than this, and too fast, was no broadcast. */
 const burstMsMax = 30_000;
-const recordingThere = 'there is a recording there, not a broadcast';
+const recordingThere = trouble('recording');
 
 export type Station = { readonly url: string; readonly allowPrivate: boolean };
 
 export type StationLive = {
   readonly health: Health;
-  readonly detail: string | null;
+  readonly trouble: Trouble | null;
   readonly since: number;
   readonly stationName: string | null;
   readonly format: string | null;
@@ -63,7 +64,7 @@ export function watchStation(
   const stopping = new AbortController();
   let live: StationLive = {
     health: 'connecting',
-    detail: null,
+    trouble: null,
     since: now(),
     stationName: null,
     format: null,
@@ -88,12 +89,12 @@ export function watchStation(
     if (stream.kind !== 'opened') {
       // What has been a station is one whose own source is away: its server then knows no such address.
       const isWrong = stream.kind === 'wrong-address' && live.connections === 0;
-      change({ health: isWrong ? 'wrong-address' : 'unreachable', detail: stream.detail });
+      change({ health: isWrong ? 'wrong-address' : 'unreachable', trouble: stream.trouble });
       return 'again';
     }
     if (stream.isRecording && options.hearsRecordings !== true) {
       stream.close();
-      change({ health: 'wrong-address', detail: recordingThere });
+      change({ health: 'wrong-address', trouble: recordingThere });
       return 'again';
     }
     change({
@@ -115,26 +116,26 @@ export function watchStation(
           channel.hear(pcm);
           live = { ...live, lastSoundAt: now() };
           const health = channel.live().silentMs >= silentAfterMs ? 'silent' : 'running';
-          if (health !== live.health) change({ health, detail: null });
+          if (health !== live.health) change({ health, trouble: null });
         },
         onTitle: (title) => channel.title(title),
       });
       if (stream.isRecording) return 'never';
       if (channel.live().heardMs - heardBefore > 2 * (now() - began) + burstMsMax) {
-        change({ health: 'wrong-address', detail: recordingThere });
+        change({ health: 'wrong-address', trouble: recordingThere });
         return 'later';
       }
-      change({ health: 'connecting', detail: 'the station ended the stream' });
+      change({ health: 'connecting', trouble: trouble('ended') });
       return 'again';
     } catch (error) {
       if (stopping.signal.aborted) return 'again';
       if (error instanceof Undecodable) {
-        change({ health: 'wrong-address', detail: error.message });
+        change({ health: 'wrong-address', trouble: error.trouble });
         return 'again';
       }
       change({
         health: error instanceof Stalled ? 'stalled' : 'unreachable',
-        detail: (error as Error).message,
+        trouble: troubleOf(error),
       });
       return 'again';
     } finally {
@@ -149,8 +150,7 @@ export function watchStation(
     while (!stopping.signal.aborted) {
       const began = now();
       const when = await listenOnce().catch((error: unknown): 'again' => {
-        if (!stopping.signal.aborted)
-          change({ health: 'unreachable', detail: (error as Error).message });
+        if (!stopping.signal.aborted) change({ health: 'unreachable', trouble: troubleOf(error) });
         return 'again';
       });
       if (when === 'never') return;
@@ -172,7 +172,7 @@ export function watchStation(
     live() {
       const isLate = live.lastSoundAt !== null && now() - live.lastSoundAt > lateMs;
       return isLate && (live.health === 'running' || live.health === 'silent')
-        ? { ...live, health: 'stalled', detail: 'no sound arrives' }
+        ? { ...live, health: 'stalled', trouble: trouble('no-sound') }
         : live;
     },
     async stop() {
