@@ -10,6 +10,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../ui/state.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { useWords } from '../ui/words.tsx';
+import { AskOutside, useOutsideServices } from './ask-outside.tsx';
 import './claims.css';
 
 const pageRows = 50;
@@ -26,6 +27,7 @@ type Sound = {
   readonly titleHint: string | null;
   readonly claimedByMe: boolean;
   readonly isClaimed: boolean;
+  readonly hasClip: boolean;
 };
 
 /** Music that is heard again and again and belongs to nobody we know: whoever made it may say so. */
@@ -33,6 +35,9 @@ export function UnknownSounds(): ReactNode {
   const { t } = useWords();
   const sounds = usePages(listUnknownSounds, { query: { limit: pageRows } });
   const [claiming, setClaiming] = useState<Sound | null>(null);
+  const [asking, setAsking] = useState<Sound | null>(null);
+  // Of an unknown sound there are some seconds at most: who compares whole files knows nothing of it.
+  const services = useOutsideServices().filter(({ hearsSound }) => hearsSound);
   return (
     <>
       <Heading title={t('unknown.title')}>{t('unknown.lead')}</Heading>
@@ -43,7 +48,12 @@ export function UnknownSounds(): ReactNode {
           ) : (
             <ul className="sounds">
               {items.map((sound) => (
-                <Row key={sound.id} sound={sound} onClaim={() => setClaiming(sound)} />
+                <Row
+                  key={sound.id}
+                  sound={sound}
+                  onClaim={() => setClaiming(sound)}
+                  onAsk={services.length > 0 && sound.hasClip ? () => setAsking(sound) : null}
+                />
               ))}
             </ul>
           )
@@ -56,12 +66,28 @@ export function UnknownSounds(): ReactNode {
           </Button>
         </p>
       )}
+      {asking !== null && (
+        <AskOutside
+          subject={{ unknownSoundId: asking.id }}
+          name={asking.titleHint ?? t('unknown.nameless', { time: clock(asking.durationMs) })}
+          services={services}
+          onClose={() => setAsking(null)}
+        />
+      )}
       {claiming !== null && <Claim sound={claiming} onClose={() => setClaiming(null)} />}
     </>
   );
 }
 
-function Row({ sound, onClaim }: { sound: Sound; onClaim: () => void }): ReactNode {
+function Row({
+  sound,
+  onClaim,
+  onAsk,
+}: {
+  sound: Sound;
+  onClaim: () => void;
+  onAsk: (() => void) | null;
+}): ReactNode {
   const { t, f } = useWords();
   const more = sound.stations.length - stationsShown;
   const where = f.list([
@@ -86,14 +112,17 @@ function Row({ sound, onClaim }: { sound: Sound; onClaim: () => void }): ReactNo
           {t('unknown.between', { from: f.date(sound.firstHeardAt), to: f.ago(sound.lastHeardAt) })}
         </span>
       </span>
-      {sound.claimedByMe || sound.isClaimed ? (
-        <span className="badge">
-          {sound.claimedByMe && <Icon name="check" />}
-          {t(sound.claimedByMe ? 'unknown.claimedByMe' : 'unknown.claimed')}
-        </span>
-      ) : (
-        <Button onClick={onClaim}>{t('unknown.claim')}</Button>
-      )}
+      <span className="row">
+        {sound.claimedByMe || sound.isClaimed ? (
+          <span className="badge">
+            {sound.claimedByMe && <Icon name="check" />}
+            {t(sound.claimedByMe ? 'unknown.claimedByMe' : 'unknown.claimed')}
+          </span>
+        ) : (
+          <Button onClick={onClaim}>{t('unknown.claim')}</Button>
+        )}
+        {onAsk !== null && <Button onClick={onAsk}>{t('outside.askOne')}</Button>}
+      </span>
     </li>
   );
 }

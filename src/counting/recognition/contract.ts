@@ -43,10 +43,13 @@ export const askOutsideServices = endpoint(
   {
     access: may('catalog.edit'),
     summary:
-      'Ask AcoustID or AudD what a recording is: claims to be weighed, never a match of ours',
+      'Ask AcoustID or AudD what a recording or an unknown sound is: claims to be weighed, never a match of ours',
   },
   {
-    body: Type.Object({ recordingId: idShape('recording') }),
+    body: Type.Union([
+      Type.Object({ recordingId: idShape('recording') }),
+      Type.Object({ unknownSoundId: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
+    ]),
     reply: Type.Object({
       answers: Type.Array(
         Type.Object({
@@ -57,6 +60,29 @@ export const askOutsideServices = endpoint(
       ),
       refusals: Type.Array(
         Type.Object({ code: Type.String(), detail: Type.Optional(Type.String()) }),
+      ),
+    }),
+  },
+);
+
+export const outsideServices = endpoint(
+  'GET',
+  '/api/v1/recognition/outside',
+  {
+    access: may('catalog.edit'),
+    summary: 'The outside services that are switched on, and what an answer of each costs',
+  },
+  {
+    reply: Type.Object({
+      items: Type.Array(
+        Type.Object({
+          service: Type.String(),
+          hearsSound: Type.Boolean({
+            description: 'it is sent sound; others are sent the fingerprint of a whole recording',
+          }),
+          priceMicros: Type.String({ description: 'millionths of the currency unit' }),
+          currency: Type.String(),
+        }),
       ),
     }),
   },

@@ -6,6 +6,7 @@ import {
   removeStation,
   stationLog,
 } from '#counting/recognition/monitor/contract.ts';
+import { AskOutside, useOutsideServices } from '../../claims/ask-outside.tsx';
 import { useAct, useApi, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -209,6 +210,8 @@ function LogTable({
   paging: { hasMore: boolean; loading: boolean; more: () => void };
 }): ReactNode {
   const { t, f } = useWords();
+  const services = useOutsideServices();
+  const [asking, setAsking] = useState<Detection | null>(null);
   const outcomeNames: Readonly<Record<string, string>> = {
     counted: t('state.counted'),
     duplicate: t('track.alreadyCounted'),
@@ -283,15 +286,37 @@ function LogTable({
       render: (one) =>
         one.outcome === null ? t('stations.onItsWay') : (outcomeNames[one.outcome] ?? one.outcome),
     },
+    ...(services.length === 0
+      ? []
+      : [
+          {
+            key: 'outside',
+            title: t('outside.title'),
+            wide: true,
+            render: (one: Detection) => (
+              <Button onClick={() => setAsking(one)}>{t('outside.askOne')}</Button>
+            ),
+          },
+        ]),
   ];
   return (
-    <DataTable
-      label={t('stations.log')}
-      columns={columns}
-      rows={items}
-      rowKey={(one) => one.id}
-      paging={paging}
-    />
+    <>
+      <DataTable
+        label={t('stations.log')}
+        columns={columns}
+        rows={items}
+        rowKey={(one) => one.id}
+        paging={paging}
+      />
+      {asking !== null && (
+        <AskOutside
+          subject={{ recordingId: asking.recordingId }}
+          name={asking.title ?? t('track.unknown')}
+          services={services}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </>
   );
 }
 

@@ -186,6 +186,7 @@ const UnknownSound = Type.Object({
   titleHint: nullable(Type.String()),
   claimedByMe: Type.Boolean(),
   isClaimed: Type.Boolean(),
+  hasClip: Type.Boolean({ description: 'whether some seconds of it were kept' }),
 });
 
 export const listUnknownSounds = endpoint(

@@ -36,6 +36,8 @@ export function acoustid(options: AcoustidOptions): OutsideRecogniser {
     priceMicros: options.priceMicros ?? 0,
     currency: 'EUR',
     async ask({ fingerprint, durationMs }) {
+      if (fingerprint === null)
+        return refuse('OUTSIDE_REFUSED', 'AcoustID compares whole recordings, and this is a part.');
       const answer = await call(
         new URLSearchParams({
           client: options.key,

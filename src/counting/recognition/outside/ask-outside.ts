@@ -42,6 +42,13 @@ export function outsideRecognisers(config: {
   ];
 }
 
+/** Those that may be asked here: who needs the sound only where it may leave. */
+export function recognisersFor(
+  ctx: Pick<OutsideContext, 'recognisers' | 'soundMayLeave'>,
+): readonly OutsideRecogniser[] {
+  return ctx.recognisers.filter(({ hearsSound }) => !hearsSound || ctx.soundMayLeave);
+}
+
 /**
  * Asks outside, one service after the other, until one claims something. What was asked before is not asked again.
  * Every call is recorded with what it cost.
@@ -55,8 +62,9 @@ export async function askOutside(
 }> {
   const answers: OutsideAnswer[] = [];
   const refusals: OutsideRefusal[] = [];
-  for (const recogniser of ctx.recognisers) {
-    if (recogniser.hearsSound && (!ctx.soundMayLeave || question.sound === undefined)) continue;
+  for (const recogniser of recognisersFor(ctx)) {
+    if (recogniser.hearsSound ? question.sound === undefined : question.fingerprint === null)
+      continue;
     const answer = await askOne(ctx, recogniser, question);
     if ('kind' in answer) {
       refusals.push(answer);

@@ -15,6 +15,17 @@ export const findAnswer = query({
     where service = ${p.service} and question = ${p.question}`,
 });
 
+/** Some seconds of an unknown sound, where the installation keeps sound. */
+export const findClip = query({
+  name: 'recognition.findUnknownClip',
+  columns: { clip: column.nullable(column.bytea) },
+  sample: { id: someId },
+  text: (p: { id: string }) => sql`
+    select clip
+    from recognition.unknown_sound
+    where id = ${p.id} and times > 1 and recording_id is null`,
+});
+
 export const keepAnswer = command({
   name: 'recognition.keepOutsideAnswer',
   sample: { service: 'acoustid', question: someQuestion, claims: '[]', now: someTime },

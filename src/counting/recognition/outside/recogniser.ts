@@ -2,8 +2,8 @@ import type { Refusal } from '#foundation/kernel/outcome.ts';
 
 /** What is asked of somebody else's catalogue. */
 export type OutsideQuestion = {
-  /** Of the whole file, in Chromaprint's text form (foundation/dsp/chromaprint.ts). */
-  readonly fingerprint: string;
+  /** Of the whole file, in Chromaprint's text form (foundation/dsp/chromaprint.ts); null where there is only a part of one. */
+  readonly fingerprint: string | null;
   readonly durationMs: number;
   /** Ten seconds or so, encoded; left out unless the owner of the sound agreed that it leaves. */
   readonly sound?: { readonly bytes: Uint8Array; readonly mediaType: string };

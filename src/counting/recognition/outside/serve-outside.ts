@@ -1,19 +1,24 @@
 import { open } from 'node:fs/promises';
+import { fingerprintRate } from '#foundation/dsp/find-peaks.ts';
+import { waveHead } from '#foundation/dsp/wave-file.ts';
+import { isUuid } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { parseDayOrInstant } from '#foundation/kernel/time.ts';
 import { serving, type Kit } from '#foundation/platform/http.ts';
 import { findSound } from '../catalogue-queries.ts';
-import { askOutsideServices, outsideCosts } from '../contract.ts';
+import { askOutsideServices, outsideCosts, outsideServices } from '../contract.ts';
 import type { Decoders } from '../decoding/decoders.ts';
 import { recognitionProblems } from '../problems.ts';
-import { askOutside, type OutsideContext } from './ask-outside.ts';
-import { sumCosts } from './queries.ts';
+import { askOutside, recognisersFor, type OutsideContext } from './ask-outside.ts';
+import { findClip, sumCosts } from './queries.ts';
 import type { OutsideQuestion } from './recogniser.ts';
 
 export type OutsideServingContext = OutsideContext & { readonly decoders: Decoders };
 
 /** What a service that hears sound is sent at most: the beginning of the file. */
 const soundBytesMax = 1024 * 1024;
+/** Clips are of one channel and 16 bits. */
+const bytesPerSecond = 2 * fingerprintRate;
 
 export function serveOutside(kit: Kit, ctx: OutsideServingContext): void {
   const serve = serving(kit, recognitionProblems);
@@ -24,7 +29,10 @@ export function serveOutside(kit: Kit, ctx: OutsideServingContext): void {
         'OUTSIDE_OFF',
         'Set ACOUSTID_KEY or AUDD_TOKEN to ask outside services; nothing was sent.',
       );
-    const question = await questionOf(ctx, body.recordingId);
+    const question =
+      'recordingId' in body
+        ? await questionOf(ctx, body.recordingId)
+        : await questionOfUnknown(ctx, body.unknownSoundId);
     if ('kind' in question) return question;
     const { answers, refusals } = await askOutside(ctx, question);
     return {
@@ -39,6 +47,15 @@ export function serveOutside(kit: Kit, ctx: OutsideServingContext): void {
       })),
     };
   });
+
+  serve(outsideServices, async () => ({
+    items: recognisersFor(ctx).map(({ service, hearsSound, priceMicros, currency }) => ({
+      service,
+      hearsSound,
+      priceMicros: String(priceMicros),
+      currency,
+    })),
+  }));
 
   serve(outsideCosts, async ({ query }) => {
     const [from, to] = [parseDayOrInstant(query.from), parseDayOrInstant(query.to)];
@@ -68,6 +85,30 @@ async function questionOf(
     durationMs: Math.round(reading.seconds * 1_000),
   };
   return ctx.soundMayLeave ? { ...question, sound: await beginningOf(sound.path) } : question;
+}
+
+/** Of what nobody registered there are some seconds, and only who hears sound can say what they are. */
+async function questionOfUnknown(
+  ctx: OutsideServingContext,
+  id: string,
+): Promise<OutsideQuestion | Refusal<'NOT_FOUND' | 'OUTSIDE_OFF'>> {
+  if (!recognisersFor(ctx).some(({ hearsSound }) => hearsSound))
+    return refuse(
+      'OUTSIDE_OFF',
+      'Only a service that hears sound can tell; set AUDD_TOKEN and NGOMA_SOUND_MAY_LEAVE. Nothing was sent.',
+    );
+  const row = isUuid(id) ? await ctx.db.maybe(findClip, { id }) : null;
+  if (row?.clip == null)
+    return refuse('NOT_FOUND', 'No sound of it was kept, so nothing was sent.', 'unknownSoundId');
+  const { clip } = row;
+  return {
+    fingerprint: null,
+    durationMs: Math.round((clip.length / bytesPerSecond) * 1_000),
+    sound: {
+      bytes: Buffer.concat([waveHead(clip.length, fingerprintRate), clip]),
+      mediaType: 'audio/wav',
+    },
+  };
 }
 
 async function beginningOf(path: string): Promise<{ bytes: Uint8Array; mediaType: string }> {

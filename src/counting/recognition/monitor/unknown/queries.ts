@@ -129,11 +129,12 @@ export const repeatedUnknown = query({
     titleHint: column.nullable(column.text),
     claimedBy: column.nullable(column.uuid<string>()),
     stations: column.textArray,
+    hasClip: column.bool,
   },
   sample: { timesMax: 10, after: someId, limit: 1 },
   text: (p: { timesMax: number; after: string; limit: number }) => sql`
     select u.id, u.duration_ms, u.times, u.first_heard_at, u.last_heard_at, u.title_hint, c.user_id as claimed_by,
-      ${stationsOfSound} as stations
+      ${stationsOfSound} as stations, u.clip is not null as has_clip
     from recognition.unknown_sound u
     left join recognition.claim c on c.sound_id = u.id and c.decision is null
     where u.times > 1 and u.recording_id is null and (u.times < ${p.timesMax} or (u.times = ${p.timesMax} and u.id > ${p.after}::uuid))
