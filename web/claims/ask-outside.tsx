@@ -15,6 +15,8 @@ import { useWords } from '../ui/words.tsx';
 
 const microsPerUnit = 1_000_000;
 const claimsShown = 5;
+const names: Readonly<Record<string, string>> = { acoustid: 'AcoustID', audd: 'AudD' };
+const nameOf = (service: string): string => names[service] ?? service;
 
 type Service = {
   readonly service: string;
@@ -60,7 +62,7 @@ export function AskOutside({
         <ul>
           {services.map((one) => (
             <li key={one.service}>
-              <b>{one.service}</b>{' '}
+              <b>{nameOf(one.service)}</b>{' '}
               {[price(one), t(one.hearsSound ? 'outside.sendsSound' : 'outside.sendsPrint')].join(
                 ' · ',
               )}
@@ -89,9 +91,9 @@ function Said({ claims: { answers, refusals } }: { claims: Claims }): ReactNode 
   return (
     <div className="stack">
       {answers.map(({ service, cached, claims }) => (
-        <section key={service} aria-label={service}>
+        <section key={service} aria-label={nameOf(service)}>
           <p className="cap">
-            {[service, t(cached ? 'outside.askedBefore' : 'outside.answered')].join(' · ')}
+            {[nameOf(service), t(cached ? 'outside.askedBefore' : 'outside.answered')].join(' · ')}
           </p>
           {claims.length === 0 ? (
             <p>{t('outside.knowsNothing')}</p>
@@ -100,6 +102,7 @@ function Said({ claims: { answers, refusals } }: { claims: Claims }): ReactNode 
               {claims.slice(0, claimsShown).map((claim) => (
                 <li key={`${claim.title} ${claim.isrc ?? claim.musicbrainzId ?? ''}`}>
                   <b>{claim.title}</b> {f.list(claim.artists)}
+                  <br />
                   <span className="cap num">
                     {[
                       ...(claim.isrc === null ? [] : [claim.isrc]),
