@@ -162,6 +162,7 @@ function shift(window: Heard, byMs: number): Heard {
     ...window,
     atMs: window.atMs + byMs,
     matches: window.matches.map((match) => shiftMatch(match, byMs)),
+    ...(window.doubtful !== undefined && { doubtful: shiftMatch(window.doubtful, byMs) }),
     ...(window.unknown !== undefined && {
       unknown: window.unknown.map((match) => shiftMatch(match, byMs)),
     }),
