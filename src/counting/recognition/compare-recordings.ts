@@ -8,25 +8,32 @@ const nearSteps = 3;
 const secondPeaksMin = 5;
 const secondSharedPart = 0.5;
 const sameSeconds = 0.9;
+/** So many seconds on end, and so much of their peaks, no two recordings have that only share a part. */
+const stretchMin = 24;
+const stretchSharedPart = 0.75;
 
 /** A speed is known this well from a few seconds; over minutes that is a second. */
 const ratioUnsure = 0.01;
 /** In the middle of a query alignments are best known. */
 const middleFrames = 5 * framesPerSecond;
 
-/** Whether two recordings that both fit one query, at these alignments, are the same audio as far as the shorter goes. */
+/**
+ * Whether two recordings that both fit one query, at these alignments, are the same audio: as far as the shorter goes, or for
+ * longer around the query than a loop, a sample or an intro, as where something was cut out of the middle.
+ */
 export function isSameAudio(one: Alignment, other: Alignment): boolean {
   const a = placesOf(one.segment, one.recording);
   const b = placesOf(other.segment, other.recording);
   const [short, long, shorter, longer] =
     a.length <= b.length ? [a, b, one, other] : [b, a, other, one];
   const ratio = longer.tempo / shorter.tempo;
-  if (isContained(short, long, ratio, longer.offset - shorter.offset * ratio)) return true;
+  const heard = [shorter.offset, shorter.offset + 2 * shorter.tempo * middleFrames] as const;
+  if (isShared(short, long, ratio, longer.offset - shorter.offset * ratio, heard)) return true;
   // What was cut out, or encoded again, is as fast as it was.
   return (
     ratio !== 1 &&
     Math.abs(ratio - 1) < ratioUnsure &&
-    isContained(short, long, 1, middleOf(longer) - middleOf(shorter))
+    isShared(short, long, 1, middleOf(longer) - middleOf(shorter), heard)
   );
 }
 
@@ -34,8 +41,17 @@ function middleOf({ offset, tempo }: Alignment): number {
   return offset + tempo * middleFrames;
 }
 
-/** Whether a recording's peaks are also the other's, later by `shift` frames and `ratio` times as far apart. */
-function isContained(short: Uint32Array, long: Uint32Array, ratio: number, shift: number): boolean {
+/**
+ * Whether a recording's peaks are also the other's, later by `shift` frames and `ratio` times as far apart: nearly all, or those of
+ * a long stretch about the frames that are `heard`.
+ */
+function isShared(
+  short: Uint32Array,
+  long: Uint32Array,
+  ratio: number,
+  shift: number,
+  heard: readonly [number, number],
+): boolean {
   const seconds = Math.ceil(((short.at(-1) ?? 0) >>> 10) / framesPerSecond) + 1;
   const had = new Uint32Array(seconds);
   const found = new Uint32Array(seconds);
@@ -55,10 +71,25 @@ function isContained(short: Uint32Array, long: Uint32Array, ratio: number, shift
   }
   let counted = 0;
   let shared = 0;
+  /** Of the stretch that goes on: where it begins, and its peaks. */
+  let stretch = { begins: 0, had: 0, found: 0 };
   for (let s = 0; s < seconds; s++) {
     if (had[s]! < secondPeaksMin) continue;
     counted += 1;
-    if (found[s]! >= secondSharedPart * had[s]!) shared += 1;
+    if (found[s]! < secondSharedPart * had[s]!) {
+      stretch = { begins: s + 1, had: 0, found: 0 };
+      continue;
+    }
+    shared += 1;
+    stretch.had += had[s]!;
+    stretch.found += found[s]!;
+    if (
+      s - stretch.begins >= stretchMin &&
+      stretch.found >= stretchSharedPart * stretch.had &&
+      stretch.begins * framesPerSecond <= heard[1] &&
+      s * framesPerSecond >= heard[0]
+    )
+      return true;
   }
   return counted > 0 && shared >= sameSeconds * counted;
 }

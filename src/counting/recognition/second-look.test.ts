@@ -134,3 +134,28 @@ test('of a recording and an edit of it in one index, whichever plays is one play
       assert.ok(plays[0]!.heardMs > sound.length / 16 - 4_000, `${plays[0]!.heardMs}`);
     }
 });
+
+test('of a recording and a radio edit of it, with eight seconds cut out of the middle, whichever plays is one play', async () => {
+  const whole = melody(60, 76);
+  const edit = mix(
+    68,
+    [whole.subarray(0, 34 * rate), 0, even],
+    [whole.subarray(42 * rate), 34, even],
+  );
+  const shards = shardsOf({ whole, edit, other: melody(61, 30) });
+  const durationOf = (id: string): number => (id === 'whole' ? 76_000 : 68_000);
+  for (const [name, sound, other] of [
+    ['whole', whole, 'edit'],
+    ['edit', edit, 'whole'],
+  ] as const) {
+    const programme = mix(sound.length / rate + 24, [sound, 3.4, even]);
+    const counter = countFromSound({ durationOf });
+    const events = [...counter.hear(await windowsOf(shards, programme)), ...counter.end()];
+    const plays = events.flatMap((event) => (event.kind === 'closed' ? [event.play] : []));
+    assert.deepEqual(
+      plays.map(({ recordingId, sameAudio }) => [recordingId, ...sameAudio] as string[]),
+      [[name, other]],
+    );
+    assert.ok(plays[0]!.heardMs > sound.length / 16 - 6_000, `${plays[0]!.heardMs}`);
+  }
+});
