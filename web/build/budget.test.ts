@@ -8,8 +8,8 @@ import { build } from 'vite';
 
 // What the first screen of Listen weighs, from the build itself. The browser journeys measure the same on the wire.
 const scriptBytesMax = 150_000;
-/** All but the answers of the API and covers, for which 40 kB of the 300 kB are kept. */
-const allBytesMax = 260_000;
+/** All but the answers of the API and covers, for which 35 kB of the 300 kB are kept; bench/first-load.ts measured 13. */
+const allBytesMax = 265_000;
 
 let dist: string;
 before(async () => {
