@@ -152,7 +152,7 @@ function DeviceTable({
         device.revokedAt !== null ? (
           <span className="badge">{t('track.revoked')}</span>
         ) : (
-          <>
+          <div className="device-acts">
             {listeners.includes(device.kind) && device.lastSeenAt !== null && (
               <Button
                 kind="bare"
@@ -169,7 +169,7 @@ function DeviceTable({
             >
               {t('track.revoke')}
             </Button>
-          </>
+          </div>
         ),
     },
   ];
