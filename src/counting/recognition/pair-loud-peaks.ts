@@ -9,7 +9,7 @@ import { codeOfStep, gapMax, gapMin, spanStepsMax } from '#foundation/dsp/pair-p
 import { indexReach } from './algorithm.ts';
 
 // Which pairs an index keeps. Noise, a voice or a room drown the faint peaks first: of nine peaks that are neighbours the
-// loudest is found again at 5 dB under white noise nine times in ten, one of the fainter half four times. So each peak is
+// loudest is found again at 5 dB under white noise four times in five, one of the fainter half once in four. So each peak is
 // paired with the loudest of those that follow it, and the loudest peak near a pair is noted with it as its witness.
 
 /** A witness is this close, in frames: a quarter of a second. */
