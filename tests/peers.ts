@@ -15,12 +15,20 @@ export function findPeers(): readonly Peer[] {
     versionOf('fpcalc', ['-version']),
     versionOf('sox', ['--version']),
     versionOf('chromium', ['--version']),
-    {
-      name: 'pylast',
-      found: firstLine('python3', ['-c', 'import pylast; print(pylast.__version__)']),
-    },
+    { name: 'pylast', found: findPylast() },
     { name: 'system PostgreSQL >= 15', found: systemPostgres() },
   ];
+}
+
+const pylastVersion = 'import pylast; print(pylast.__version__)';
+/** The first python may be one that Debian's packages do not belong to. */
+const pythons = ['python3', '/usr/bin/python3'] as const;
+
+function findPylast(): string | null {
+  return (
+    pythons.map((python) => firstLine(python, ['-c', pylastVersion])).find((one) => one !== null) ??
+    null
+  );
 }
 
 function versionOf(program: string, args: readonly string[]): Peer {
