@@ -15,6 +15,7 @@ export const floors = [
     name: 'market',
     rooms: [
       'harvest',
+      'identity',
       'charts',
       'audience',
       'economy',

@@ -101,6 +101,27 @@ const commands: readonly Command[] = [
     run: listen,
   },
   {
+    name: 'match evaluate',
+    args: [],
+    flags: ['--pairs FILE', '--negatives FILE', '--json'],
+    summary:
+      'try the matching of recordings across sources on known pairs: recall and false merges',
+    run: async (_args, flags, values) => {
+      const pairs = values.get('--pairs');
+      if (pairs === undefined) {
+        console.error(
+          'ngoma match evaluate needs --pairs FILE, a CSV of pairs that are one recording.',
+        );
+        return 1;
+      }
+      return (await import('#main/commands/evaluate-matching.ts')).evaluateMatching(
+        pairs,
+        values.get('--negatives') ?? null,
+        flags.has('--json'),
+      );
+    },
+  },
+  {
     name: 'audit plays',
     args: [],
     flags: ['--json'],

@@ -1,0 +1,1 @@
+export { matchRecordings, type SourceRecording, type Verdict } from './match-recordings.ts';
