@@ -35,6 +35,7 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
   media: ['catalog'],
   recognition: ['plays'],
   royalties: ['ledger'],
+  charts: ['harvest', 'identity'],
 };
 
 /** Who may name another room's schema in SQL only through views called `public_*`. */
@@ -47,6 +48,7 @@ export const schemaOf: Readonly<Record<string, string>> = {
   playback: 'playback',
   ledger: 'ledger',
   royalties: 'royalties',
+  charts: 'charts',
   scrobbling: 'scrobbling',
 };
 

@@ -101,6 +101,29 @@ const commands: readonly Command[] = [
     run: listen,
   },
   {
+    name: 'charts import',
+    args: ['FILE...'],
+    flags: ['--source SOURCE', '--chart KEY', '--territory CODE', '--day DAY', '--json'],
+    summary: 'keep the issues of chart files: --source billboard or spotify',
+    run: async (files, flags, values) =>
+      (await import('#main/commands/charts.ts')).importCharts(files, {
+        source: values.get('--source') ?? null,
+        chart: values.get('--chart') ?? null,
+        territory: values.get('--territory') ?? null,
+        day: values.get('--day') ?? null,
+        asJson: flags.has('--json'),
+      }),
+  },
+  {
+    name: 'charts verify',
+    args: [],
+    flags: ['--json'],
+    summary:
+      "compute last rank, peak and weeks of every chart again and compare with the chart's own",
+    run: async (_args, flags) =>
+      (await import('#main/commands/charts.ts')).verifyCharts(flags.has('--json')),
+  },
+  {
     name: 'match evaluate',
     args: [],
     flags: ['--pairs FILE', '--negatives FILE', '--json'],

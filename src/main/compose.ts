@@ -42,6 +42,7 @@ import {
   serveAccounts,
   type AccountsContext,
 } from '#people/accounts/index.ts';
+import { serveCharts } from '#market/charts/index.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { serveOperations } from './operations/http.ts';
 import { servePages } from './serve-pages.ts';
@@ -139,6 +140,7 @@ function serveRooms(kit: Kit, rooms: Rooms): IcecastDoor {
   serveScrobbling(kit, rooms.scrobbling);
   serveLedger(kit, { db });
   serveRoyalties(kit, rooms.royalties);
+  serveCharts(kit, rooms.charts);
   return serveIcecast(kit.app, { db, log, devices, monitors });
 }
 

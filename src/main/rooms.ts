@@ -132,6 +132,7 @@ export async function openRooms(parts: RoomsParts) {
     monitors,
     scrobbling,
     royalties,
+    charts: { db, now, demo },
     async close() {
       recognition.decoders.close();
       await stationThread.close();

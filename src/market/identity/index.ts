@@ -1,1 +1,9 @@
-export { matchRecordings, type SourceRecording, type Verdict } from './match-recordings.ts';
+export {
+  matchRead,
+  matchRecordings,
+  readRecording,
+  type ReadRecording,
+  type SourceRecording,
+  type Verdict,
+} from './match-recordings.ts';
+export { spellingKey, titleCore } from './spelling.ts';

@@ -33,28 +33,40 @@ const yearsApartMax = 1;
 const fuzzyMin = 6;
 const longTextMin = 16;
 
-/** Compares what two sources say. Symmetric. `isKnown` tells names of the catalogue that hold joiners. */
-export function matchRecordings(
-  a: SourceRecording,
-  b: SourceRecording,
-  isKnown: IsKnownName = () => false,
-): Verdict {
-  const titles = [readTitle(a.title), readTitle(b.title)] as const;
-  const credits = [
-    readCredit(a.artist, titles[0].guests, isKnown),
-    readCredit(b.artist, titles[1].guests, isKnown),
-  ] as const;
-  const sameIsrc = isOneIsrc(a.isrc, b.isrc);
-  const title = compareTitles(titles, [a.artist, b.artist]);
-  const artist = compareCredits(credits);
+/** A recording taken apart once, where it is compared with many. */
+export type ReadRecording = SourceRecording & {
+  readonly reading: TitleReading;
+  readonly credit: Credit;
+};
 
-  if (titles[0].version !== titles[1].version) return otherVersion(titles, sameIsrc);
+/** `isKnown` tells names of a catalogue that hold joiners. */
+export function readRecording(
+  recording: SourceRecording,
+  isKnown: IsKnownName = () => false,
+): ReadRecording {
+  const reading = readTitle(recording.title);
+  return { ...recording, reading, credit: readCredit(recording.artist, reading.guests, isKnown) };
+}
+
+/** Compares what two sources say. Symmetric. */
+export function matchRecordings(a: SourceRecording, b: SourceRecording): Verdict {
+  return matchRead(readRecording(a), readRecording(b));
+}
+
+/** The same for recordings that were read before. */
+export function matchRead(a: ReadRecording, b: ReadRecording): Verdict {
+  const sameIsrc = isOneIsrc(a.isrc, b.isrc);
+  const title = compareTitles([a.reading, b.reading], [a.artist, b.artist]);
+  if (title.score === 0 && !sameIsrc) return told(0.3, title.reason);
+  const artist = compareCredits([a.credit, b.credit]);
+
+  if (a.reading.version !== b.reading.version)
+    return otherVersion([a.reading, b.reading], sameIsrc);
   if (sameIsrc) {
     return title.score > 0 || artist.score > 0
       ? told(0.99, 'the same ISRC', title.reason, artist.reason)
       : told(0.8, 'the same ISRC, but another title and other performers');
   }
-  if (title.score === 0) return told(Math.min(0.5, artist.score / 2), title.reason, artist.reason);
   if (artist.score === 0) return told(Math.min(0.5, title.score / 2), title.reason, artist.reason);
   const doubts = doubtsOf(a, b);
   // One of the two may be written a little differently, not both.

@@ -1,0 +1,1 @@
+export type { ChartEntity, ChartEntryFact, ChartFact, ChartFrequency } from './facts.ts';
