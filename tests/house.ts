@@ -36,6 +36,8 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
   recognition: ['plays'],
   royalties: ['ledger'],
   charts: ['harvest', 'identity'],
+  audience: ['harvest', 'identity'],
+  analytics: ['audience', 'identity'],
 };
 
 /** Who may name another room's schema in SQL only through views called `public_*`. */
@@ -49,6 +51,7 @@ export const schemaOf: Readonly<Record<string, string>> = {
   ledger: 'ledger',
   royalties: 'royalties',
   charts: 'charts',
+  audience: 'audience',
   scrobbling: 'scrobbling',
 };
 

@@ -124,6 +124,19 @@ const commands: readonly Command[] = [
       (await import('#main/commands/charts.ts')).verifyCharts(flags.has('--json')),
   },
   {
+    name: 'audience import',
+    args: ['FILE...'],
+    flags: ['--source SOURCE', '--metric METRIC', '--platform PLATFORM', '--json'],
+    summary: 'keep recorded figures of artists and songs: --source soundcharts',
+    run: async (files, flags, values) =>
+      (await import('#main/commands/import-audience.ts')).importAudience(files, {
+        source: values.get('--source') ?? null,
+        metric: values.get('--metric') ?? null,
+        platform: values.get('--platform') ?? null,
+        asJson: flags.has('--json'),
+      }),
+  },
+  {
     name: 'match evaluate',
     args: [],
     flags: ['--pairs FILE', '--negatives FILE', '--json'],

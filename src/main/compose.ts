@@ -42,6 +42,7 @@ import {
   serveAccounts,
   type AccountsContext,
 } from '#people/accounts/index.ts';
+import { serveAnalytics } from '#market/analytics/index.ts';
 import { serveCharts } from '#market/charts/index.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { serveOperations } from './operations/http.ts';
@@ -141,6 +142,7 @@ function serveRooms(kit: Kit, rooms: Rooms): IcecastDoor {
   serveLedger(kit, { db });
   serveRoyalties(kit, rooms.royalties);
   serveCharts(kit, rooms.charts);
+  serveAnalytics(kit, rooms.charts);
   return serveIcecast(kit.app, { db, log, devices, monitors });
 }
 

@@ -46,3 +46,25 @@ export type ChartEntryFact = {
   /** Contradictions within the source, in its own terms: `peak-below-rank`. */
   readonly flags: readonly string[];
 };
+
+export type AudienceEntity = 'artist' | 'recording' | 'release' | 'playlist';
+
+/** A series of one figure of one thing, as a source gives it. */
+export type AudienceFact = {
+  readonly platform: string;
+  readonly entity: {
+    readonly type: AudienceEntity;
+    /** The source whose id this is, and the id. */
+    readonly source: string;
+    readonly externalId: string;
+    readonly name: string;
+    /** Who is credited, for recordings and releases. */
+    readonly artist: string | null;
+    readonly isrc: string | null;
+  };
+  readonly metric: string;
+  readonly territory: string | null;
+  /** Which of several ids of the thing on the platform; null where there is one. */
+  readonly identifier: string | null;
+  readonly points: readonly { readonly day: Day; readonly value: number }[];
+};

@@ -7,3 +7,4 @@ export {
   type Verdict,
 } from './match-recordings.ts';
 export { spellingKey, titleCore } from './spelling.ts';
+export { namesIn } from './read-credit.ts';

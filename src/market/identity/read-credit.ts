@@ -84,3 +84,26 @@ export function squeeze(folded: string): string {
   const words = toWords(folded).filter((word) => word !== 'and');
   return (words.length > 1 && words[0] === 'the' ? words.slice(1) : words).join('');
 }
+
+/**
+ * The names a credit shows, as written: "A ft. B & C" is A, B and C. A name that holds a joiner is taken apart unless it is
+ * "X, The Y"; the whole credit stands first where it was taken apart.
+ */
+export function namesIn(performer: string, isKnown: IsKnownName = () => false): readonly string[] {
+  const whole = performer.trim();
+  if (whole === '') return [];
+  if (isKnown(squeeze(foldLetters(whole)))) return [whole];
+  const parts = whole
+    .split(new RegExp(anyJoiner.source, 'iu'))
+    .map((part) => part.trim())
+    .filter((part) => part.length > 1 && !noNames.has(squeeze(foldLetters(part))));
+  const kept: string[] = [];
+  for (let i = 0; i < parts.length; i++) {
+    const next = parts[i + 1];
+    if (next !== undefined && /^the\s/i.test(next) && !parts[i]!.includes(' ')) {
+      kept.push(whole.slice(whole.indexOf(parts[i]!), whole.indexOf(next) + next.length));
+      i++;
+    } else kept.push(parts[i]!);
+  }
+  return kept.length === 0 ? [whole] : [...new Set(kept)];
+}

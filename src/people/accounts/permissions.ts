@@ -33,6 +33,10 @@ const table = {
     meaning: 'read distribution runs with all their lines and statements',
   },
   'statements.own': { roles: everyone, meaning: 'read the statements of parties one owns' },
+  'analytics.read': {
+    roles: ['artist', 'label', 'society', 'analyst', 'moderator', 'admin'],
+    meaning: 'read figures of artists on outside platforms',
+  },
   'ledger.read': { roles: ['society', 'admin'], meaning: 'read accounts, journals and entries' },
 } as const satisfies Readonly<
   Record<string, { readonly roles: readonly Role[]; readonly meaning: string }>

@@ -1,0 +1,17 @@
+export type { AudienceContext } from './context.ts';
+export { toDay, toDayNumber, type DayNumber } from './days.ts';
+export { metricDef, metricDefs, type MetricKind } from './kinds.ts';
+export { measure, type Gap, type Interval, type Measured } from './measure.ts';
+export type { EntityId } from './queries.ts';
+export {
+  listArtists,
+  methodBreaks,
+  openArtist,
+  readSeries,
+  tracksOf,
+  type ArtistFound,
+  type SeriesRead,
+  type Track,
+} from './read-audience.ts';
+export { mergePoints, pointsIn, type Span } from './spans.ts';
+export { storeFacts } from './store-facts.ts';
