@@ -37,7 +37,7 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
   royalties: ['ledger'],
   charts: ['harvest', 'identity'],
   audience: ['harvest', 'identity'],
-  analytics: ['audience', 'identity'],
+  analytics: ['audience', 'harvest', 'identity'],
 };
 
 /** Who may name another room's schema in SQL only through views called `public_*`. */

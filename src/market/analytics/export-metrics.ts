@@ -1,6 +1,7 @@
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
 import { csvHead, csvRow } from '#foundation/kernel/csv.ts';
-import type { ArtistMetrics, MetricLine } from './artist-metrics.ts';
+import type { ArtistMetrics } from './artist-metrics.ts';
+import type { MetricLine } from './metric-lines.ts';
 
 // A workbook that opens with numbers as numbers and days as days. A text that begins like a formula is a text: the cells are typed.
 

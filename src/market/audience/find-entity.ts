@@ -31,8 +31,10 @@ export async function findEntity(
   const id = known?.id ?? (await addEntity(db, entity, provenance));
   const artists: EntityId[] = [];
   if (entity.type === 'recording' || entity.type === 'release') {
-    for (const name of namesIn(entity.artist ?? '')) {
-      const artistId = await findArtist(db, name, provenance);
+    const credit = entity.artist ?? '';
+    const whole = credit === '' ? null : await onlyOne(db, credit);
+    for (const name of whole === null ? namesIn(credit) : [credit]) {
+      const artistId = whole ?? (await findArtist(db, name, provenance));
       await db.run(putEntityArtist, { artistId, entityId: id });
       artists.push(artistId);
     }

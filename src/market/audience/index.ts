@@ -13,5 +13,5 @@ export {
   type SeriesRead,
   type Track,
 } from './read-audience.ts';
-export { mergePoints, pointsIn, type Span } from './spans.ts';
+export { pointsIn } from './spans.ts';
 export { storeFacts } from './store-facts.ts';

@@ -257,33 +257,6 @@ export const insertObservation = command({
     values (${p.seriesId}, ${p.payloadId}, ${p.days}::int[], ${p.values}::bigint[], ${p.corrected})`,
 });
 
-const monthColumns = {
-  month: column.day,
-  firstDay: column.day,
-  firstValue: column.int8,
-  lastDay: column.day,
-  lastValue: column.int8,
-  lowest: column.int8,
-  peak: column.int8,
-  total: column.numeric,
-  daysObserved: column.int4,
-  daysStale: column.int4,
-  daysUnknown: column.int4,
-  resets: column.int4,
-};
-
-export const monthsOf = query({
-  name: 'audience.monthsOf',
-  columns: { seriesId: column.int8, ...monthColumns },
-  sample: { series: [1], from: sampleDay, to: sampleDay },
-  text: (p: { series: readonly (number | string)[]; from: string; to: string }) => sql`
-    select series_id, month, first_day, first_value, last_day, last_value, lowest, peak, total, days_observed, days_stale,
-      days_unknown, resets
-    from audience.monthly
-    where series_id = any(${p.series}::bigint[]) and month between ${p.from} and ${p.to}
-    order by series_id, month`,
-});
-
 /** As one JSON array, because a batch touches a few months only. */
 export const putMonths = command({
   name: 'audience.putMonths',

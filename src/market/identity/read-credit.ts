@@ -85,16 +85,19 @@ export function squeeze(folded: string): string {
   return (words.length > 1 && words[0] === 'the' ? words.slice(1) : words).join('');
 }
 
+// "and" in words joins the halves of one name as often as two people ("Tones and I"), so it parts nobody here.
+const writtenJoiner = new RegExp(anyJoiner.source.replace('and|et|e|y|na|', ''), 'iu');
+
 /**
- * The names a credit shows, as written: "A ft. B & C" is A, B and C. A name that holds a joiner is taken apart unless it is
- * "X, The Y"; the whole credit stands first where it was taken apart.
+ * The names a credit shows, as written: "A ft. B & C" is A, B and C. "X, The Y" is one name, and so is what `isKnown` knows
+ * (it is asked with the name squeezed).
  */
 export function namesIn(performer: string, isKnown: IsKnownName = () => false): readonly string[] {
   const whole = performer.trim();
   if (whole === '') return [];
   if (isKnown(squeeze(foldLetters(whole)))) return [whole];
   const parts = whole
-    .split(new RegExp(anyJoiner.source, 'iu'))
+    .split(writtenJoiner)
     .map((part) => part.trim())
     .filter((part) => part.length > 1 && !noNames.has(squeeze(foldLetters(part))));
   const kept: string[] = [];
