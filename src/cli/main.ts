@@ -137,6 +137,19 @@ const commands: readonly Command[] = [
       }),
   },
   {
+    name: 'recommend evaluate',
+    args: [],
+    flags: ['--train FILE', '--test FILE', '--json'],
+    summary:
+      'fit the recommender on one file of listening (user, tab, item) and judge it on another',
+    run: async (_args, flags, values) =>
+      (await import('#main/commands/evaluate-recommender.ts')).evaluateRecommender(
+        values.get('--train') ?? null,
+        values.get('--test') ?? null,
+        flags.has('--json'),
+      ),
+  },
+  {
     name: 'match evaluate',
     args: [],
     flags: ['--pairs FILE', '--negatives FILE', '--json'],

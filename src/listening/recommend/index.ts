@@ -1,0 +1,1 @@
+export { evaluate, type Evaluation, type Pair } from './evaluate.ts';
