@@ -10,7 +10,7 @@ function listening(rows: readonly (readonly number[])[]): Listening {
 
 test('who hears what others hear together is told the rest of it', () => {
   // Two worlds of music: 0 to 2 and 3 to 5.
-  const heard = listening([...Array(20).fill([0, 1, 2]), ...Array(20).fill([3, 4, 5])]);
+  const heard = listening(Array.from({ length: 40 }, (_, i) => (i < 20 ? [0, 1, 2] : [3, 4, 5])));
   const model = fitModel(heard, 6, { neighboursMax: 5, lambda: 1 });
   assert.equal(
     topItems(scoreItems(model, Int32Array.of(0)), 1, byPopularity(heard, 6))[0] === 1,
