@@ -50,6 +50,7 @@ export const schemaOf: Readonly<Record<string, string>> = {
   playback: 'playback',
   ledger: 'ledger',
   royalties: 'royalties',
+  playlists: 'playlists',
   charts: 'charts',
   audience: 'audience',
   scrobbling: 'scrobbling',

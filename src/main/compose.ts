@@ -22,6 +22,7 @@ import {
   serveRecognition,
   serveStations,
 } from '#counting/recognition/index.ts';
+import { serveSubsonic } from '#doors/subsonic/index.ts';
 import { serveIcecast, type IcecastDoor } from '#doors/icecast/index.ts';
 import type { LoadedConfig } from '#foundation/platform/config.ts';
 import type { Gatekeeper, Kit } from '#foundation/platform/http.ts';
@@ -143,6 +144,7 @@ function serveRooms(kit: Kit, rooms: Rooms): IcecastDoor {
   serveRoyalties(kit, rooms.royalties);
   serveCharts(kit, rooms.charts);
   serveAnalytics(kit, rooms.charts);
+  serveSubsonic(kit.app, rooms.subsonic);
   return serveIcecast(kit.app, { db, log, devices, monitors });
 }
 

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { deviceDirectory, openPlays } from '#counting/plays/index.ts';
 import type { CatalogContext } from '#catalogue/catalog/index.ts';
-import { soundOf, type MediaContext } from '#catalogue/media/index.ts';
+import { requestImport, soundOf, type MediaContext } from '#catalogue/media/index.ts';
 import { diskBlobs } from '#foundation/platform/blobs.ts';
+import type { SubsonicContext } from '#doors/subsonic/index.ts';
 import { openScrobbling } from '#doors/scrobbling/index.ts';
 import {
   openDecoders,
@@ -25,7 +26,15 @@ import { createMetrics } from '#foundation/platform/metrics.ts';
 import { openDatabase } from '#foundation/platform/postgres.ts';
 import type { RoyaltiesContext } from '#money/royalties/index.ts';
 import { isTicketValid, type PlaybackContext } from '#listening/playback/index.ts';
-import { isActive, loadSigningKey, openAccounts, permits } from '#people/accounts/index.ts';
+import {
+  emailOf,
+  identifyByAppPassword,
+  identifyUser,
+  isActive,
+  loadSigningKey,
+  openAccounts,
+  permits,
+} from '#people/accounts/index.ts';
 
 // What every room is built with, by hand, once: each is handed what it needs, and nothing else reaches it.
 
@@ -51,6 +60,7 @@ export async function openRooms(parts: RoomsParts) {
     log,
     now,
     signingKey: await loadSigningKey(config.home),
+    sealingKey: await secretOf(config.home, 'app-passwords'),
   });
   const plays = openPlays({ db, now, metrics, demo });
   const devices = deviceDirectory(db, now, onError);
@@ -116,6 +126,28 @@ export async function openRooms(parts: RoomsParts) {
     publicUrl: config.publicUrl,
   });
 
+  const subsonic: SubsonicContext = {
+    db,
+    now,
+    version: parts.version,
+    publicUrl: config.publicUrl,
+    catalog,
+    playback,
+    blobs: media.blobs,
+    byAppPassword: (username, isRight) =>
+      identifyByAppPassword(accounts.appPasswords, username, isRight),
+    async byApiKey(key) {
+      const caller = await identifyUser(accounts, `Bearer ${key}`);
+      if (caller?.kind !== 'user' || caller.sessionId !== null) return null;
+      const email = await emailOf(accounts, caller.userId);
+      return email === null ? null : { ...caller, username: email };
+    },
+    permits,
+    async startScan() {
+      if (config.library !== null) await requestImport(media, config.library);
+    },
+  };
+
   return {
     db,
     log,
@@ -133,6 +165,7 @@ export async function openRooms(parts: RoomsParts) {
     scrobbling,
     royalties,
     charts: { db, now, demo },
+    subsonic,
     async close() {
       recognition.decoders.close();
       await stationThread.close();

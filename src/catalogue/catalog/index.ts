@@ -1,4 +1,4 @@
-export { normaliseArtist, normaliseTitle } from './match-text.ts';
+export { normaliseArtist, normaliseName, normaliseTitle } from './match-text.ts';
 export {
   existingRecordings,
   mergedAway,

@@ -1,3 +1,4 @@
 export { servePlayback } from './http.ts';
-export { startSweeping, type PlaybackContext } from './listen.ts';
+export { noteListened, startSweeping, type PlaybackContext } from './listen.ts';
 export { isTicketValid } from './ticket.ts';
+export type { SessionId } from './queries.ts';

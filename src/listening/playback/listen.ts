@@ -83,6 +83,25 @@ async function count(ctx: PlaybackContext, session: Session): Promise<string> {
   return outcome;
 }
 
+/**
+ * Keeps a listening that another program tells of when it is over (a player of OpenSubsonic). `key` is the same whenever it is
+ * told again, so it counts once.
+ */
+export async function noteListened(
+  ctx: PlaybackContext,
+  listened: {
+    readonly key: SessionId;
+    readonly userId: UserId;
+    readonly recordingId: RecordingId;
+    readonly startedAt: Instant;
+    readonly listenedMs: number;
+  },
+): Promise<string> {
+  const { key, userId, recordingId, startedAt, listenedMs } = listened;
+  await ctx.db.run(queries.insertListened, { id: key, userId, recordingId, startedAt, listenedMs });
+  return count(ctx, { id: key, userId, recordingId, startedAt, listenedMs });
+}
+
 const silentMs = 4 * reportEveryMs;
 const sweepEveryMs = reportEveryMs;
 const sweepMax = 500;

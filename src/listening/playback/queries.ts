@@ -14,6 +14,23 @@ export const insertSession = command({
     values (${p.id}, ${p.userId}, ${p.recordingId}, to_timestamp(${p.now} / 1000.0), to_timestamp(${p.now} / 1000.0))`,
 });
 
+export const insertListened = command({
+  name: 'playback.insertListened',
+  sample: { id: someId, userId: someId, recordingId: someId, startedAt: someTime, listenedMs: 1 },
+  text: (p: {
+    id: string;
+    userId: string;
+    recordingId: string;
+    startedAt: number;
+    listenedMs: number;
+  }) => sql`
+    insert into playback.session (id, user_id, recording_id, started_at, listened_ms, last_report_at, ended_at)
+    values (${p.id}, ${p.userId}, ${p.recordingId}, to_timestamp(${p.startedAt} / 1000.0), ${p.listenedMs},
+      to_timestamp((${p.startedAt}::float8 + ${p.listenedMs}::int) / 1000.0),
+      to_timestamp((${p.startedAt}::float8 + ${p.listenedMs}::int) / 1000.0))
+    on conflict (id) do nothing`,
+});
+
 /**
  * Takes a report. What was heard never shrinks, and never exceeds the time that has passed (a twentieth and two seconds
  * are given for clocks), so a player cannot claim an hour in a minute. Closed sessions are left alone.

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Instant } from '#foundation/kernel/time.ts';
 import { secondMs } from '#foundation/kernel/time.ts';
 import type { Log } from '#foundation/platform/log.ts';
@@ -21,6 +22,15 @@ export type AccountsContext = {
   readonly signInLimiter: SignInLimiter;
   readonly standings: ExpiringCache<Standing | null>;
   readonly apiKeys: ExpiringCache<FoundApiKey | null>;
+  readonly appPasswords: AppPasswords;
+};
+
+/** What the passwords of players are kept with. */
+export type AppPasswords = {
+  readonly db: Database;
+  readonly now: () => Instant;
+  /** 32 bytes. */
+  readonly sealingKey: Buffer;
 };
 
 /** Who asks, for the audit log and the list of sessions. */
@@ -32,6 +42,8 @@ export async function openAccounts(parts: {
   readonly now: () => Instant;
   readonly signingKey: SigningKey;
   readonly signInLimits?: SignInLimits;
+  /** Seals the passwords of players; without one they last as long as the process. */
+  readonly sealingKey?: Buffer;
 }): Promise<AccountsContext> {
   const { db, log, now, signingKey, signInLimits } = parts;
   const cache = { ttlMs: standingMsMax, entriesMax: standingsMax, now };
@@ -44,5 +56,6 @@ export async function openAccounts(parts: {
     signInLimiter: createSignInLimiter(signInLimits),
     standings: createExpiringCache(cache),
     apiKeys: createExpiringCache(cache),
+    appPasswords: { db, now, sealingKey: parts.sealingKey ?? randomBytes(32) },
   };
 }

@@ -3,9 +3,15 @@ import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { secondMs } from '#foundation/kernel/time.ts';
 import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
 import { listApiKeys, makeApiKey, revokeApiKey } from './api-keys.ts';
+import {
+  listAppPasswords,
+  makeAppPassword,
+  revokeAppPassword,
+} from './app-passwords/app-passwords.ts';
 import { listAudit } from './audit.ts';
 import { changePassword } from './change-password.ts';
 import type { AccountsContext, From } from './context.ts';
+import * as appPasswordContract from './app-passwords/contract.ts';
 import * as contract from './contract.ts';
 import { endSession, listSessions, signOut } from './end-session.ts';
 import type { Limited } from './limit-sign-in.ts';
@@ -114,6 +120,24 @@ function serveOneself(kit: Kit, ctx: AccountsContext): void {
     if (user.sessionId === null) return sessionRequired();
     const revoked = await revokeApiKey(ctx, user.userId, params.id, from(request));
     return revoked ? {} : refuse('NOT_FOUND', 'You have no such API key.');
+  });
+
+  serve(appPasswordContract.listAppPasswords, async ({ caller }) =>
+    listAppPasswords(ctx.appPasswords, userOf(caller).userId),
+  );
+
+  serve(appPasswordContract.makeAppPassword, async ({ caller, body, request }) => {
+    const user = userOf(caller);
+    if (user.sessionId === null) return sessionRequired();
+    return makeAppPassword(ctx.appPasswords, user.userId, body.name, from(request));
+  });
+
+  serve(appPasswordContract.revokeAppPassword, async ({ caller, params, request }) => {
+    const user = userOf(caller);
+    if (user.sessionId === null) return sessionRequired();
+    const { appPasswords } = ctx;
+    const revoked = await revokeAppPassword(appPasswords, user.userId, params.id, from(request));
+    return revoked ? {} : refuse('NOT_FOUND', 'You have no such password.');
   });
 }
 

@@ -15,3 +15,15 @@ export const findActive = query({
 export async function isActive(db: Db, userId: UserId): Promise<boolean> {
   return (await db.maybe(findActive, { userId }))?.active === true;
 }
+
+export const findEmail = query({
+  name: 'accounts.findEmail',
+  columns: { email: column.text },
+  sample: { userId: '00000000-0000-7000-8000-000000000001' as string },
+  text: (p: { userId: string }) => sql`select email from accounts."user" where id = ${p.userId}`,
+});
+
+/** The address a person signs in with. */
+export async function emailOf(ctx: { readonly db: Db }, userId: UserId): Promise<string | null> {
+  return (await ctx.db.maybe(findEmail, { userId }))?.email ?? null;
+}

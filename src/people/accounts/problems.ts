@@ -8,5 +8,9 @@ export const problems = {
   SESSION_REQUIRED: { status: 403, title: 'An API key may not do this' },
   LINK_SPENT: { status: 403, title: 'This link has been used, replaced or has expired' },
   LAST_ADMIN: { status: 409, title: 'Somebody must remain administrator' },
+  TOO_MANY_APP_PASSWORDS: {
+    status: 409,
+    title: 'You have as many passwords for players as one may have',
+  },
   TOO_MANY_API_KEYS: { status: 409, title: 'You have as many API keys as one may have' },
 } as const satisfies Problems;

@@ -53,8 +53,8 @@ export function serveSound(kit: Kit, ctx: MediaContext): void {
   });
 }
 
-/** Closes the file whatever happens: the stream does it when there is one. */
-async function sendSound(
+/** Sends a file that was opened, whole or the range that was asked for. Closes it whatever happens: the stream does it when there is one. */
+export async function sendSound(
   request: FastifyRequest,
   reply: FastifyReply,
   sound: OpenSound,

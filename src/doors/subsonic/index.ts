@@ -1,0 +1,2 @@
+export { serveSubsonic } from './serve.ts';
+export type { SubsonicContext } from './context.ts';
