@@ -53,6 +53,7 @@ export const schemaOf: Readonly<Record<string, string>> = {
   playlists: 'playlists',
   charts: 'charts',
   audience: 'audience',
+  economy: 'economy',
   scrobbling: 'scrobbling',
 };
 

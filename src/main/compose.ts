@@ -44,6 +44,7 @@ import {
   type AccountsContext,
 } from '#people/accounts/index.ts';
 import { serveAnalytics } from '#market/analytics/index.ts';
+import { serveEconomy } from '#market/economy/index.ts';
 import { serveCharts } from '#market/charts/index.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { serveOperations } from './operations/http.ts';
@@ -144,6 +145,7 @@ function serveRooms(kit: Kit, rooms: Rooms): IcecastDoor {
   serveRoyalties(kit, rooms.royalties);
   serveCharts(kit, rooms.charts);
   serveAnalytics(kit, rooms.charts);
+  serveEconomy(kit, rooms.charts);
   serveSubsonic(kit.app, rooms.subsonic);
   return serveIcecast(kit.app, { db, log, devices, monitors });
 }

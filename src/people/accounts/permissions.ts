@@ -37,6 +37,10 @@ const table = {
     roles: ['artist', 'label', 'society', 'analyst', 'moderator', 'admin'],
     meaning: 'read figures of artists on outside platforms',
   },
+  'economy.edit': {
+    roles: ['analyst', 'admin'],
+    meaning: 'change assumptions of the economic model',
+  },
   'ledger.read': { roles: ['society', 'admin'], meaning: 'read accounts, journals and entries' },
 } as const satisfies Readonly<
   Record<string, { readonly roles: readonly Role[]; readonly meaning: string }>

@@ -1,0 +1,1 @@
+export { serveEconomy } from './http.ts';
