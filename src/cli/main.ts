@@ -124,6 +124,19 @@ const commands: readonly Command[] = [
       (await import('#main/commands/charts.ts')).verifyCharts(flags.has('--json')),
   },
   {
+    name: 'harvest run',
+    args: ['SOURCE...'],
+    flags: ['--from-file FILE', '--server URL', '--key APIKEY', '--json'],
+    summary: 'collect from sources through a running server, or read a recorded body of one',
+    run: async (names, flags, values) => {
+      const harvest = await import('#main/commands/harvest.ts');
+      const file = values.get('--from-file');
+      return file === undefined
+        ? harvest.harvestNow(names, values.get('--server') ?? null, values.get('--key') ?? null)
+        : harvest.harvestFile(names[0] ?? '', file, flags.has('--json'));
+    },
+  },
+  {
     name: 'audience import',
     args: ['FILE...'],
     flags: ['--source SOURCE', '--metric METRIC', '--platform PLATFORM', '--json'],

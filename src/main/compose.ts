@@ -45,6 +45,7 @@ import {
 } from '#people/accounts/index.ts';
 import { serveAnalytics } from '#market/analytics/index.ts';
 import { serveEconomy } from '#market/economy/index.ts';
+import { serveHarvest, startHarvesting } from '#market/harvest/index.ts';
 import { serveCharts } from '#market/charts/index.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { serveOperations } from './operations/http.ts';
@@ -144,6 +145,7 @@ function serveRooms(kit: Kit, rooms: Rooms): IcecastDoor {
   serveLedger(kit, { db });
   serveRoyalties(kit, rooms.royalties);
   serveCharts(kit, rooms.charts);
+  serveHarvest(kit, rooms.harvest);
   serveAnalytics(kit, rooms.charts);
   serveEconomy(kit, rooms.charts);
   serveSubsonic(kit.app, rooms.subsonic);
@@ -173,6 +175,7 @@ async function startWork(rooms: Rooms, parts: HouseParts): Promise<() => Promise
     outbox,
     startSweeping(rooms.playback, onError),
     startCountingWaiting(rooms.scrobbling, onError),
+    startHarvesting(rooms.harvest, onError),
   ];
   return async () => void (await Promise.all(works.map((work) => work.stop())));
 }

@@ -15,10 +15,14 @@ import {
   openStationThread,
   openUnknownIndex,
   outsideRecognisers,
+  pinAddress,
   type IndexContext,
   type OutsideServingContext,
   type MonitorContext,
 } from '#counting/recognition/index.ts';
+import { storeFacts } from '#market/audience/index.ts';
+import { storeIssue } from '#market/charts/index.ts';
+import type { HarvestContext } from '#market/harvest/index.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { LoadedConfig } from '#foundation/platform/config.ts';
 import type { Log } from '#foundation/platform/log.ts';
@@ -126,6 +130,30 @@ export async function openRooms(parts: RoomsParts) {
     publicUrl: config.publicUrl,
   });
 
+  const sourceUrls: Readonly<Record<string, string | null>> = {
+    turntable: config.sourceTurntableUrl,
+    'apple-music': config.sourceAppleMusicUrl,
+    deezer: config.sourceDeezerUrl,
+    spotify: config.sourceSpotifyUrl,
+    youtube: config.sourceYoutubeUrl,
+  };
+  const market = { db, now, demo };
+  const harvest: HarvestContext = {
+    db,
+    now,
+    pinAddress,
+    baseUrlOf: (source) => sourceUrls[source] ?? null,
+    keyOf: (source) => (source === 'youtube' ? config.youtubeKey : null),
+    territory: config.territory.toLowerCase(),
+    async keepChart(fact, origin) {
+      const stored = await storeIssue(market, fact, origin);
+      return stored.kind === 'refused' ? (stored.detail ?? stored.code) : null;
+    },
+    async keepAudience(fact, origin) {
+      const stored = await storeFacts(market, [fact], origin);
+      return stored.kind === 'refused' ? (stored.detail ?? stored.code) : null;
+    },
+  };
   const subsonic: SubsonicContext = {
     db,
     now,
@@ -164,7 +192,8 @@ export async function openRooms(parts: RoomsParts) {
     monitors,
     scrobbling,
     royalties,
-    charts: { db, now, demo },
+    charts: market,
+    harvest,
     subsonic,
     async close() {
       recognition.decoders.close();

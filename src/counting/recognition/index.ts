@@ -1,3 +1,4 @@
+export { pinAddress } from './monitor/guard-address.ts';
 export { openDecoders, type Decoders } from './decoding/decoders.ts';
 export { hear, type Heard } from './hear.ts';
 export { heardOfHashes } from './heard-of-hashes.ts';

@@ -96,6 +96,33 @@ export const settings = {
     false,
     'keep 15 s of sound with every play a monitor heard, for disputes',
   ),
+  territory: text('NGOMA_TERRITORY', 'ng', 'country whose charts are collected, two letters'),
+  sourceTurntableUrl: optional(
+    'NGOMA_SOURCE_TURNTABLE_URL',
+    'url',
+    'where TurnTable Charts is asked instead of its own address',
+  ),
+  sourceAppleMusicUrl: optional(
+    'NGOMA_SOURCE_APPLE_MUSIC_URL',
+    'url',
+    'where Apple Music is asked instead of its own address',
+  ),
+  sourceDeezerUrl: optional(
+    'NGOMA_SOURCE_DEEZER_URL',
+    'url',
+    'where Deezer is asked instead of its own address',
+  ),
+  sourceSpotifyUrl: optional(
+    'NGOMA_SOURCE_SPOTIFY_URL',
+    'url',
+    'where Spotify Charts is asked instead of its own address',
+  ),
+  sourceYoutubeUrl: optional(
+    'NGOMA_SOURCE_YOUTUBE_URL',
+    'url',
+    'where YouTube is asked instead of its own address',
+  ),
+  youtubeKey: optional('NGOMA_YOUTUBE_KEY', 'secret', 'key of the YouTube Data API'),
   logLevel: text('NGOMA_LOG_LEVEL', 'warn', 'trace, debug, info, warn, error or silent'),
 } as const;
 

@@ -41,6 +41,14 @@ const table = {
     roles: ['analyst', 'admin'],
     meaning: 'change assumptions of the economic model',
   },
+  'harvest.read': {
+    roles: ['analyst', 'moderator', 'admin'],
+    meaning: 'see sources, runs and the bodies they collected',
+  },
+  'harvest.run': {
+    roles: ['analyst', 'admin'],
+    meaning: 'switch sources on and off and collect from them now',
+  },
   'ledger.read': { roles: ['society', 'admin'], meaning: 'read accounts, journals and entries' },
 } as const satisfies Readonly<
   Record<string, { readonly roles: readonly Role[]; readonly meaning: string }>
