@@ -16,11 +16,8 @@ import { mixScore } from '#main/demo/compose/mix.ts';
 import { seededRandom } from '#main/demo/compose/random.ts';
 import { genreNames } from '#main/demo/compose/score.ts';
 import { writeScore } from '#main/demo/compose/write-score.ts';
-import { findShared } from '../src/counting/recognition/duplicates/find-shared.ts';
-import {
-  judgeSharings,
-  type Judgement,
-} from '../src/counting/recognition/duplicates/judge-sharing.ts';
+import { findShared } from '../src/counting/recognition/find-shared.ts';
+import { judgeSharings, type Judgement } from '../src/counting/recognition/judge-sharing.ts';
 import { createBallot } from '../src/counting/recognition/find-candidates.ts';
 import {
   fingerprintSound,

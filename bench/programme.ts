@@ -5,15 +5,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import {
-  openEar,
-  openSoundMatcher,
-  openStream,
-  pumpStream,
-  sayTrouble,
-  type CountEvent,
-  type SoundPlay,
-} from '#counting/recognition/index.ts';
+import { openSoundMatcher, type CountEvent, type SoundPlay } from '#counting/recognition/engine.ts';
+import { openEar } from '#counting/stations/index.ts';
+import { openStream } from '#foundation/streams/open-stream.ts';
+import { pumpStream } from '#foundation/streams/pump-stream.ts';
+import { sayTrouble } from '#foundation/streams/trouble.ts';
 import { fingerprintSound } from '#counting/recognition/fingerprint-sound.ts';
 import { waveFile } from '#foundation/dsp/wave-file.ts';
 import { buildSegment } from '#counting/recognition/segment.ts';

@@ -2,16 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {
-  hear,
-  identify,
-  indexFolderToFile,
-  prepareSearch,
-  readSegment,
-} from '#counting/recognition/index.ts';
+import { hear, identify, prepareSearch, readSegment } from '#counting/recognition/engine.ts';
+import { indexFolderToFile } from '#counting/recognition/index.ts';
 import { fingerprintRate } from '#foundation/dsp/find-peaks.ts';
 import { resample } from '#foundation/dsp/resample.ts';
-import { readWav } from '../src/counting/recognition/decoding/read-wav.ts';
+import { readWav } from '../src/foundation/decoding/read-wav.ts';
 
 // Accuracy by condition beside the best peer (docs/recognition-method.md). Arguments: the script that cuts and degrades,
 // a folder of tracks, excerpts per track, a folder with what an earlier run has made already, and an index (bench/pad-index.ts)

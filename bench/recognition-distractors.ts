@@ -1,4 +1,4 @@
-import { identify, hear, prepareSearch } from '#counting/recognition/index.ts';
+import { identify, hear, prepareSearch } from '#counting/recognition/engine.ts';
 import { fingerprintRate } from '#foundation/dsp/find-peaks.ts';
 import { resample } from '#foundation/dsp/resample.ts';
 import { fingerprintSound } from '../src/counting/recognition/fingerprint-sound.ts';

@@ -3,7 +3,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { fingerprintRate } from '#foundation/dsp/find-peaks.ts';
 import { resample } from '#foundation/dsp/resample.ts';
-import { decodeSound } from '../src/counting/recognition/decoding/decode-sound.ts';
+import { decodeSound } from '../src/foundation/decoding/decode-sound.ts';
 import {
   createFingerprinter,
   fingerprintSound,

@@ -6,13 +6,8 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  openEar,
-  openIndexStore,
-  openSearcher,
-  openStationThread,
-  watchStation,
-} from '#counting/recognition/index.ts';
+import { openIndexStore, openSearcher } from '#counting/recognition/index.ts';
+import { openEar, openStationThread, watchStation } from '#counting/stations/index.ts';
 import { fingerprintSound } from '#counting/recognition/fingerprint-sound.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { composed } from './composed.ts';

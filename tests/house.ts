@@ -2,10 +2,10 @@
 // only floors below its own and what is listed for it here. A new word here is a decision (docs/decisions).
 
 export const floors = [
-  { name: 'foundation', rooms: ['kernel', 'dsp', 'platform'] },
+  { name: 'foundation', rooms: ['kernel', 'dsp', 'decoding', 'platform', 'streams'] },
   { name: 'people', rooms: ['accounts', 'notifications'] },
   { name: 'catalogue', rooms: ['catalog', 'media'] },
-  { name: 'counting', rooms: ['plays', 'recognition', 'fraud'] },
+  { name: 'counting', rooms: ['plays', 'recognition', 'stations', 'findings', 'outside', 'fraud'] },
   {
     name: 'listening',
     rooms: ['playback', 'playlists', 'social', 'search', 'recommend', 'moderation'],
@@ -32,14 +32,21 @@ export const floors = [
 export const uses: Readonly<Record<string, readonly string[]>> = {
   platform: ['kernel'],
   dsp: ['kernel'],
+  decoding: ['dsp'],
+  streams: ['dsp', 'decoding'],
   media: ['catalog'],
-  recognition: ['plays'],
+  stations: ['plays', 'recognition'],
+  findings: ['recognition'],
+  outside: ['recognition'],
   royalties: ['ledger'],
   harvest: ['identity'],
   charts: ['harvest', 'identity'],
   audience: ['harvest', 'identity'],
   analytics: ['audience', 'harvest', 'identity'],
 };
+
+/** A room is entered by its index.ts. A room whose core runs in threads has a second door, of what needs neither database nor HTTP. */
+export const engineDoors: Readonly<Record<string, string>> = { recognition: 'engine.ts' };
 
 /** Who may name another room's schema in SQL only through views called `public_*`. */
 export const schemaOf: Readonly<Record<string, string>> = {
@@ -48,6 +55,9 @@ export const schemaOf: Readonly<Record<string, string>> = {
   media: 'media',
   plays: 'plays',
   recognition: 'recognition',
+  stations: 'stations',
+  findings: 'findings',
+  outside: 'outside',
   playback: 'playback',
   ledger: 'ledger',
   royalties: 'royalties',

@@ -13,16 +13,16 @@ import {
   type MediaContext,
 } from '#catalogue/media/index.ts';
 import { serveScrobbling, startCountingWaiting } from '#doors/scrobbling/index.ts';
+import { findingsSubscribers, findingsTasks, serveFindings } from '#counting/findings/index.ts';
+import { forgetOldAnswers, serveOutside } from '#counting/outside/index.ts';
 import {
-  forgetOldAnswers,
   recognitionSubscribers,
   recognitionTasks,
   requestIndexing,
-  serveOutside,
   serveRecognition,
-  serveStations,
 } from '#counting/recognition/index.ts';
 import { serveSubsonic } from '#doors/subsonic/index.ts';
+import { serveStations } from '#counting/stations/index.ts';
 import { serveIcecast, type IcecastDoor } from '#doors/icecast/index.ts';
 import type { LoadedConfig } from '#foundation/platform/config.ts';
 import type { Gatekeeper, Kit } from '#foundation/platform/http.ts';
@@ -138,6 +138,7 @@ function serveRooms(kit: Kit, rooms: Rooms): IcecastDoor {
   servePlays(kit, { ...plays, devices });
   serveHistoryFiles(kit, { ...plays, devices });
   serveRecognition(kit, rooms.recognition);
+  serveFindings(kit, rooms.findings);
   serveOutside(kit, rooms.outside);
   serveStations(kit, { ...rooms.monitoring, monitors, devices, permits });
   servePlayback(kit, rooms.playback);
@@ -159,6 +160,7 @@ async function startWork(rooms: Rooms, parts: HouseParts): Promise<() => Promise
   const tasks: readonly AnyTask[] = [
     ...mediaTasks(media),
     ...recognitionTasks(recognition),
+    ...findingsTasks(rooms.findings),
     distributePool(royalties),
   ];
   const jobs = await startJobs({ db, log, metrics, soleOwner: parts.soleOwner }, tasks);
@@ -166,6 +168,7 @@ async function startWork(rooms: Rooms, parts: HouseParts): Promise<() => Promise
     ...mediaSubscribers(media),
     ...playSubscribers({ db }),
     ...recognitionSubscribers(recognition),
+    ...findingsSubscribers(rooms.findings),
   ]);
   await requestIndexing(db);
   await forgetOldAnswers(rooms.outside);

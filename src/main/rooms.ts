@@ -7,22 +7,24 @@ import { requestImport, soundOf, type MediaContext } from '#catalogue/media/inde
 import { diskBlobs } from '#foundation/platform/blobs.ts';
 import type { SubsonicContext } from '#doors/subsonic/index.ts';
 import { openScrobbling } from '#doors/scrobbling/index.ts';
+import type { FindingsContext } from '#counting/findings/index.ts';
+import { outsideRecognisers, type OutsideContext } from '#counting/outside/index.ts';
 import {
   openDecoders,
   openIndexStore,
-  openMonitors,
   openSearcher,
+  type IndexContext,
+} from '#counting/recognition/index.ts';
+import {
+  openMonitors,
   openStationThread,
   openUnknownIndex,
-  outsideRecognisers,
-  pinAddress,
-  type IndexContext,
-  type OutsideServingContext,
   type MonitorContext,
-} from '#counting/recognition/index.ts';
+} from '#counting/stations/index.ts';
 import { storeFacts } from '#market/audience/index.ts';
 import { storeIssue } from '#market/charts/index.ts';
 import type { HarvestContext } from '#market/harvest/index.ts';
+import { pinAddress } from '#foundation/streams/guard-address.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { LoadedConfig } from '#foundation/platform/config.ts';
 import type { Log } from '#foundation/platform/log.ts';
@@ -87,15 +89,10 @@ export async function openRooms(parts: RoomsParts) {
       (ticket !== null && isTicketValid(playback.ticketSecret, recordingId, ticket, now())),
   };
   const store = await openIndexStore({ folder: path.join(config.home, 'index'), log });
-  const recognition: IndexContext = {
-    db,
-    log,
-    catalog,
-    store,
-    searcher: openSearcher({ store, log }),
-    decoders: openDecoders(),
-  };
-  const outside: OutsideServingContext = {
+  const searcher = openSearcher({ store, log });
+  const recognition: IndexContext = { db, log, store, searcher, decoders: openDecoders() };
+  const findings: FindingsContext = { db, catalog, store, searcher };
+  const outside: OutsideContext = {
     db,
     now,
     decoders: recognition.decoders,
@@ -106,7 +103,7 @@ export async function openRooms(parts: RoomsParts) {
     soundMayLeave: config.soundMayLeave,
   };
   const unknown = openUnknownIndex({ db });
-  const stationThread = openStationThread({ searcher: recognition.searcher, log, unknown });
+  const stationThread = openStationThread({ searcher, log, unknown });
   const monitoring: MonitorContext = {
     db,
     now,
@@ -187,6 +184,7 @@ export async function openRooms(parts: RoomsParts) {
     devices,
     playback,
     recognition,
+    findings,
     outside,
     monitoring,
     monitors,
@@ -198,7 +196,7 @@ export async function openRooms(parts: RoomsParts) {
     async close() {
       recognition.decoders.close();
       await stationThread.close();
-      await recognition.searcher.close();
+      await searcher.close();
       await store.close();
       await db.close();
     },

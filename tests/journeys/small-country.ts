@@ -12,7 +12,7 @@ import {
 import { getImport, startImport } from '#catalogue/media/contract.ts';
 import { flac, mp3, opus, picture } from '#catalogue/media/testing.ts';
 import { enrolDevice, reportPlays } from '#counting/plays/contract.ts';
-import { addStation } from '#counting/recognition/monitor/contract.ts';
+import { addStation } from '#counting/stations/contract.ts';
 import { makeToken } from '#doors/scrobbling/contract.ts';
 import { newId } from '#foundation/kernel/ids.ts';
 import { dayMs } from '#foundation/kernel/time.ts';

@@ -1,9 +1,5 @@
 import type { ReactNode } from 'react';
-import {
-  askOutsideServices,
-  outsideCosts,
-  outsideServices,
-} from '#counting/recognition/contract.ts';
+import { askOutsideServices, outsideCosts, outsideServices } from '#counting/outside/contract.ts';
 import { useAct, useApi } from '../shell/api.ts';
 import { useMay } from '../shell/session.tsx';
 import { Button } from '../ui/button.tsx';

@@ -7,7 +7,7 @@ import {
   listClaims,
   listUnknownSounds,
   openClaimClip,
-} from '#counting/recognition/monitor/contract.ts';
+} from '#counting/stations/contract.ts';
 import { call, useAct, usePages } from '../shell/api.ts';
 import { Heading } from '../shell/room.tsx';
 import { Button } from '../ui/button.tsx';

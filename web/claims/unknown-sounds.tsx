@@ -1,5 +1,5 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { claimUnknownSound, listUnknownSounds } from '#counting/recognition/monitor/contract.ts';
+import { claimUnknownSound, listUnknownSounds } from '#counting/stations/contract.ts';
 import { useAct, usePages } from '../shell/api.ts';
 import { Heading } from '../shell/room.tsx';
 import { Button } from '../ui/button.tsx';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { FindingOut } from '#counting/recognition/duplicates/contract.ts';
+import type { FindingOut } from '#counting/findings/contract.ts';
 import { clock } from './format.ts';
 import { Icon } from './icon.tsx';
 import { useWords } from './words.tsx';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { opusStream } from '#foundation/streams/testing.ts';
 
 // Sound files composed by the tests: real containers with real tags around silence.
 
@@ -158,11 +159,15 @@ export function aiff(tags: Tagged = {}): Buffer {
   return Buffer.concat([Buffer.from('FORM', 'latin1'), u32(chunks.length), chunks]);
 }
 
-function vorbisComment(tags: Tagged): Buffer {
-  const fields = Object.entries(vorbisFields).flatMap(([field, name]) => {
+function commentsOf(tags: Tagged): readonly string[] {
+  return Object.entries(vorbisFields).flatMap(([field, name]) => {
     const text = tags[field as keyof typeof vorbisFields];
-    return text === undefined ? [] : [Buffer.from(`${name}=${text}`)];
+    return text === undefined ? [] : [`${name}=${text}`];
   });
+}
+
+function vorbisComment(tags: Tagged): Buffer {
+  const fields = commentsOf(tags).map((comment) => Buffer.from(comment));
   return Buffer.concat([
     u32le(0),
     u32le(fields.length),
@@ -192,31 +197,7 @@ export function flac(tags: Tagged = {}, long: number = seconds): Buffer {
 
 /** Two header pages and an empty last page that says where the sound ends. */
 export function opus(tags: Tagged = {}, long: number = seconds): Buffer {
-  const head = Buffer.concat([
-    Buffer.from('OpusHead\x01\x02', 'latin1'),
-    Buffer.of(0x38, 0x01),
-    u32le(48_000),
-    Buffer.alloc(3),
-  ]);
-  const comment = Buffer.concat([Buffer.from('OpusTags', 'latin1'), vorbisComment(tags)]);
-  return Buffer.concat([
-    oggPage(2, 0n, 0, head),
-    oggPage(0, 0n, 1, comment),
-    oggPage(4, BigInt(long * 48_000 + 312), 2, Buffer.alloc(100)),
-  ]);
-}
-
-function oggPage(flags: number, granule: bigint, sequence: number, body: Buffer): Buffer {
-  const segments = Buffer.alloc(Math.floor(body.length / 255) + 1, 255);
-  segments[segments.length - 1] = body.length % 255;
-  const header = Buffer.alloc(27);
-  header.write('OggS', 0, 'latin1');
-  header[5] = flags;
-  header.writeBigInt64LE(granule, 6);
-  header.writeUInt32LE(7, 14);
-  header.writeUInt32LE(sequence, 18);
-  header[26] = segments.length;
-  return Buffer.concat([header, segments, body]);
+  return opusStream(commentsOf(tags), long);
 }
 
 /** Bytes that begin like a JPEG and differ by `seed`. */

@@ -13,7 +13,6 @@ import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
-import type { Instant } from '#foundation/kernel/time.ts';
 import { composeRecording } from '#main/demo/compose/compose-recording.ts';
 import { openDecoders } from './decoding/decoders.ts';
 import { fingerprintSound } from './fingerprint-sound.ts';
@@ -61,8 +60,7 @@ const app = await createWebServer({
   https: null,
   version: 'test',
 });
-const catalog = { db, now: () => Date.now() as Instant, permits: () => true };
-serveRecognition({ app, gatekeeper }, { db, log, catalog, store, searcher, decoders });
+serveRecognition({ app, gatekeeper }, { db, log, store, searcher, decoders });
 after(async () => {
   decoders.close();
   await app.close();

@@ -24,16 +24,6 @@ export const listSounds = query({
     limit ${p.limit}`,
 });
 
-export const findSound = query({
-  name: 'recognition.findSound',
-  columns: { path: column.text },
-  sample: { recordingId: someId },
-  text: (p: { recordingId: string }) => sql`
-    select path
-    from media.public_sound
-    where recording_id = ${p.recordingId}`,
-});
-
 export const noteUnfingerprinted = command({
   name: 'recognition.noteUnfingerprinted',
   sample: { recordingId: someId, reason: 'r', detail: 'd' },

@@ -6,7 +6,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { sendRefusal, type Kit } from '#foundation/platform/http.ts';
 import * as contract from './contract.ts';
-import { serveFindings } from './duplicates/http.ts';
 import type { Heard } from './hear.ts';
 import { heardOfHashes } from './heard-of-hashes.ts';
 import type { Answer } from './identify.ts';
@@ -14,13 +13,8 @@ import type { IndexContext } from './index-catalogue.ts';
 import { recognitionProblems } from './problems.ts';
 import { SearchBusy } from './search-thread.ts';
 
-export function serveRecognition(kit: Kit, ctx: IndexContext): void {
-  serveIdentify(kit, ctx);
-  serveFindings(kit, ctx);
-}
-
 /** Registered by hand because its body is sound or JSON, and a device may knock as well as a person. */
-function serveIdentify(kit: Kit, ctx: IndexContext): void {
+export function serveRecognition(kit: Kit, ctx: IndexContext): void {
   void kit.app.register(async (scope) => {
     scope.addContentTypeParser(
       /^(audio|video)\/|^application\/octet-stream/,

@@ -1,8 +1,4 @@
-import type {
-  CatalogContext,
-  RecordingsLearned,
-  RecordingsMerged,
-} from '#catalogue/catalog/index.ts';
+import type { RecordingsLearned, RecordingsMerged } from '#catalogue/catalog/index.ts';
 import type { SoundsChanged } from '#catalogue/media/index.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { enqueue, type AnyTask, type JobRun, type Task } from '#foundation/platform/jobs.ts';
@@ -11,24 +7,21 @@ import type { Subscriber } from '#foundation/platform/outbox.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import * as queries from './catalogue-queries.ts';
 import type { Decoders } from './decoding/decoders.ts';
-import { compareUploads } from './duplicates/compare-uploads.ts';
-import { moveFindings, noteSameSound } from './duplicates/queries.ts';
+import { tellIndexed, tellKept } from './events.ts';
 import type { Fingerprint } from './fingerprint-sound.ts';
 import type { IndexStore } from './index-store.ts';
-import type { Comparer, Searcher } from './search-thread.ts';
+import type { Searcher } from './search-thread.ts';
 import type { Fingerprinted } from './segment.ts';
 
 // Keeps the fingerprint index in step with the catalogue: what has a sound that the index was not made of is fingerprinted,
-// behind everything else, and what is in it and was not compared yet is compared with what was there before. Which sound that
-// is stands in the index beside the peaks, so that neither is ever without the other.
+// behind everything else; who wants to know what is new in it is told when a pass is over. Which sound a recording was made of
+// stands in the index beside the peaks, so that neither is ever without the other.
 
 export type IndexContext = {
   readonly db: Database;
   readonly log: Log;
-  /** Two recordings that a person says are one become one there. */
-  readonly catalog: CatalogContext;
   readonly store: IndexStore;
-  readonly searcher: Searcher & Comparer;
+  readonly searcher: Searcher;
   readonly decoders: Decoders;
 };
 
@@ -72,9 +65,8 @@ export function recognitionSubscribers(ctx: IndexContext): readonly Subscriber[]
     },
     {
       topic: 'catalog.recordingsMerged' satisfies RecordingsMerged['topic'],
-      handle: async ({ fromId, intoId }: RecordingsMerged['payload']) => {
+      handle: async ({ fromId }: RecordingsMerged['payload']) => {
         await ctx.store.remove([fromId]);
-        await ctx.db.run(moveFindings, { fromId, intoId });
         await requestIndexing(ctx.db); // the sound may now be the other's
       },
     },
@@ -84,7 +76,7 @@ export function recognitionSubscribers(ctx: IndexContext): readonly Subscriber[]
 async function indexMissing(
   ctx: IndexContext,
   job: JobRun,
-): Promise<{ added: number; unreadable: number; compared: number; findings: number }> {
+): Promise<{ added: number; unreadable: number }> {
   const missing = await findMissing(ctx);
   const counts = { added: 0, unreadable: 0 };
   for (let at = 0; at < missing.length; at += batchMax) {
@@ -104,7 +96,8 @@ async function indexMissing(
     counts.added += batch.length;
     job.progress(Math.min(at + batchMax, missing.length), missing.length, 'fingerprinted');
   }
-  return { ...counts, ...(await compareUploads(ctx, job)) };
+  await tellIndexed(ctx.db);
+  return counts;
 }
 
 async function findMissing({ db, store }: IndexContext): Promise<readonly Sound[]> {
@@ -130,7 +123,7 @@ async function fingerprint(
     const was = ctx.store.soundOf(recordingId);
     // Tags are bytes too. Noted before the index changes: after a crash in between it is read once more.
     if (was !== null && isSame(ctx.store.fingerprintOf(recordingId), reading))
-      await ctx.db.run(noteSameSound, { recordingId, was, is: soundId });
+      await tellKept(ctx.db, { recordingId, was, is: soundId });
     return { recordingId, title, artist, file: null, sound: soundId, places, levels };
   }
   const { reason, detail } =

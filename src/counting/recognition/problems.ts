@@ -2,6 +2,5 @@ import type { Problems } from '#foundation/kernel/outcome.ts';
 
 export const recognitionProblems = {
   NOT_SOUND: { status: 422, title: 'This is no sound that can be read' },
-  OUTSIDE_OFF: { status: 409, title: 'No outside service is set up' },
   SEARCH_BUSY: { status: 503, title: 'Too many searches at once' },
 } as const satisfies Problems;

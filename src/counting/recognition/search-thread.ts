@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '#foundation/platform/log.ts';
-import type { Sharing } from './duplicates/find-shared.ts';
+import type { Sharing } from './find-shared.ts';
 import type { Fingerprint } from './fingerprint-sound.ts';
 import type { Playing } from './find-candidates.ts';
 import type { Heard } from './hear.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import { findShared } from './duplicates/find-shared.ts';
+import { findShared } from './find-shared.ts';
 import { identify, prepareSearch, type Shard } from './identify.ts';
 import { identifyWindow } from './second-look.ts';
 import type { Segment } from './segment.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { aRecording } from '#counting/plays/testing.ts';
-import { openSoundMatcher } from '#counting/recognition/index.ts';
-import { openStationHouse, tone, until, wavStream } from '#counting/recognition/monitor/testing.ts';
+import { openSoundMatcher } from '#counting/recognition/engine.ts';
+import { tone, wavStream } from '#foundation/streams/testing.ts';
+import { openStationHouse, until } from '#counting/stations/testing.ts';
 import { fingerprintSound } from '#counting/recognition/fingerprint-sound.ts';
 import { fingerprintRate as rate } from '#foundation/dsp/find-peaks.ts';
 import { composeRecording } from '#main/demo/compose/compose-recording.ts';

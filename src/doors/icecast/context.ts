@@ -1,5 +1,5 @@
 import type { DeviceDirectory } from '#counting/plays/index.ts';
-import type { Monitors } from '#counting/recognition/index.ts';
+import type { Monitors } from '#counting/stations/index.ts';
 import type { Log } from '#foundation/platform/log.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 

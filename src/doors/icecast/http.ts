@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { cleanTitle, decodeText } from '#counting/recognition/index.ts';
+import { cleanTitle, decodeText } from '#foundation/streams/demux-icy.ts';
 import type { IcecastContext } from './context.ts';
 import { standInFront, type Front } from './front.ts';
 import { identifySource } from './identify-source.ts';

@@ -10,7 +10,8 @@ import tls from 'node:tls';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aRecording } from '#counting/plays/testing.ts';
-import { openStationHouse, until, wavStream } from '#counting/recognition/monitor/testing.ts';
+import { wavStream } from '#foundation/streams/testing.ts';
+import { openStationHouse, until } from '#counting/stations/testing.ts';
 import { scriptedMatcher, type Item } from '#counting/recognition/testing.ts';
 import { newId } from '#foundation/kernel/ids.ts';
 import { createLog } from '#foundation/platform/log.ts';
@@ -134,13 +135,13 @@ for (const [name, head, welcome] of dialects) {
     source.socket.destroy(); // in the middle of a frame
     await until(async () => {
       const { rowCount } = await db.pool.query(
-        `update recognition.ear set saved_at = now() - interval '10 minutes'
+        `update stations.ear set saved_at = now() - interval '10 minutes'
          where device_id = $1 and jsonb_array_length(saved -> 'counter' -> 'runs') = 1`,
         [deviceId],
       );
       return rowCount === 1 && (await live(id)).health === 'waiting';
     });
-    const { finishStaleEars } = await import('#counting/recognition/monitor/channel.ts');
+    const { finishStaleEars } = await import('#counting/stations/channel.ts');
     await finishStaleEars(house.ctx, () => false);
     const { rows } = await db.pool.query(
       'select recording_id, source, state from plays.play where device_id = $1',
@@ -166,7 +167,7 @@ test('a source that breaks off and comes back goes on in the same song', async (
   await second.closed;
   await house.call(owner, 'DELETE', `/api/v1/stations/${id}`);
   const { rows } = await db.pool.query<{ runs: number }>(
-    `select jsonb_array_length(saved -> 'counter' -> 'runs') as runs from recognition.ear where device_id = $1`,
+    `select jsonb_array_length(saved -> 'counter' -> 'runs') as runs from stations.ear where device_id = $1`,
     [deviceId],
   );
   assert.deepEqual(rows, [{ runs: 1 }]);

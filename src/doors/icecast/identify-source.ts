@@ -1,4 +1,4 @@
-import { findMount, sourceOf, type ChannelSource } from '#counting/recognition/index.ts';
+import { findMount, sourceOf, type ChannelSource } from '#counting/stations/index.ts';
 import type { DeviceId } from '#foundation/kernel/ids.ts';
 import type { IcecastContext } from './context.ts';
 import { deviceCredentials, readBasic } from './read-source.ts';

@@ -1,5 +1,5 @@
 import { isUuid } from '#foundation/kernel/ids.ts';
-import { readHeaders } from '#counting/recognition/index.ts';
+import { readHeaders } from '#foundation/streams/raw-http.ts';
 
 // What a source client says of itself, in the three dialects there are: PUT of Icecast 2.4, SOURCE of Icecast 2 and 1.
 

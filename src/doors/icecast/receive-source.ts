@@ -1,17 +1,12 @@
 import type { Socket } from 'node:net';
-import {
-  asParts,
-  bodyOf,
-  cleanTitle,
-  decodeText,
-  formatOfType,
-  paceParts,
-  pumpStream,
-  streamBytes,
-  trouble,
-  Undecodable,
-  type Attached,
-} from '#counting/recognition/index.ts';
+import type { Attached } from '#counting/stations/index.ts';
+import { streamBytes } from '#foundation/streams/byte-reader.ts';
+import { cleanTitle, decodeText } from '#foundation/streams/demux-icy.ts';
+import { asParts } from '#foundation/streams/open-stream.ts';
+import { paceParts, pumpStream, Undecodable } from '#foundation/streams/pump-stream.ts';
+import { bodyOf } from '#foundation/streams/raw-http.ts';
+import { formatOfType } from '#foundation/streams/stream-format.ts';
+import { trouble } from '#foundation/streams/trouble.ts';
 import type { IcecastContext } from './context.ts';
 import { identifySource } from './identify-source.ts';
 import { readSourceHead, type SourceHead } from './read-source.ts';

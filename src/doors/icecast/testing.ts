@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
-import type { Answer, StationHouse } from '#counting/recognition/monitor/testing.ts';
+import type { Answer, StationHouse } from '#counting/stations/testing.ts';
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import type { Ending } from '#foundation/platform/testing.ts';

@@ -4,14 +4,13 @@ import path from 'node:path';
 import {
   identify,
   nothing,
-  openDecoders,
   prepareSearch,
   readSegment,
   UnreadableIndex,
   type Answer,
-  type Decoders,
   type Shard,
-} from '#counting/recognition/index.ts';
+} from '#counting/recognition/engine.ts';
+import { openDecoders, type Decoders } from '#counting/recognition/index.ts';
 import { usualIndexFile } from './index-folder.ts';
 import { say } from './with-database.ts';
 

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { indexFolderToFile, type DensityName } from '#counting/recognition/index.ts';
+import type { DensityName } from '#counting/recognition/engine.ts';
+import { indexFolderToFile } from '#counting/recognition/index.ts';
 import { onStopSignal } from '../stop-signals.ts';
 import { say } from './with-database.ts';
 

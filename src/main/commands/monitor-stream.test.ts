@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fingerprintSound } from '#counting/recognition/fingerprint-sound.ts';
-import { reply, serveRaw, wavStream } from '#counting/recognition/monitor/testing.ts';
+import { reply, serveRaw, wavStream } from '#foundation/streams/testing.ts';
 import { writeSegment } from '#counting/recognition/segment-file.ts';
 import { buildSegment } from '#counting/recognition/segment.ts';
 import { melody } from '#counting/recognition/testing.ts';

@@ -1,14 +1,13 @@
 import path from 'node:path';
 import {
   hashEvidence,
-  openEar,
   openSoundMatcher,
   readSegment,
-  sayTrouble,
   UnreadableIndex,
-  watchStation,
   type CountEvent,
-} from '#counting/recognition/index.ts';
+} from '#counting/recognition/engine.ts';
+import { openEar, watchStation } from '#counting/stations/index.ts';
+import { sayTrouble } from '#foundation/streams/trouble.ts';
 import { onStopSignal } from '../stop-signals.ts';
 import { usualIndexFile } from './index-folder.ts';
 import { say } from './with-database.ts';

@@ -1,4 +1,4 @@
-import { heardOfHashes, identify, prepareSearch } from '#counting/recognition/index.ts';
+import { heardOfHashes, identify, prepareSearch } from '#counting/recognition/engine.ts';
 import type { HashedSound } from '#foundation/dsp/hash-sound.ts';
 import { openIndex } from './identify-files.ts';
 

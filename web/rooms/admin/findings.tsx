@@ -4,7 +4,7 @@ import {
   type FindingOut,
   listFindings,
   listImportFindings,
-} from '#counting/recognition/duplicates/contract.ts';
+} from '#counting/findings/contract.ts';
 import { useAct, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { Button } from '../../ui/button.tsx';

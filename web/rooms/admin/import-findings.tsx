@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { listImportFindings } from '#counting/recognition/duplicates/contract.ts';
+import { listImportFindings } from '#counting/findings/contract.ts';
 import { call, keyOf } from '../../shell/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { FindingList } from '../../ui/findings.tsx';

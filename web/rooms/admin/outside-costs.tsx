@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { outsideCosts } from '#counting/recognition/contract.ts';
+import { outsideCosts } from '#counting/outside/contract.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
 import { useApi } from '../../shell/api.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';

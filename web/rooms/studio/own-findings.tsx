@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { listOwnFindings } from '#counting/recognition/duplicates/contract.ts';
+import { listOwnFindings } from '#counting/findings/contract.ts';
 import { usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { Button } from '../../ui/button.tsx';

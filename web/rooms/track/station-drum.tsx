@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { StationTrouble } from '#counting/recognition/monitor/contract.ts';
+import type { StationTrouble } from '#counting/stations/contract.ts';
 import { useWords } from '../../ui/words.tsx';
 
 /** A station as a drum: it beats while sound arrives, is still in silence, and is hatched where nothing is known. */

@@ -5,7 +5,7 @@ import {
   openStation,
   removeStation,
   stationLog,
-} from '#counting/recognition/monitor/contract.ts';
+} from '#counting/stations/contract.ts';
 import { AskOutside, useOutsideServices } from '../../claims/ask-outside.tsx';
 import { useAct, useApi, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';

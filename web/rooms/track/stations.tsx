@@ -1,11 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ApiError } from '#client/call.ts';
-import {
-  addStation,
-  listStations,
-  type StationTrouble,
-} from '#counting/recognition/monitor/contract.ts';
+import { addStation, listStations, type StationTrouble } from '#counting/stations/contract.ts';
 import { useAct, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { Button } from '../../ui/button.tsx';

@@ -11,10 +11,10 @@ import { resample } from '#foundation/dsp/resample.ts';
 import { densities, type DensityName } from '../algorithm.ts';
 import { createFingerprinter } from '../fingerprint-sound.ts';
 import { hear } from '../hear.ts';
-import { decodeSound } from './decode-sound.ts';
+import { decodeSound } from '#foundation/decoding/decode-sound.ts';
 import type { Question, Reading } from './questions.ts';
-import { NotSound } from './read-frames.ts';
-import { readWav } from './read-wav.ts';
+import { NotSound } from '#foundation/decoding/read-frames.ts';
+import { readWav } from '#foundation/decoding/read-wav.ts';
 
 // The decoding process: FFmpeg lives here and nowhere in the server, and the transforms are done where the samples are.
 

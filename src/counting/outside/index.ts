@@ -1,0 +1,2 @@
+export { forgetOldAnswers, outsideRecognisers } from './ask-outside.ts';
+export { serveOutside, type OutsideContext } from './http.ts';
