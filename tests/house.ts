@@ -48,8 +48,13 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
 /** A room is entered by its index.ts. A room whose core runs in threads has a second door, of what needs neither database nor HTTP. */
 export const engineDoors: Readonly<Record<string, string>> = { recognition: 'engine.ts' };
 
-/** Who may name another room's schema in SQL only through views called `public_*`. */
-export const schemaOf: Readonly<Record<string, string>> = {
+/** The schema that a room owns; it may name another's only through views called `public_*`. Null: it has no tables. */
+export const schemaOf: Readonly<Record<string, string | null>> = {
+  kernel: null,
+  dsp: null,
+  decoding: null,
+  platform: 'platform',
+  streams: null,
   accounts: 'accounts',
   catalog: 'catalog',
   media: 'media',
@@ -62,11 +67,38 @@ export const schemaOf: Readonly<Record<string, string>> = {
   ledger: 'ledger',
   royalties: 'royalties',
   playlists: 'playlists',
+  recommend: null,
   harvest: 'harvest',
+  identity: null,
   charts: 'charts',
   audience: 'audience',
   economy: 'economy',
+  analytics: null,
   scrobbling: 'scrobbling',
+  icecast: null,
+};
+
+/** Applied before a migration of several schemas had to say why in a line of its own. */
+export const mixedMigrations: Readonly<Record<string, string>> = {
+  'migrations/0011_recognition.sql': 'media publishes which sound is fingerprinted',
+  'migrations/0014_findings.sql': 'media publishes what an import brought, for its report',
+  'migrations/0016_claims.sql': 'accounts publishes names, for who claims a sound',
+  'migrations/0017_replaced_sounds.sql':
+    'a sound is named in media and in what was compared with it',
+};
+
+/** Schemas that a library makes, and the room that alone talks to it. */
+export const librarySchemas: Readonly<Record<string, string>> = { graphile_worker: 'platform' };
+
+/** What a client may start besides the contracts that it sees. */
+export const handsOverTo: Readonly<Record<string, readonly string[]>> = {
+  cli: ['src/main/commands/', 'src/agent/run-agent.ts'],
+};
+
+/** Files that reach what only the running program knows, and what that is. */
+export const computes: Readonly<Record<string, string>> = {
+  'src/foundation/platform/launcher/binaries.ts': 'the package with PostgreSQL for this machine',
+  'web/vite.config.ts': 'folders of the web app',
 };
 
 /** Outside the floors: they see the rooms only by their contracts. */

@@ -13,7 +13,12 @@ import type { Role, UserCaller } from '#foundation/platform/http.ts';
 import type { Metrics } from '#foundation/platform/metrics.ts';
 import { column, query, sql } from '#foundation/platform/postgres.ts';
 import { createRun, type RoyaltiesContext } from '#money/royalties/index.ts';
-import { addUser, preparePerson, type AccountsContext } from '#people/accounts/index.ts';
+import {
+  addUser,
+  findUserId,
+  preparePerson,
+  type AccountsContext,
+} from '#people/accounts/index.ts';
 import { demoCatalogue } from './catalogue.ts';
 import type { DemoCatalogue, DemoRecording } from './catalogue-types.ts';
 import { listenersCount, populate } from './populate.ts';
@@ -100,9 +105,9 @@ async function addDemoAccounts(ctx: DemoContext): Promise<ReadonlyMap<Role, User
   const people = new Map<Role, UserId>();
   for (const role of demoRoles) {
     const email = `${role}@demo.example`;
-    const known = await ctx.catalog.db.maybe(accountByEmail, { email });
+    const known = await findUserId(ctx.catalog.db, email);
     if (known !== null) {
-      people.set(role, known.id);
+      people.set(role, known);
       continue;
     }
     const person = await preparePerson(ctx.accounts, {
@@ -118,13 +123,6 @@ async function addDemoAccounts(ctx: DemoContext): Promise<ReadonlyMap<Role, User
   }
   return people;
 }
-
-export const accountByEmail = query({
-  name: 'demo.accountByEmail',
-  columns: { id: column.uuid<UserId>() },
-  sample: { email: 'nobody@demo.example' },
-  text: (p: { email: string }) => sql`select id from accounts."user" where email = ${p.email}`,
-});
 
 export const partiesNamed = query({
   name: 'demo.partiesNamed',

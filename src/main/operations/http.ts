@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { commonProblems, refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
+import { databaseHealth } from '#foundation/platform/database-health.ts';
 import { describeConfig, type LoadedConfig } from '#foundation/platform/config.ts';
 import { serving, type Kit } from '#foundation/platform/http.ts';
 import {
@@ -11,7 +12,7 @@ import {
   reviveJob,
   type Job,
 } from '#foundation/platform/jobs.ts';
-import { column, query, sql, type Database } from '#foundation/platform/postgres.ts';
+import type { Database } from '#foundation/platform/postgres.ts';
 import * as contract from './contract.ts';
 
 export type OperationsContext = {
@@ -20,29 +21,6 @@ export type OperationsContext = {
   readonly demo: boolean;
   readonly version: string;
 };
-
-export const databaseHealth = query({
-  name: 'operations.databaseHealth',
-  columns: {
-    version: column.text,
-    sizeBytes: column.int8,
-    connections: column.int8,
-    waiting: column.int8,
-    running: column.int8,
-    failed: column.int8,
-    undelivered: column.int8,
-    oldestSeconds: column.nullable(column.int4),
-  },
-  sample: {},
-  text: () => sql`
-    select split_part(version(), ' ', 2) as version, pg_database_size(current_database()) as size_bytes,
-      (select count(*) from pg_stat_activity where datname = current_database()) as connections,
-      (select count(*) from platform.job where status = 'waiting') as waiting,
-      (select count(*) from platform.job where status = 'running') as running,
-      (select count(*) from platform.job where status = 'failed') as failed,
-      (select count(*) from platform.outbox where delivered_at is null) as undelivered,
-      (select extract(epoch from now() - min(created_at))::int from platform.outbox where delivered_at is null) as oldest_seconds`,
-});
 
 export function serveOperations(kit: Kit, ctx: OperationsContext): void {
   const serve = serving(kit, commonProblems);

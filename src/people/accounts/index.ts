@@ -3,6 +3,7 @@
 export { addPeople, type PersonToAdd } from './add-people.ts';
 export { identifyByAppPassword, makeAppPassword } from './app-passwords/app-passwords.ts';
 export { openAccounts, type AccountsContext } from './context.ts';
+export { findUserId } from './find-user-id.ts';
 export { addUser, preparePerson } from './register.ts';
 export { serveAccounts } from './http.ts';
 export { identifyUser } from './identify-user.ts';

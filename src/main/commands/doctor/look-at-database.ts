@@ -1,10 +1,10 @@
 import { CannotStart } from '#foundation/platform/cannot-start.ts';
 import type { LoadedConfig } from '#foundation/platform/config.ts';
+import { databaseHealth } from '#foundation/platform/database-health.ts';
 import { readFact } from '#foundation/platform/facts.ts';
 import { migrationsDir, readMigrations } from '#foundation/platform/migrate.ts';
 import { column, query, sql, sqlState, type Database } from '#foundation/platform/postgres.ts';
 import { dayMs, minuteMs, secondMs } from '#foundation/kernel/time.ts';
-import { databaseHealth } from '../../operations/http.ts';
 import { lastAuditFact, type LastAudit } from '../last-audit.ts';
 import { hasDatabase, withDatabase } from '../with-database.ts';
 import { fail, fine, warn, type Finding } from './finding.ts';

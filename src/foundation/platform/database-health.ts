@@ -1,0 +1,25 @@
+import { column, query, sql } from './postgres.ts';
+
+/** How the database does, and what waits in it. */
+export const databaseHealth = query({
+  name: 'platform.databaseHealth',
+  columns: {
+    version: column.text,
+    sizeBytes: column.int8,
+    connections: column.int8,
+    waiting: column.int8,
+    running: column.int8,
+    failed: column.int8,
+    undelivered: column.int8,
+    oldestSeconds: column.nullable(column.int4),
+  },
+  sample: {},
+  text: () => sql`
+    select split_part(version(), ' ', 2) as version, pg_database_size(current_database()) as size_bytes,
+      (select count(*) from pg_stat_activity where datname = current_database()) as connections,
+      (select count(*) from platform.job where status = 'waiting') as waiting,
+      (select count(*) from platform.job where status = 'running') as running,
+      (select count(*) from platform.job where status = 'failed') as failed,
+      (select count(*) from platform.outbox where delivered_at is null) as undelivered,
+      (select extract(epoch from now() - min(created_at))::int from platform.outbox where delivered_at is null) as oldest_seconds`,
+});
