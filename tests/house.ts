@@ -74,6 +74,7 @@ export const schemaOf: Readonly<Record<string, string | null>> = {
   audience: 'audience',
   economy: 'economy',
   analytics: null,
+  subsonic: null,
   scrobbling: 'scrobbling',
   icecast: null,
 };

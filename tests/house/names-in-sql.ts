@@ -15,8 +15,10 @@ export type Name = {
 export type Naming = {
   readonly names: readonly Name[];
   /** Ways of naming that nobody could follow: search_path, names put together from pieces. */
-  readonly hidden: readonly { readonly why: string; readonly at: number }[];
+  readonly hidden: readonly Hidden[];
 };
+
+type Hidden = { readonly why: string; readonly at: number };
 
 export const inPieces = 'a name is put together from pieces';
 
@@ -39,6 +41,15 @@ export function isStatement(text: string): boolean {
   if (first?.kind !== 'word' || !verbs.has(first.text)) return false;
   const written = text.slice(first.at, first.at + first.text.length);
   return written === first.text || written === first.text.toUpperCase();
+}
+
+const beforeTables = new Set('from join into update truncate table using only lock'.split(' '));
+
+/** Whether text is put in where a table is named, as `delete from ${table}`. */
+export function putsInATable(sql: string): boolean {
+  return lexSql(sql).some(
+    ({ kind }, i, tokens) => kind === 'hole' && beforeTables.has(tokens[i - 1]?.text ?? ''),
+  );
 }
 
 /** All that `sql` names. `sure`: it is SQL; otherwise only what the migrations do make is taken for a name. */
