@@ -86,6 +86,7 @@ export const mixedMigrations: Readonly<Record<string, string>> = {
   'migrations/0016_claims.sql': 'accounts publishes names, for who claims a sound',
   'migrations/0017_replaced_sounds.sql':
     'a sound is named in media and in what was compared with it',
+  'migrations/0029_rooms_of_sound.sql': 'one room became four, and its tables moved with them',
 };
 
 /** Schemas that a library makes, and the room that alone talks to it. */

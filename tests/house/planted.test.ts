@@ -257,6 +257,10 @@ const planted: Readonly<Record<string, Readonly<Record<string, Plant>>>> = {
     'the schema of a library': statement('delete from queue.jobs'),
     'in a plain string': inPlays(`pool.query('truncate ledger.entry');`),
     'in a plain string that is no statement': inPlays(`const joined = 'join ledger.entry e';`),
+    'a table that was renamed': {
+      files: { 'src/counting/plays/read.ts': `const joined = 'join ledger.line l';` },
+      migrations: { 'migrations/0003.sql': 'alter table ledger.entry rename to line;' },
+    },
     'a table that is put into text': inPlays('pool.query(`delete from ${table}`);'),
     'in pieces of strings': inPlays(`const joined = 'join led' + 'ger.' + 'entry e';`),
     'in a template without a tag': inPlays('pool.query(`select ${1} from ledger.${table}`);'),

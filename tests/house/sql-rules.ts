@@ -99,8 +99,11 @@ function knownNames({ plan, migrations }: House): Known {
     tokens.forEach((token, i) => {
       if (token.text === 'schema' && tokens[i - 1]?.text === 'create')
         schemas.add(made(tokens, i + 1));
-      if (token.text === '.' && tokens[i - 1] !== undefined && tokens[i + 1] !== undefined)
-        things.add(`${tokens[i - 1]!.text}.${tokens[i + 1]!.text}`);
+      if (token.text !== '.') return;
+      const [schema, , thing, verb, noun, to] = tokens.slice(i - 1, i + 5).map(({ text: t }) => t);
+      things.add(`${schema}.${thing}`);
+      if (verb === 'set' && noun === 'schema') things.add(`${to}.${thing}`);
+      if (verb === 'rename' && noun === 'to') things.add(`${schema}.${to}`);
     });
   }
   return { schemas, things };
