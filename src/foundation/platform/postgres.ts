@@ -337,12 +337,16 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   );
 }
 
-/** What a query would answer, for the test that compares declarations with the database. */
+/** What a query answers, for the test that compares declarations with the database. */
 export async function describeQuery(
   client: pg.PoolClient,
   q: Query<never, unknown>,
-): Promise<readonly { name: string; oid: number }[]> {
+): Promise<{ readonly text: string; readonly fields: readonly DescribedField[] }> {
   const fragment = (q.text as (p: unknown) => Fragment)(q.sample);
-  const result = await client.query({ text: toText(fragment), values: [...fragment.values] });
-  return result.fields.map((f) => ({ name: camelCase(f.name), oid: f.dataTypeID }));
+  const text = toText(fragment);
+  const { fields } = await client.query({ text, values: [...fragment.values] });
+  return { text, fields: fields.map((f) => ({ ...f, name: camelCase(f.name) })) };
 }
+
+/** tableID and columnID say which column a plain one is; they are 0 for an expression. */
+type DescribedField = Pick<pg.FieldDef, 'name' | 'dataTypeID' | 'tableID' | 'columnID'>;
