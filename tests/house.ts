@@ -103,5 +103,25 @@ export const computes: Readonly<Record<string, string>> = {
   'web/vite.config.ts': 'folders of the web app',
 };
 
+/**
+ * A room above one of these is two rooms. Lines are those of its files without tests; a use case is an endpoint of its
+ * contracts or a task of its jobs (`endpoint(...)`, `{ name, attemptsMax }`): what somebody outside can have it do.
+ */
+export const roomMax = { lines: 6_000, useCases: 15 } as const;
+
+/** Rooms that are larger all the same: how large they may be, and why they are one. */
+export const largeRooms: Readonly<
+  Record<string, { readonly lines?: number; readonly useCases?: number; readonly why: string }>
+> = {
+  accounts: {
+    useCases: 22,
+    why: 'who somebody is and how they prove it is one boundary of trust; in two rooms it would be checked in two places',
+  },
+  catalog: {
+    useCases: 16,
+    why: 'a merge moves recordings, splits and parties in one transaction; rights leave first when it grows',
+  },
+};
+
 /** Outside the floors: they see the rooms only by their contracts. */
 export const clients = ['client', 'cli', 'agent'] as const;

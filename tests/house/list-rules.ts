@@ -1,4 +1,5 @@
 import * as rules from './rules.ts';
+import { roomsStaySmall } from './size-rules.ts';
 import { migrationsAreOfOneSchema, sqlStaysInItsSchema } from './sql-rules.ts';
 
 /** Every rule of the house by the sentence that it holds to. */
@@ -25,4 +26,5 @@ export const ruleOf: Readonly<Record<string, rules.Rule>> = {
     sqlStaysInItsSchema,
   'a migration is of one schema, or says why it is of several': migrationsAreOfOneSchema,
   'no two files import each other, however far around': rules.noCycles,
+  'a room above 6,000 lines or 15 use cases is two rooms, or says why it is one': roomsStaySmall,
 };

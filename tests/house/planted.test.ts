@@ -30,6 +30,8 @@ const plan: Plan = {
   computes: {},
   librarySchemas: { queue: 'platform' },
   mixedMigrations: {},
+  roomMax: { lines: 100, useCases: 2 },
+  largeRooms: {},
 };
 
 const code = {
@@ -96,8 +98,11 @@ const oneSchema = 'a migration is of one schema, or says why it is of several';
 const everything = 'everything that is there was read, and is in a room, main or a client';
 const says = 'every room that has a folder says which schema it owns, or that it has none';
 const writtenOut = 'what a room or the web imports is written out, so that it can be read';
+const small = 'a room above 6,000 lines or 15 use cases is two rooms, or says why it is one';
 const settings =
   'settings are rows of config.ts: below main nothing reads the environment but what a child process is handed';
+
+const endpoints = (times: number): string => "endpoint('GET', '/');".repeat(times);
 
 const planted: Readonly<Record<string, Readonly<Record<string, Plant>>>> = {
   [everything]: {
@@ -332,7 +337,35 @@ const planted: Readonly<Record<string, Readonly<Record<string, Plant>>>> = {
       },
     },
   },
+  [small]: {
+    'an endpoint too many': inPlays(endpoints(3)),
+    'a task too many': inPlays(
+      `${endpoints(2)} const task = { name: 'plays.count', attemptsMax: 3 };`,
+    ),
+    'a line too many': inPlays('\n'.repeat(100)),
+    'an exception that it outgrew': {
+      ...inPlays(endpoints(4)),
+      plan: { largeRooms: { plays: { useCases: 3, why: '' } } },
+    },
+    'an exception that nobody needs': { plan: { largeRooms: { plays: { lines: 200, why: '' } } } },
+  },
 };
+
+test('a room is as large as it may be, and larger where the plan says how much', () => {
+  const rule = ruleOf[small]!;
+  assert.deepEqual(rule(build(inPlays(endpoints(2)))), []);
+  assert.deepEqual(
+    rule(
+      build({
+        ...inPlays(endpoints(3)),
+        plan: { largeRooms: { plays: { useCases: 3, why: '' } } },
+      }),
+    ),
+    [],
+  );
+  const long = { files: { 'src/counting/plays/long.test.ts': '\n'.repeat(101) } };
+  assert.deepEqual(rule(build(long)), [], 'tests are not counted');
+});
 
 test('a house that keeps the rules is refused nothing', () => {
   for (const [title, rule] of Object.entries(ruleOf)) assert.deepEqual(rule(build({})), [], title);

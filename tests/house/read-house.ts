@@ -6,8 +6,10 @@ import {
   engineDoors,
   floors,
   handsOverTo,
+  largeRooms,
   librarySchemas,
   mixedMigrations,
+  roomMax,
   schemaOf,
   uses,
 } from '../house.ts';
@@ -20,8 +22,10 @@ const plan: Plan = {
   engineDoors,
   floors,
   handsOverTo,
+  largeRooms,
   librarySchemas,
   mixedMigrations,
+  roomMax,
   schemaOf,
   uses,
 };

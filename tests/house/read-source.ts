@@ -28,6 +28,9 @@ export type Source = {
   readonly environment: readonly { readonly name: string | null; readonly line: number }[];
   /** Names of `query({ name })` and `command({ name })`; null for one that is not written as a string. */
   readonly queries: readonly (string | null)[];
+  readonly lines: number;
+  /** Endpoints, `endpoint(...)`, and tasks, `{ name, attemptsMax }`: what somebody outside can have it do. */
+  readonly useCases: number;
   readonly errors: readonly string[];
   /** Occurrences of sql` outside comments, counted without the tree. */
   readonly sqlTags: number;
@@ -41,6 +44,7 @@ export function readSource(file: string, code: string): Source {
   const texts: Text[] = [];
   const environment: { name: string | null; line: number }[] = [];
   const queries: (string | null)[] = [];
+  let useCases = 0;
   const lineOf = countLines(code);
   walk(program as unknown as Node, null, (node, parent) => {
     const line = lineOf(node.start);
@@ -52,6 +56,7 @@ export function readSource(file: string, code: string): Source {
     if (name !== undefined) environment.push({ name, line });
     const query = queryOf(node);
     if (query !== undefined) queries.push(query);
+    if (isUseCase(node)) useCases += 1;
   });
   const bare = comments.reduceRight((all, c) => all.slice(0, c.start) + all.slice(c.end), code);
   const sqlTags = bare.match(/(?<![.\w])sql`/g)?.length ?? 0;
@@ -61,6 +66,8 @@ export function readSource(file: string, code: string): Source {
     texts,
     environment,
     queries,
+    lines: code.split('\n').length - 1,
+    useCases,
     errors: errors.map((e) => e.message),
     sqlTags,
   };
@@ -240,4 +247,11 @@ function queryOf(node: Node): string | null | undefined {
   const properties = definition['properties'] as readonly Node[];
   const name = properties.find((p) => nameOf(p['key']) === 'name');
   return name === undefined ? null : literal(name['value']);
+}
+
+function isUseCase(node: Node): boolean {
+  if (node.type === 'CallExpression') return nameOf(node['callee']) === 'endpoint';
+  if (node.type !== 'ObjectExpression') return false;
+  const keys = (node['properties'] as readonly Node[]).map((p) => nameOf(p['key']));
+  return keys.includes('name') && keys.includes('attemptsMax');
 }

@@ -19,6 +19,12 @@ export type Plan = {
   readonly computes: Readonly<Record<string, string>>;
   /** Schemas that a library makes, and the room that alone talks to it. */
   readonly librarySchemas: Readonly<Record<string, string>>;
+  /** Above one of these a room is two. */
+  readonly roomMax: { readonly lines: number; readonly useCases: number };
+  /** Rooms that may be larger, how much, and why. */
+  readonly largeRooms: Readonly<
+    Record<string, { readonly lines?: number; readonly useCases?: number; readonly why: string }>
+  >;
   /** Migrations of several schemas that were applied before one had to say why. */
   readonly mixedMigrations: Readonly<Record<string, string>>;
 };

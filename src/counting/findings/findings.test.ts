@@ -403,6 +403,30 @@ test('what was decided stays while the same is found; other bytes with the same 
   assert.deepEqual(await decisions(), [], 'the decision was about another sound');
 });
 
+test('a copy that is indexed while its original is compared is still the later of the two', async () => {
+  const [original, copy] = ['Fela - Umwezi.wav', 'Gasana - Umwezi.wav'];
+  await upload({ [original]: song('umwezi') });
+  const [indexing] = recognitionTasks(ctx);
+  await indexing!.run({} as never, job);
+  const [comparing] = findingsTasks({
+    ...house,
+    searcher: {
+      async compare(one, recordingId) {
+        await upload({ [copy]: song('umwezi') });
+        await indexing!.run({} as never, job);
+        return searcher.compare(one, recordingId);
+      },
+    },
+  });
+  assert.deepEqual(await comparing!.run({} as never, job), { compared: 1, findings: 0 });
+  assert.deepEqual(await index(), { added: 0, unreadable: 0, compared: 1, findings: 1 });
+  const found = (await review()).filter(({ artist }) => artist === 'Gasana');
+  assert.deepEqual(
+    found.map(({ recordingId, otherId, kind }) => [recordingId, otherId, kind]),
+    [[await recordingOf(copy), await recordingOf(original), 'same']],
+  );
+});
+
 test('what stations heard of a recording gives way to its own sound, and never takes its place again', async () => {
   const file = 'Esi - Isoko.wav';
   await upload({ [file]: song('isoko') });
