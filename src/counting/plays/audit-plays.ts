@@ -1,4 +1,5 @@
 import type { RecordingId } from '#foundation/kernel/ids.ts';
+import { auditMerging, type MergingDifference } from './audit-merging.ts';
 import { column, command, query, sql, type Db } from '#foundation/platform/postgres.ts';
 
 // The proof of "counted once": every bucket recomputed from the evidence and compared with the rollup.
@@ -73,14 +74,16 @@ export type PlaysAudit = {
     readonly rolledPlays: bigint;
     readonly countedPlays: bigint;
   }[];
+  /** Recordings whose evidence is not merged as the rules say; at most 100. */
+  readonly merging: readonly MergingDifference[];
 };
 
-/** Recomputes every rollup from the evidence, in one snapshot. */
+/** Recomputes every rollup and every merge from the evidence, in one snapshot. */
 export async function auditPlays(db: Db): Promise<PlaysAudit> {
   return db.tx(async (tx) => {
     await tx.run(readOneSnapshot, {});
     const differences = await tx.all(countDifferences, { limit: differencesMax });
     const totals = await tx.one(evidenceTotals, {});
-    return { ...totals, differences };
+    return { ...totals, differences, merging: await auditMerging(tx) };
   });
 }

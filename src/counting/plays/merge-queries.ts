@@ -25,63 +25,77 @@ export const evidenceRow = {
 };
 export const evidenceColumns = sql`p.device_id, p.key, p.started_at, p.recording_id, p.played_ms, p.source, p.state, p.listener_id, p.lat, p.lon, p.accuracy_m, p.cell, p.play_id, p.received_at`;
 
-/** Evidence of the same recordings that sounded at the same time in the cells around, whatever its state. */
+// What may overlap a stretch of time began within it, or up to an hour before it; what is longer than an hour began up to a day
+// before, and is found by an index of the few that are.
+
+type Overlapping = {
+  readonly recordingIds: readonly string[];
+  readonly froms: readonly number[];
+  readonly tos: readonly number[];
+  readonly lo: number;
+  readonly hi: number;
+  readonly lookBackMs: number;
+  readonly longestMs: number;
+};
+
+const overlaps = (p: Overlapping) => sql`
+      p.started_at < to_timestamp(n.to_ms / 1000.0)
+      and p.started_at + p.played_ms * interval '1 ms' > to_timestamp(n.from_ms / 1000.0)
+      and p.started_at >= to_timestamp(${p.lo} / 1000.0) and p.started_at < to_timestamp(${p.hi} / 1000.0)
+      and p.state in (0, 1)`;
+const beganLately = (p: Overlapping) => sql`
+      p.started_at > to_timestamp((n.from_ms - ${p.lookBackMs}::float8) / 1000.0)`;
+const isLong = (p: Overlapping) => sql`
+      p.played_ms > 3600000 and p.started_at > to_timestamp((n.from_ms - ${p.longestMs}::float8) / 1000.0)
+      and p.started_at <= to_timestamp((n.from_ms - ${p.lookBackMs}::float8) / 1000.0)`;
+
+const sampleOverlap = {
+  recordingIds: [someId],
+  froms: [someTime],
+  tos: [someTime],
+  lo: someTime,
+  hi: someTime,
+  lookBackMs: 1,
+  longestMs: 1,
+};
+
+/** Evidence of the same recordings that sounded at the same time in the cells around, counted or merged. */
 export const findNearby = query({
   name: 'plays.findNearby',
   columns: evidenceRow,
-  sample: {
-    recordingIds: [someId],
-    cells: [1],
-    froms: [someTime],
-    tos: [someTime],
-    lo: someTime,
-    hi: someTime,
-    limit: 1,
-  },
-  text: (p: {
-    recordingIds: readonly string[];
-    cells: readonly number[];
-    froms: readonly number[];
-    tos: readonly number[];
-    lo: number;
-    hi: number;
-    limit: number;
-  }) => sql`
-    select distinct ${evidenceColumns}
-    from unnest(${p.recordingIds}::uuid[], ${p.cells}::int[], ${p.froms}::float8[], ${p.tos}::float8[]) as n (recording_id, cell, from_ms, to_ms)
+  sample: { ...sampleOverlap, cells: [1] },
+  text: (p: Overlapping & { cells: readonly number[] }) => sql`
+    with n as (
+      select *
+      from unnest(${p.recordingIds}::uuid[], ${p.cells}::int[], ${p.froms}::float8[], ${p.tos}::float8[]) as n (recording_id, cell, from_ms, to_ms))
+    select ${evidenceColumns}
+    from n
     join plays.play p on p.recording_id = n.recording_id and p.cell = n.cell
-      and p.started_at > to_timestamp(n.from_ms / 1000.0) and p.started_at < to_timestamp(n.to_ms / 1000.0)
-    where p.started_at >= to_timestamp(${p.lo} / 1000.0) and p.started_at < to_timestamp(${p.hi} / 1000.0) and p.state in (0, 1)
-    limit ${p.limit}`,
+    where ${beganLately(p)} and ${overlaps(p)}
+    union
+    select ${evidenceColumns}
+    from n
+    join plays.play p on p.recording_id = n.recording_id and p.cell = n.cell
+    where ${isLong(p)} and p.cell is not null and ${overlaps(p)}`,
 });
 
 export const findOfListeners = query({
   name: 'plays.findOfListeners',
   columns: evidenceRow,
-  sample: {
-    listenerIds: [someId],
-    recordingIds: [someId],
-    froms: [someTime],
-    tos: [someTime],
-    lo: someTime,
-    hi: someTime,
-    limit: 1,
-  },
-  text: (p: {
-    listenerIds: readonly string[];
-    recordingIds: readonly string[];
-    froms: readonly number[];
-    tos: readonly number[];
-    lo: number;
-    hi: number;
-    limit: number;
-  }) => sql`
-    select distinct ${evidenceColumns}
-    from unnest(${p.listenerIds}::uuid[], ${p.recordingIds}::uuid[], ${p.froms}::float8[], ${p.tos}::float8[]) as n (listener_id, recording_id, from_ms, to_ms)
+  sample: { ...sampleOverlap, listenerIds: [someId] },
+  text: (p: Overlapping & { listenerIds: readonly string[] }) => sql`
+    with n as (
+      select *
+      from unnest(${p.listenerIds}::uuid[], ${p.recordingIds}::uuid[], ${p.froms}::float8[], ${p.tos}::float8[]) as n (listener_id, recording_id, from_ms, to_ms))
+    select ${evidenceColumns}
+    from n
     join plays.play p on p.listener_id = n.listener_id and p.recording_id = n.recording_id
-      and p.started_at > to_timestamp(n.from_ms / 1000.0) and p.started_at < to_timestamp(n.to_ms / 1000.0)
-    where p.started_at >= to_timestamp(${p.lo} / 1000.0) and p.started_at < to_timestamp(${p.hi} / 1000.0) and p.state in (0, 1)
-    limit ${p.limit}`,
+    where ${beganLately(p)} and ${overlaps(p)}
+    union
+    select ${evidenceColumns}
+    from n
+    join plays.play p on p.listener_id = n.listener_id and p.recording_id = n.recording_id
+    where ${isLong(p)} and p.listener_id is not null and ${overlaps(p)}`,
 });
 
 export type StateChanges = {

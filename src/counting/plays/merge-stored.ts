@@ -1,16 +1,15 @@
-import { hourMs, type Instant } from '#foundation/kernel/time.ts';
+import { dayMs, hourMs, type Instant } from '#foundation/kernel/time.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
-import { connectedGroups, mergeGroup, type Evidence } from './merge-evidence.ts';
+import { canBeOne, connectedGroups, mergeGroup, type Evidence } from './merge-evidence.ts';
 import { cellsAround } from './place.ts';
 import { playIdBytes, type PlayId } from './play-id.ts';
 import * as queries from './merge-queries.ts';
 import { states } from './sources.ts';
 
-/** Evidence that began longer ago than this is not looked at for an overlap; longer mixes exist, longer songs do not. */
-const lookBackMs = 3 * hourMs;
-/** A group that is larger than this is a stadium or an attack; what lies beyond is not merged and stays counted. */
-const neighboursMax = 20_000;
-const roundsMax = 6;
+/** Most evidence is shorter than this; the few mixes that are longer have an index of their own. */
+const lookBackMs = hourMs;
+/** Nothing sounds longer. */
+const longestMs = dayMs;
 
 type Stored = Evidence & {
   readonly state: number;
@@ -42,8 +41,7 @@ async function settle(
   const joined = new Map<string, PlayId>();
   if (moved.length === 0) return joined;
   const around = await gather(tx, moved);
-  const reporters = new Set(around.map((e) => `${e.deviceId} ${e.source}`));
-  if (reporters.size === 1) return joined; // nobody else was there
+  if (around.length === moved.length && around.length === 1) return joined; // nobody else was there
 
   const movedIds = new Set(moved.map(identity));
   const changes: { evidence: Stored; state: number; playId: Buffer | null }[] = [];
@@ -65,28 +63,65 @@ async function settle(
   return joined;
 }
 
-/** The new evidence and everything connected to it, found in rounds: each asks around what the last one found. */
+/**
+ * The new evidence and everything connected to it, found in rounds: each asks around what the last one found. There is no limit to
+ * how far this goes, because the last piece of a chain can decide how the first is counted; what is not connected is let go at
+ * once, so that a popular song does not drag along what everybody else heard of it.
+ */
 async function gather(tx: Db, fresh: readonly Evidence[]): Promise<readonly Stored[]> {
   const known = new Map<string, Stored>();
+  const asked = new Set<string>();
   let frontier: readonly Evidence[] = fresh;
-  for (
-    let round = 0;
-    round < roundsMax && frontier.length > 0 && known.size < neighboursMax;
-    round++
-  ) {
+  while (frontier.length > 0) {
+    for (const e of frontier) asked.add(identity(e));
     const found = [...(await nearby(tx, frontier)), ...(await ofListeners(tx, frontier))];
-    const next: Stored[] = [];
+    const candidates = new Map<string, Stored>();
     for (const row of found) {
       const id = identity(row);
-      if (known.has(id)) continue;
-      const stored = toStored(row);
-      known.set(id, stored);
-      next.push(stored);
+      if (!known.has(id)) candidates.set(id, toStored(row));
     }
-    const asked = new Set(frontier.map(identity));
-    frontier = next.filter((e) => !asked.has(identity(e)));
+    const next: Stored[] = [];
+    for (const e of connectedTo([...candidates.values()], frontier)) {
+      known.set(identity(e), e);
+      if (!asked.has(identity(e))) next.push(e);
+    }
+    frontier = next;
   }
   return [...known.values()];
+}
+
+/** Those of the candidates that are among `around` or can be one sound with one of them. */
+function connectedTo(
+  candidates: readonly Stored[],
+  around: readonly Evidence[],
+): readonly Stored[] {
+  const own = new Set(around.map(identity));
+  const byRecording = Map.groupBy(around, (e) => e.recordingId);
+  for (const list of byRecording.values()) list.sort((a, b) => a.startedAt - b.startedAt);
+  const longest = new Map(
+    [...byRecording].map(([id, list]) => [id, Math.max(...list.map((e) => e.playedMs))]),
+  );
+  return candidates.filter((candidate) => {
+    if (own.has(identity(candidate))) return true;
+    const list = byRecording.get(candidate.recordingId);
+    if (list === undefined) return false;
+    const until = candidate.startedAt + candidate.playedMs;
+    const from = candidate.startedAt - longest.get(candidate.recordingId)!;
+    for (let i = firstAfter(list, from); i < list.length && list[i]!.startedAt < until; i++)
+      if (canBeOne(candidate, list[i]!)) return true;
+    return false;
+  });
+}
+
+/** The first that began after an instant; the list is in order. */
+function firstAfter(list: readonly Evidence[], instant: number): number {
+  let [lo, hi] = [0, list.length];
+  while (lo < hi) {
+    const middle = (lo + hi) >> 1;
+    if (list[middle]!.startedAt > instant) hi = middle;
+    else lo = middle + 1;
+  }
+  return lo;
 }
 
 async function nearby(
@@ -95,16 +130,23 @@ async function nearby(
 ): Promise<readonly queries.StoredEvidence[]> {
   const located = around.filter((e) => e.position !== null);
   if (located.length === 0) return [];
-  const probes = located.flatMap((e) =>
-    cellsAround(e.position!.lat, e.position!.lon).map((cell) => ({ e, cell })),
+  const probes = joinTimes(
+    located.flatMap((e) =>
+      cellsAround(e.position!.lat, e.position!.lon).map((cell) => ({
+        recordingId: e.recordingId,
+        where: String(cell),
+        ...timesOf(e),
+      })),
+    ),
   );
   return tx.all(queries.findNearby, {
-    recordingIds: probes.map((p) => p.e.recordingId),
-    cells: probes.map((p) => p.cell),
-    froms: probes.map((p) => p.e.startedAt - lookBackMs),
-    tos: probes.map((p) => p.e.startedAt + Math.max(1, p.e.playedMs)),
+    recordingIds: probes.map((p) => p.recordingId),
+    cells: probes.map((p) => Number(p.where)),
+    froms: probes.map((p) => p.from),
+    tos: probes.map((p) => p.to),
     ...partitionsOf(located),
-    limit: neighboursMax,
+    lookBackMs,
+    longestMs,
   });
 }
 
@@ -114,21 +156,53 @@ async function ofListeners(
 ): Promise<readonly queries.StoredEvidence[]> {
   const known = around.filter((e) => e.listenerId !== null);
   if (known.length === 0) return [];
+  const probes = joinTimes(
+    known.map((e) => ({ recordingId: e.recordingId, where: e.listenerId!, ...timesOf(e) })),
+  );
   return tx.all(queries.findOfListeners, {
-    listenerIds: known.map((e) => e.listenerId!),
-    recordingIds: known.map((e) => e.recordingId),
-    froms: known.map((e) => e.startedAt - lookBackMs),
-    tos: known.map((e) => e.startedAt + Math.max(1, e.playedMs)),
+    listenerIds: probes.map((p) => p.where),
+    recordingIds: probes.map((p) => p.recordingId),
+    froms: probes.map((p) => p.from),
+    tos: probes.map((p) => p.to),
     ...partitionsOf(known),
-    limit: neighboursMax,
+    lookBackMs,
+    longestMs,
   });
+}
+
+type Probe = {
+  readonly recordingId: string;
+  /** A cell or a listener. */
+  readonly where: string;
+  readonly from: number;
+  readonly to: number;
+};
+
+function timesOf(e: Evidence): { readonly from: number; readonly to: number } {
+  return { from: e.startedAt, to: e.startedAt + Math.max(1, e.playedMs) };
+}
+
+/** Probes of one recording at one place whose times touch are one probe: a thousand repeats are asked for once. */
+function joinTimes(probes: readonly Probe[]): readonly Probe[] {
+  const joined: { recordingId: string; where: string; from: number; to: number }[] = [];
+  const groups = Map.groupBy(probes, (p) => `${p.recordingId} ${p.where}`);
+  for (const group of groups.values()) {
+    const first = joined.length;
+    for (const probe of group.toSorted((a, b) => a.from - b.from)) {
+      const last = joined.length > first ? joined.at(-1)! : undefined;
+      if (last !== undefined && probe.from <= last.to + lookBackMs)
+        last.to = Math.max(last.to, probe.to);
+      else joined.push({ ...probe });
+    }
+  }
+  return joined;
 }
 
 function partitionsOf(evidence: readonly Evidence[]): { lo: number; hi: number } {
   let lo = Infinity;
   let hi = -Infinity;
   for (const e of evidence) {
-    lo = Math.min(lo, e.startedAt - lookBackMs);
+    lo = Math.min(lo, e.startedAt - longestMs);
     hi = Math.max(hi, e.startedAt + e.playedMs + 1);
   }
   return { lo, hi };

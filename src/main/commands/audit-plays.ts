@@ -8,12 +8,15 @@ import { withDatabase } from './with-database.ts';
 export async function auditEveryPlay(asJson: boolean): Promise<number> {
   const audit = await withDatabase('migrate', loadConfig(process.env), async (db) => {
     const done = await auditPlays(db);
-    const last: LastAudit = { at: Date.now(), differences: done.differences.length };
+    const last: LastAudit = {
+      at: Date.now(),
+      differences: done.differences.length + done.merging.length,
+    };
     await writeFact(db, lastAuditFact, last);
     return done;
   });
   console.log(asJson ? toJson(audit) : toText(audit));
-  return audit.differences.length === 0 ? 0 : 1;
+  return audit.differences.length + audit.merging.length === 0 ? 0 : 1;
 }
 
 function toText(audit: PlaysAudit): string {
@@ -29,8 +32,12 @@ function toText(audit: PlaysAudit): string {
       (d) =>
         `differs: recording ${d.recordingId}: the rollup says ${d.rolledPlays}, the evidence says ${d.countedPlays}`,
     ),
-    differences.length === 0
-      ? 'Every bucket is what the evidence says.'
+    ...audit.merging.map(
+      (d) =>
+        `merged wrongly: recording ${d.recordingId}: ${d.storedPlays} plays are stored, the evidence makes ${d.rightPlays}`,
+    ),
+    differences.length + audit.merging.length === 0
+      ? 'Every bucket and every merge is what the evidence says.'
       : `${differences.length} buckets are not what the evidence says (at most 100 are listed).`,
   ].join('\n');
 }
