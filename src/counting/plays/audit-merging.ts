@@ -25,7 +25,7 @@ export const mergeableRecordings = query({
 });
 
 export const mergeableOf = query({
-  name: 'plays.mergeableOf',
+  name: 'plays.mergeableEvidenceOf',
   columns: evidenceRow,
   sample: { recordingId: someId },
   text: (p: { recordingId: string }) => sql`
