@@ -1,5 +1,5 @@
 import type { DeviceId, PlaceId, UserId } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import { column, command, query, sql } from '#foundation/platform/postgres.ts';
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isUuid, newId, type DeviceId, type PlaceId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { uuidFrom } from './derive-key.ts';
 import * as queries from './device-queries.ts';

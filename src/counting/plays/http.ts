@@ -4,7 +4,7 @@ import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { newId, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toJsonAmount } from '#foundation/kernel/money.ts';
-import { provenances } from '#foundation/kernel/provenance.ts';
+import { provenances } from '#foundation/kernel/counting.ts';
 import {
   dayMs,
   parseDayOrInstant,

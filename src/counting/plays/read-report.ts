@@ -1,5 +1,5 @@
 import { isUuid, type DeviceId, type PlaceId, type UserId } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import { dayMs, minuteMs, parseInstant, type Instant } from '#foundation/kernel/time.ts';
 import type { Position } from './place.ts';
 import { isSource, provenanceNumber, sourceNumber, type Source } from './sources.ts';

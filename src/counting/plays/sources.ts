@@ -1,4 +1,4 @@
-import { provenances, type Provenance } from '#foundation/kernel/provenance.ts';
+import { provenances, type Provenance } from '#foundation/kernel/counting.ts';
 
 // Where evidence comes from. The number is what the table stores, so the order here never changes;
 // migration 0005 publishes the same names to SQL.

@@ -1,5 +1,5 @@
 import type { ArtistId, RecordingId } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import { column, query, sql } from '#foundation/platform/postgres.ts';
 
 const sampleId = '00000000-0000-7000-8000-000000000000';

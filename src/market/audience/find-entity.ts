@@ -1,5 +1,5 @@
 import { newId } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import { resolveRecordings } from '#catalogue/catalog/index.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import type { AudienceFact } from '#market/harvest/index.ts';

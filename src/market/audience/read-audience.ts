@@ -1,4 +1,4 @@
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import type { AudienceContext } from './context.ts';
 import { toDay, toDayNumber, type DayNumber } from './days.ts';
 import type { MetricKind } from './kinds.ts';

@@ -1,4 +1,4 @@
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import type { AudienceFact } from '#market/harvest/index.ts';

@@ -1,5 +1,5 @@
 import { newId } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { ChartFact } from '#market/harvest/index.ts';
 import type { ChartsContext } from './context.ts';

@@ -1,5 +1,5 @@
 import type { UserId } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { insertPeople } from './queries.ts';

@@ -5,7 +5,7 @@ import {
   type ReleaseId,
   type WorkId,
 } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { tellLearned } from '../events.ts';
 import { cleanText, prepareDraft, type Prepared, type RecordingDraft } from './draft.ts';

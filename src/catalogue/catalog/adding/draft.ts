@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import { parseGtin, parseIsrc, parseIswc, type Identifier } from '../identifiers.ts';
 import { matchTextMax, normaliseArtist, normaliseName, normaliseTitle } from '../match-text.ts';
 import type { artistRoles } from '../shapes.ts';

@@ -5,7 +5,7 @@ import {
   type PartyId,
   type ReleaseId,
 } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { variousArtists, cleanText, type Named, type Prepared } from './draft.ts';
 import {

@@ -1,5 +1,5 @@
 import type { ArtistId, PartyId, RecordingId, ReleaseId, WorkId } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import { column, command, query, sql, type Fragment } from '#foundation/platform/postgres.ts';
 import type { ArtistRole } from '../adding/draft.ts';
 import { sampleId } from '../queries.ts';
