@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import type { Source } from '#foundation/kernel/counting.ts';
 import { isUuid } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { DeckInput } from './decks/watch-decks.ts';
@@ -31,7 +32,7 @@ The key may come from NGOMA_LISTEN_KEY, so that it stands in no list of processe
 const everySMin = 5;
 const everySMax = 24 * 3_600;
 const rateMax = 192_000;
-const sources = ['venue', 'radio', 'deck'];
+const sources: readonly Source[] = ['venue', 'radio', 'deck'];
 
 export type ListenOptions = {
   readonly input: Input | DeckInput;
@@ -93,7 +94,7 @@ export function readOptions(words: readonly string[], env: Environment): Order |
     return usageError(`sends every ${everySMin} to ${everySMax} seconds, not ${everyS}`);
   const isDeck = input.kind === 'prolink' || input.kind === 'stagelinq';
   const source = given.get('--source') ?? (isDeck ? 'deck' : 'venue');
-  if (!sources.includes(source)) return usageError(`knows the sources ${sources.join(', ')}`);
+  if (!(sources as readonly string[]).includes(source)) return usageError(`knows the sources ${sources.join(', ')}`);
   const once = given.has('--once');
   const index = given.get('--index') ?? null;
   return {

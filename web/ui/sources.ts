@@ -1,21 +1,10 @@
+import type { Source, Unknown } from '#foundation/kernel/counting.ts';
 import { useWords } from './words.tsx';
 
-/** The sources this app has words for, in the order a form offers them. */
-export const sources = [
-  'stream',
-  'phone',
-  'venue',
-  'radio',
-  'deck',
-  'scrobble',
-  'manual',
-  'import',
-] as const;
-
-/** Where evidence comes from, in the reader's language; a source this app does not know keeps its own name. */
+/** Where evidence comes from, in the reader's language; a source this app has no word for is called unknown. */
 export function useSourceName(): (source: string) => string {
   const { t } = useWords();
-  const names: Readonly<Record<string, string>> = {
+  const names: Readonly<Record<Source | Unknown, string>> = {
     stream: t('source.stream'),
     phone: t('source.phone'),
     venue: t('source.venue'),
@@ -24,6 +13,7 @@ export function useSourceName(): (source: string) => string {
     scrobble: t('source.scrobble'),
     manual: t('source.manual'),
     import: t('source.import'),
+    unknown: t('source.unknown'),
   };
-  return (source) => names[source] ?? source;
+  return (source) => names[source as Source] ?? names.unknown;
 }

@@ -1,9 +1,8 @@
-import type { FastifyRequest } from 'fastify';
 import { isUuid, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
 import { plainArray, type Db } from '#foundation/platform/postgres.ts';
-import { checkSignature } from '#foundation/platform/signed-body.ts';
+import type { SignatureCheck } from '#foundation/platform/signed-body.ts';
 import type { DeviceRow } from './device-queries.ts';
 import type { RefusedReport } from './read-report.ts';
 import * as queries from './seq-queries.ts';
@@ -29,16 +28,18 @@ export type Admission = {
 export async function admitBatch(
   ctx: { readonly db: Db; readonly now: () => number },
   device: DeviceRow,
-  request: FastifyRequest,
-  batch: { readonly listenerId: string | null; readonly plays: readonly unknown[] },
+  batch: {
+    readonly signature: SignatureCheck;
+    readonly listenerId: string | null;
+    readonly plays: readonly unknown[];
+  },
 ): Promise<Admission | Refusal<'NOT_SIGNED' | 'WRONG_SIGNATURE' | 'KEY_SHARED'>> {
-  const signature = checkSignature(request, device.keyHash);
-  if (signature === 'wrong')
+  if (batch.signature === 'wrong')
     return refuse(
       'WRONG_SIGNATURE',
       'The signature does not fit what was sent: it was changed on the way or signed with another key. Nothing of it was stored; send it again.',
     );
-  if (signature === 'unsigned')
+  if (batch.signature === 'unsigned')
     return device.listenerId === null
       ? { refused: new Map() }
       : refuse(

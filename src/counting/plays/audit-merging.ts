@@ -1,5 +1,6 @@
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { column, query, sql, type Db } from '#foundation/platform/postgres.ts';
+import { state } from './stored-words.ts';
 import { connectedGroups, mergeGroup } from './merge-evidence.ts';
 import { evidenceColumns, evidenceRow } from './merge-queries.ts';
 import { identity, toStored } from './merge-stored.ts';
@@ -31,7 +32,7 @@ export const mergeableOf = query({
   text: (p: { recordingId: string }) => sql`
     select ${evidenceColumns}
     from plays.play p
-    where p.recording_id = ${p.recordingId} and p.state in (0, 1) and (p.cell is not null or p.listener_id is not null)`,
+    where p.recording_id = ${p.recordingId} and p.state in (${state('counted')}, ${state('merged')}) and (p.cell is not null or p.listener_id is not null)`,
 });
 
 export type MergingDifference = {

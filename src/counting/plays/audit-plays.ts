@@ -1,6 +1,7 @@
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { auditMerging, type MergingDifference } from './audit-merging.ts';
 import { column, command, query, sql, type Db } from '#foundation/platform/postgres.ts';
+import { state } from './stored-words.ts';
 
 // The proof of "counted once": every bucket recomputed from the evidence and compared with the rollup.
 
@@ -30,7 +31,7 @@ export const countDifferences = query({
       select recording_id, date_trunc('hour', started_at) as hour, source, coalesce(territory, '') as territory, provenance,
         count(*) as plays, sum(played_ms)::bigint as played_ms
       from plays.play
-      where state = 0
+      where state = ${state('counted')}
       group by 1, 2, 3, 4, 5
     )
     select recording_id, hour, source, territory,
@@ -55,8 +56,8 @@ export const evidenceTotals = query({
   },
   sample: {},
   text: () => sql`
-    select count(*) as evidence, count(*) filter (where state = 0) as counted, count(*) filter (where state = 1) as merged,
-      count(*) filter (where state = 2) as unmatched, count(*) filter (where state in (3, 4)) as held,
+    select count(*) as evidence, count(*) filter (where state = ${state('counted')}) as counted, count(*) filter (where state = ${state('merged')}) as merged,
+      count(*) filter (where state = ${state('unmatched')}) as unmatched, count(*) filter (where state not in (${state('counted')}, ${state('merged')}, ${state('unmatched')})) as held,
       (select count(*) from plays.hourly where plays <> 0) as buckets
     from plays.play`,
 });

@@ -11,6 +11,7 @@ import {
   pageQuery,
   signedIn,
 } from '#foundation/kernel/endpoint.ts';
+import { playStates, provenances, sources } from '#foundation/kernel/counting.ts';
 import { idShape, uuidPattern } from '#foundation/kernel/ids.ts';
 
 export const deviceKinds = ['phone', 'venue', 'deck', 'station', 'agent'] as const;
@@ -209,8 +210,8 @@ export const RecentPlay = Type.Object({
   artist: nullable(Type.String()),
   startedAt: InstantOut,
   playedMs: Type.Integer(),
-  source: Type.String(),
-  state: Type.String(),
+  source: Type.Enum([...sources, 'unknown']),
+  state: Type.Enum([...playStates, 'unknown']),
 });
 
 /** Where the list of recent plays goes on: start and key of the last one. */
@@ -308,7 +309,7 @@ export const topRecordings = endpoint(
           artist: Type.String(),
           durationMs: nullable(Type.Integer()),
           plays: Type.Integer(),
-          provenance: Type.String(),
+          provenance: Type.Enum([...provenances, 'unknown']),
         }),
       ),
     }),

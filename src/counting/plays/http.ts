@@ -1,10 +1,9 @@
-import type { FastifyRequest } from 'fastify';
 import { existingRecordings, mergedAway } from '#catalogue/catalog/index.ts';
 import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { newId, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toJsonAmount } from '#foundation/kernel/money.ts';
-import { provenances } from '#foundation/kernel/counting.ts';
+import { playStateName, provenanceName, sourceName } from '#foundation/kernel/counting.ts';
 import {
   dayMs,
   parseDayOrInstant,
@@ -13,6 +12,7 @@ import {
   type Instant,
 } from '#foundation/kernel/time.ts';
 import { deviceOf, serving, userOf, type Kit } from '#foundation/platform/http.ts';
+import { checkSignature, type SignatureCheck } from '#foundation/platform/signed-body.ts';
 import { admitBatch, releaseKey } from './admit-batch.ts';
 import * as contract from './contract.ts';
 import { enrolDevice, reporterOf, type DeviceDirectory } from './enrol-device.ts';
@@ -21,7 +21,6 @@ import { playProblems } from './problems.ts';
 import * as devices from './device-queries.ts';
 import * as reads from './read-queries.ts';
 import { recordPlays, type PlayOutcome, type PlaysContext } from './record-plays.ts';
-import { sourceName } from './sources.ts';
 
 export type PlaysHttpContext = PlaysContext & {
   readonly devices: DeviceDirectory;
@@ -42,24 +41,34 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
         'sentAt',
       );
     const { plays, listenerId = null } = body;
-    const outcomes = await report(deviceOf(caller).deviceId, request, sentAt, plays, listenerId);
+    const signature = (keyHash: Buffer) => checkSignature(request, keyHash);
+    const outcomes = await report(deviceOf(caller).deviceId, { sentAt, plays, listenerId, signature });
     return 'kind' in outcomes ? outcomes : summarise(outcomes);
   });
 
   serve(contract.reportPlay, async ({ body, caller, request }) => {
-    const outcomes = await report(deviceOf(caller).deviceId, request, null, [body], null);
+    const outcomes = await report(deviceOf(caller).deviceId, {
+      sentAt: null,
+      plays: [body],
+      listenerId: null,
+      signature: (keyHash) => checkSignature(request, keyHash),
+    });
     return 'kind' in outcomes ? outcomes : toResult(outcomes[0]!);
   });
 
   async function report(
     deviceId: DeviceId,
-    request: FastifyRequest,
-    sentAt: Instant | null,
-    plays: readonly unknown[],
-    listenerId: string | null,
+    batch: {
+      readonly sentAt: Instant | null;
+      readonly plays: readonly unknown[];
+      readonly listenerId: string | null;
+      readonly signature: (keyHash: Buffer) => SignatureCheck;
+    },
   ): Promise<readonly PlayOutcome[] | Refusal> {
     const device = (await ctx.devices.find(deviceId))!; // the gate found it a moment ago
-    const admitted = await admitBatch(ctx, device, request, { listenerId, plays });
+    const { sentAt, plays, listenerId } = batch;
+    const signature = batch.signature(device.keyHash);
+    const admitted = await admitBatch(ctx, device, { signature, listenerId, plays });
     if ('kind' in admitted) return admitted;
     if (listenerId !== null && device.listenerId !== listenerId) ctx.devices.forget(deviceId);
     const taken = plays.flatMap((_, index) => (admitted.refused.has(index) ? [] : [index]));
@@ -163,7 +172,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       startedAt: toIso(row.startedAt),
       playedMs: row.playedMs,
       source: sourceName(row.source),
-      state: stateNames[row.state] ?? 'counted',
+      state: playStateName(row.state),
     });
     return cutPage(rows, limit, show, (last) => `${last.startedAt}_${last.key}`);
   }
@@ -233,7 +242,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       items: rows.map((row) => ({
         ...row,
         plays: toJsonAmount(row.plays),
-        provenance: provenances[row.provenance]!,
+        provenance: provenanceName(row.provenance),
       })),
     };
   });
@@ -249,7 +258,6 @@ function highestSeq(plays: readonly unknown[]): number | null {
   return highest;
 }
 
-const stateNames = ['counted', 'merged', 'unmatched', 'held', 'rejected'];
 const queryBy = {
   day: reads.playsByDay,
   source: reads.playsBySource,

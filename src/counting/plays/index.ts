@@ -11,5 +11,5 @@ export { servePlays } from './http.ts';
 export { serveHistoryFiles } from './history-files/http.ts';
 export { playSubscribers } from './events.ts';
 export { openPlays, recordPlays, type PlayOutcome, type PlaysContext } from './record-plays.ts';
-export type { Reporter } from './read-report.ts';
+export { aheadMaxMs, playedMaxMs, textCharsMax, type Reporter } from './read-report.ts';
 export { findDevice } from './device-queries.ts';

@@ -2,7 +2,9 @@ import { isUuid, type DeviceId, type RecordingId } from '#foundation/kernel/ids.
 import { column, query, sql, type Db } from '#foundation/platform/postgres.ts';
 import { existingRecordings, mergedAway, resolveRecordings } from '#catalogue/catalog/index.ts';
 import { mergeStored } from './merge-stored.ts';
+import { moveHourly } from './move-hourly.ts';
 import { joinWriters, lockRecordings } from './queries.ts';
+import { state } from './stored-words.ts';
 import type { Evidence } from './store-evidence.ts';
 
 // Evidence that matched nothing waits; when the catalogue learns recordings, what waited for them is counted.
@@ -74,9 +76,9 @@ export const countMatched = query({
       from unnest(${p.deviceIds}::uuid[], ${p.keys}::uuid[], ${p.startedAts}::float8[], ${p.recordingIds}::uuid[]) as f (device_id, key, started_ms, recording_id)
     ), counted as (
       update plays.play p
-      set recording_id = f.recording_id, state = 0
+      set recording_id = f.recording_id, state = ${state('counted')}
       from found f
-      where p.device_id = f.device_id and p.key = f.key and p.started_at = f.started_at and p.state = 2
+      where p.device_id = f.device_id and p.key = f.key and p.started_at = f.started_at and p.state = ${state('unmatched')}
       returning p.*
     ), noted as (
       update plays.reported_text t
@@ -84,13 +86,11 @@ export const countMatched = query({
       from found f
       where t.device_id = f.device_id and t.key = f.key and t.started_at = f.started_at
     ), rolled as (
-      insert into plays.hourly as h (recording_id, hour, source, territory, provenance, plays, played_ms)
+      ${moveHourly(sql`
       select recording_id, date_trunc('hour', started_at), source, coalesce(territory, ''), provenance, count(*), sum(played_ms)
       from counted
       group by 1, 2, 3, 4, 5
-      order by 1, 2, 3, 4, 5
-      on conflict (recording_id, hour, source, territory, provenance)
-      do update set plays = h.plays + excluded.plays, played_ms = h.played_ms + excluded.played_ms
+      order by 1, 2, 3, 4, 5`)}
     )
     select device_id, key, started_at, recording_id, played_ms, source, listener_id, lat, lon, accuracy_m, cell
     from counted`,

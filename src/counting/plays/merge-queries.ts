@@ -1,6 +1,8 @@
 import type { DeviceId, RecordingId, UserId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import { column, command, query, sql } from '#foundation/platform/postgres.ts';
+import { moveHourly } from './move-hourly.ts';
+import { state } from './stored-words.ts';
 
 // The SQL of merging: what sounded around, and what changes when it is one sound.
 
@@ -42,7 +44,7 @@ const overlaps = (p: Overlapping) => sql`
       p.started_at < to_timestamp(n.to_ms / 1000.0)
       and p.started_at + p.played_ms * interval '1 ms' > to_timestamp(n.from_ms / 1000.0)
       and p.started_at >= to_timestamp(${p.lo} / 1000.0) and p.started_at < to_timestamp(${p.hi} / 1000.0)
-      and p.state in (0, 1)`;
+      and p.state in (${state('counted')}, ${state('merged')})`;
 const beganLately = (p: Overlapping) => sql`
       p.started_at > to_timestamp((n.from_ms - ${p.lookBackMs}::float8) / 1000.0)`;
 const isLong = (p: Overlapping) => sql`
@@ -137,16 +139,14 @@ export const changeStates = command({
       where p.device_id = c.device_id and p.key = c.key and p.started_at = c.started_at
         and p.started_at >= to_timestamp(${p.lo} / 1000.0) and p.started_at < to_timestamp(${p.hi} / 1000.0)
     )
-    insert into plays.hourly as h (recording_id, hour, source, territory, provenance, plays, played_ms)
+    ${moveHourly(sql`
     select b.recording_id, date_trunc('hour', b.started_at), b.source, coalesce(b.territory, ''), b.provenance,
-      sum((c.state = 0)::int - (b.state = 0)::int), sum(b.played_ms * ((c.state = 0)::int - (b.state = 0)::int))
+      sum((c.state = ${state('counted')})::int - (b.state = ${state('counted')})::int), sum(b.played_ms * ((c.state = ${state('counted')})::int - (b.state = ${state('counted')})::int))
     from before b
     join change c on c.device_id = b.device_id and c.key = b.key and c.started_at = b.started_at
-    where (c.state = 0) <> (b.state = 0) and b.recording_id is not null
+    where (c.state = ${state('counted')}) <> (b.state = ${state('counted')}) and b.recording_id is not null
     group by 1, 2, 3, 4, 5
-    order by 1, 2, 3, 4, 5
-    on conflict (recording_id, hour, source, territory, provenance)
-    do update set plays = h.plays + excluded.plays, played_ms = h.played_ms + excluded.played_ms`,
+    order by 1, 2, 3, 4, 5`)}`,
 });
 
 export type StoredEvidence = {

@@ -1,10 +1,10 @@
+import { playStateNumber } from '#foundation/kernel/counting.ts';
 import { dayMs, hourMs, type Instant } from '#foundation/kernel/time.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { canBeOne, connectedGroups, mergeGroup, type Evidence } from './merge-evidence.ts';
 import { cellsAround } from './place.ts';
 import { playIdBytes, type PlayId } from './play-id.ts';
 import * as queries from './merge-queries.ts';
-import { states } from './sources.ts';
 
 /** Most evidence is shorter than this; the few mixes that are longer have an index of their own. */
 const lookBackMs = hourMs;
@@ -51,7 +51,7 @@ async function settle(
       const founder = founderOf(play.members, freshIds);
       const address = play.members.length === 1 ? null : playIdBytes(founder);
       for (const e of play.members) {
-        const state = e === play.speaker ? states.counted : states.merged;
+        const state = playStateNumber(e === play.speaker ? 'counted' : 'merged');
         if (state !== e.state || !sameBytes(address, e.playId))
           changes.push({ evidence: e, state, playId: address });
         if (e !== founder && freshIds.has(identity(e)))

@@ -4,7 +4,9 @@ import { command, query, sql, type Database } from '#foundation/platform/postgre
 import { mergedAway } from '#catalogue/catalog/index.ts';
 import { evidenceColumns, evidenceRow } from './merge-queries.ts';
 import { mergeAgain, toStored } from './merge-stored.ts';
+import { moveHourly, takeHourly } from './move-hourly.ts';
 import { awaitWriters, lockRecordings } from './queries.ts';
+import { state } from './stored-words.ts';
 
 // When two entries of the catalogue become one, the plays of the one that goes are plays of the one that stays.
 
@@ -17,16 +19,12 @@ export const moveRecording = command({
   text: (p: { fromId: string; intoId: string }) => sql`
     with moved as (
       update plays.play set recording_id = ${p.intoId}::uuid where recording_id = ${p.fromId}::uuid
-    ), emptied as (
-      delete from plays.hourly where recording_id = ${p.fromId}::uuid
-      returning hour, source, territory, provenance, plays, played_ms
+    ), emptied as (${takeHourly(p.fromId)}
     )
-    insert into plays.hourly as h (recording_id, hour, source, territory, provenance, plays, played_ms)
+    ${moveHourly(sql`
     select ${p.intoId}::uuid, hour, source, territory, provenance, plays, played_ms
     from emptied
-    order by 1, 2, 3, 4, 5
-    on conflict (recording_id, hour, source, territory, provenance)
-    do update set plays = h.plays + excluded.plays, played_ms = h.played_ms + excluded.played_ms`,
+    order by 1, 2, 3, 4, 5`)}`,
 });
 
 type Place = {
@@ -47,7 +45,7 @@ export const mergeableOf = query({
   text: (p: { recordingId: string; after: Place; limit: number }) => sql`
     select ${evidenceColumns}
     from plays.play p
-    where p.recording_id = ${p.recordingId}::uuid and p.state in (0, 1) and (p.cell is not null or p.listener_id is not null)
+    where p.recording_id = ${p.recordingId}::uuid and p.state in (${state('counted')}, ${state('merged')}) and (p.cell is not null or p.listener_id is not null)
       and (${p.after.startedAt}::float8 is null
         or (p.started_at, p.device_id, p.key) > (to_timestamp(${p.after.startedAt}::float8 / 1000.0), ${p.after.deviceId}::uuid, ${p.after.key}::uuid))
     order by p.started_at, p.device_id, p.key

@@ -1,4 +1,5 @@
 import { column, command, query, sql } from '#foundation/platform/postgres.ts';
+import { state } from './stored-words.ts';
 
 // The SQL that counts. What is read back: read-queries.ts; who reports: device-queries.ts; what merges: merge-queries.ts.
 
@@ -124,7 +125,7 @@ export const insertEvidence = command({
     insert into plays.play (device_id, key, started_at, recording_id, listener_id, played_ms, source, state, provenance, territory, seq,
       confidence, lat, lon, accuracy_m, place_id, cell, clock_offset_ms, payload_hash, received_at)
     select device_id, key, to_timestamp(started_ms / 1000.0), recording_id, listener_id, played_ms, source,
-      case when recording_id is null then 2 else 0 end, provenance, territory, seq, confidence, lat, lon, accuracy_m, place_id, cell,
+      case when recording_id is null then ${state('unmatched')} else ${state('counted')} end, provenance, territory, seq, confidence, lat, lon, accuracy_m, place_id, cell,
       clock_offset_ms, payload_hash, to_timestamp(${receivedAt} / 1000.0)
     from unnest(
       ${e.deviceIds}::uuid[], ${e.keys}::uuid[], ${e.startedAts}::float8[], ${e.recordingIds}::uuid[], ${e.listenerIds}::uuid[], ${e.playedMs}::int[],
@@ -132,38 +133,6 @@ export const insertEvidence = command({
       ${e.lons}::float8[], ${e.accuracies}::real[], ${e.placeIds}::uuid[], ${e.cells}::int[], ${e.clockOffsets}::bigint[], ${e.payloadHashes}::text[])
       as g (device_id, key, started_ms, recording_id, listener_id, played_ms, source, provenance, territory, seq, confidence, lat, lon,
         accuracy_m, place_id, cell, clock_offset_ms, payload_hash)`,
-});
-
-/** What new plays add to the hourly buckets, one row a bucket, sorted by the bucket's key. */
-export type HourlyColumns = {
-  readonly recordingIds: string | null;
-  readonly hours: string | null;
-  readonly sources: string | null;
-  readonly territories: string | null;
-  readonly provenances: string | null;
-  readonly plays: string | null;
-  readonly playedMs: string | null;
-};
-
-/** Moves the rollups in the transaction that inserted the evidence. */
-export const addToHourly = command({
-  name: 'plays.addToHourly',
-  sample: {
-    recordingIds: '{}',
-    hours: '{}',
-    sources: '{}',
-    territories: '{}',
-    provenances: '{}',
-    plays: '{}',
-    playedMs: '{}',
-  } as HourlyColumns,
-  text: (p: HourlyColumns) => sql`
-    insert into plays.hourly as h (recording_id, hour, source, territory, provenance, plays, played_ms)
-    select recording_id, to_timestamp(hour_ms / 1000.0), source, territory, provenance, plays, played_ms
-    from unnest(${p.recordingIds}::uuid[], ${p.hours}::float8[], ${p.sources}::smallint[], ${p.territories}::text[], ${p.provenances}::smallint[],
-      ${p.plays}::bigint[], ${p.playedMs}::bigint[]) as g (recording_id, hour_ms, source, territory, provenance, plays, played_ms)
-    on conflict (recording_id, hour, source, territory, provenance)
-    do update set plays = h.plays + excluded.plays, played_ms = h.played_ms + excluded.played_ms`,
 });
 
 export const keepReportedText = command({

@@ -1,5 +1,6 @@
 import type { DeviceId, RecordingId } from '#foundation/kernel/ids.ts';
 import { column, query, sql } from '#foundation/platform/postgres.ts';
+import { provenance } from './stored-words.ts';
 
 // The SQL of reading back what was counted.
 
@@ -20,7 +21,7 @@ function inPeriod(p: Period) {
     recording_id = ${p.recordingId}
       and (${p.from}::float8 is null or hour >= to_timestamp(${p.from}::float8 / 1000.0))
       and (${p.to}::float8 is null or hour < to_timestamp(${p.to}::float8 / 1000.0))
-      and (${p.demo}::bool or provenance <> 5)`;
+      and (${p.demo}::bool or provenance <> ${provenance('demo')})`;
 }
 
 export const playsByDay = query({
@@ -80,7 +81,7 @@ function ofMine(p: MyPeriod) {
   return sql`
     recording_id in (select o.recording_id from catalog.public_recording_owner o where o.user_id = ${p.userId})
       and hour >= (${p.from}::date)::timestamp at time zone 'UTC' and hour < (${p.to}::date)::timestamp at time zone 'UTC'
-      and (${p.demo}::bool or provenance <> 5)`;
+      and (${p.demo}::bool or provenance <> ${provenance('demo')})`;
 }
 
 export const myPlaysByDay = query({
@@ -140,7 +141,7 @@ export const topOfPeriod = query({
       from plays.hourly
       where hour >= (${p.from}::date)::timestamp at time zone 'UTC' and hour < (${p.to}::date)::timestamp at time zone 'UTC'
         and (${p.territory}::text is null or territory = ${p.territory})
-        and (${p.demo}::bool or provenance <> 5)
+        and (${p.demo}::bool or provenance <> ${provenance('demo')})
       group by recording_id
       having sum(plays) > 0
       order by 2 desc, 1

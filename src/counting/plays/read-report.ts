@@ -1,8 +1,14 @@
 import { isUuid, type DeviceId, type PlaceId, type UserId } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/counting.ts';
+import {
+  isSource,
+  provenanceNumber,
+  sourceNumber,
+  sources,
+  type Provenance,
+  type Source,
+} from '#foundation/kernel/counting.ts';
 import { dayMs, minuteMs, parseInstant, type Instant } from '#foundation/kernel/time.ts';
 import type { Position } from './place.ts';
-import { isSource, provenanceNumber, sourceNumber, type Source } from './sources.ts';
 
 // One report, read with suspicion: either every field is understood or the report is refused by name.
 
@@ -11,7 +17,8 @@ export const aheadMaxMs = 5 * minuteMs;
 export const playedMaxMs = dayMs;
 /** Nobody scrobbled before this; an earlier import is a broken clock (ListenBrainz uses the same bound). */
 const earliestImport = Date.UTC(2002, 9, 1);
-const textMax = 1_000;
+/** Of a title, a name or an identifier. */
+export const textCharsMax = 1_000;
 
 export type RecordingRef =
   | { readonly kind: 'id'; readonly id: string }
@@ -81,7 +88,7 @@ export function readReport(
       index,
       key,
       'source',
-      'must be one of stream, phone, venue, radio, deck, scrobble, manual, import',
+      `must be one of ${sources.join(', ')}`,
     );
   const startedAt = parseInstant(r['startedAt']);
   if (startedAt === null)
@@ -204,7 +211,7 @@ function readRecording(raw: unknown): RecordingRef | string {
 function isText(value: unknown): value is string {
   return (
     typeof value === 'string' &&
-    value.length <= textMax &&
+    value.length <= textCharsMax &&
     value.trim() !== '' &&
     !value.includes('\0') &&
     value.isWellFormed()

@@ -8,6 +8,7 @@ import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { dayMs, hourMs, type Instant } from '#foundation/kernel/time.ts';
 import { plainArray, type Db } from '#foundation/platform/postgres.ts';
 import { identity, mergeStored } from './merge-stored.ts';
+import { addToHourly, type HourlyColumns } from './move-hourly.ts';
 import { accuracyMaxM, cellOf } from './place.ts';
 import { playIdOf, type PlayId } from './play-id.ts';
 import * as queries from './queries.ts';
@@ -54,7 +55,7 @@ export async function storeEvidence(
   const fresh = known.size === 0 ? sorted : sorted.filter((e) => !known.has(e));
   if (fresh.length > 0) {
     await tx.run(queries.insertEvidence, { receivedAt: now, evidence: toColumns(fresh) });
-    await tx.run(queries.addToHourly, toHourly(fresh));
+    await tx.run(addToHourly, toHourly(fresh));
   }
   const described = fresh.filter((e) => e.recordingId === null || e.recording.kind === 'text');
   if (described.length > 0) await tx.run(queries.keepReportedText, toReportedText(described));
@@ -178,7 +179,7 @@ function toColumns(evidence: readonly Evidence[]): queries.EvidenceColumns {
 }
 
 /** Adds the evidence up by bucket, in the order in which every writer takes buckets. */
-function toHourly(evidence: readonly Evidence[]): queries.HourlyColumns {
+function toHourly(evidence: readonly Evidence[]): HourlyColumns {
   const buckets = new Map<string, { e: Evidence; plays: number; playedMs: number }>();
   for (const e of evidence) {
     if (e.recordingId === null) continue;

@@ -1,5 +1,7 @@
+import type { Source as EverySource } from '#foundation/kernel/counting.ts';
+
 /** As what the plays of a channel count. */
-export type Source = 'radio' | 'deck' | 'venue';
+export type Source = Extract<EverySource, 'radio' | 'deck' | 'venue'>;
 
 export function sourceOf(deviceKind: string): Source {
   if (deviceKind === 'station') return 'radio';

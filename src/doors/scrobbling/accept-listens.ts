@@ -1,13 +1,16 @@
 import { resolveRecordings } from '#catalogue/catalog/index.ts';
 import {
+  aheadMaxMs,
   ensureOwnDevice,
   keyText,
+  playedMaxMs,
   recordPlays,
+  textCharsMax,
   uuidFrom,
   type PlayOutcome,
 } from '#counting/plays/index.ts';
 import type { UserId } from '#foundation/kernel/ids.ts';
-import { dayMs, minuteMs, secondMs, toIso, type Instant } from '#foundation/kernel/time.ts';
+import { minuteMs, secondMs, toIso, type Instant } from '#foundation/kernel/time.ts';
 import type { ScrobblingContext } from './context.ts';
 import * as queries from './queries.ts';
 import type { Metadata } from './read-metadata.ts';
@@ -29,11 +32,6 @@ export type Listen = { readonly listenedAtS: number; readonly metadata: Metadata
 
 /** How long a listen of unknown length is taken to be: the shortest that Last.fm's rules let a program submit. */
 const assumedPlayedMs = 30_000;
-const playedMsMax = dayMs;
-/** Plays accepts no report further ahead than this; what lies between waits for its time. */
-const aheadMsMax = 5 * minuteMs;
-/** Plays keeps no longer title or name. */
-const nameCharsMax = 1_000;
 
 /**
  * Counts what an account listened to. A listen is the account, the second, the artist and the track: sent again, in
@@ -49,7 +47,8 @@ export async function acceptListens(
   const keyed = [
     ...new Map(listens.map((l) => [keyOf(userId, l), { ...l, key: keyOf(userId, l) }])).values(),
   ];
-  const isAhead = (l: Listen): boolean => l.listenedAtS * secondMs > now + aheadMsMax;
+  // Plays accepts no report further ahead; what lies between waits for its time.
+  const isAhead = (l: Listen): boolean => l.listenedAtS * secondMs > now + aheadMaxMs;
   await count(
     ctx,
     userId,
@@ -116,12 +115,12 @@ function describe(metadata: Metadata) {
   return {
     title: cut(metadata.track_name),
     artist: cut(metadata.artist_name),
-    ...(durationMs !== null && durationMs <= playedMsMax && { durationMs }),
+    ...(durationMs !== null && durationMs <= playedMaxMs && { durationMs }),
   };
 }
 
 function cut(text: string): string {
-  return text.length <= nameCharsMax ? text : text.slice(0, nameCharsMax).toWellFormed();
+  return text.length <= textCharsMax ? text : text.slice(0, textCharsMax).toWellFormed();
 }
 
 /**
@@ -132,12 +131,12 @@ function playedOf(metadata: Metadata): { readonly ms: number; readonly confidenc
   const durationMs = durationMsOf(metadata);
   const playedS = numberOf(metadata.additional_info?.['duration_played']);
   if (playedS !== null && playedS > 0) {
-    const bound = Math.min(durationMs ?? playedMsMax, playedMsMax);
+    const bound = Math.min(durationMs ?? playedMaxMs, playedMaxMs);
     return { ms: Math.min(Math.round(playedS * secondMs), bound), confidence: null };
   }
   return durationMs === null
     ? { ms: assumedPlayedMs, confidence: 0.25 }
-    : { ms: Math.min(durationMs, playedMsMax), confidence: 0.5 };
+    : { ms: Math.min(durationMs, playedMaxMs), confidence: 0.5 };
 }
 
 export function durationMsOf(metadata: Metadata): number | null {
@@ -164,7 +163,7 @@ const sweepMax = 1_000;
 /** Counts listens that came from fast clocks, once their time has come. */
 export async function countWaiting(ctx: ScrobblingContext): Promise<number> {
   const waiting = await ctx.db.all(queries.findWaiting, {
-    until: ctx.now() + aheadMsMax,
+    until: ctx.now() + aheadMaxMs,
     limit: sweepMax,
   });
   for (const [userId, listens] of Map.groupBy(waiting, (row) => row.userId)) {

@@ -6,6 +6,8 @@ import type { FastifyRequest } from 'fastify';
 const header = 'ngoma-signature';
 const bodies = new WeakMap<FastifyRequest, Buffer>();
 
+export type SignatureCheck = 'unsigned' | 'right' | 'wrong';
+
 /** The body as it was before compression. */
 export function keepSigned(request: FastifyRequest, body: Buffer): void {
   if (request.headers[header] !== undefined) bodies.set(request, body);
@@ -18,7 +20,7 @@ export function keepSigned(request: FastifyRequest, body: Buffer): void {
 export function checkSignature(
   request: FastifyRequest,
   keyHash: Buffer,
-): 'unsigned' | 'right' | 'wrong' {
+): SignatureCheck {
   const given = request.headers[header];
   if (given === undefined) return 'unsigned';
   const body = bodies.get(request);

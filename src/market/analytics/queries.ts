@@ -46,9 +46,9 @@ export const ownPlays = query({
     territory: string | null;
     demo: boolean;
   }) => sql`
-    select recording_id, (started_at at time zone 'UTC')::date as day, count(*) as plays, min(provenance) as provenance
-    from plays.public_counted
-    where recording_id = any(${p.recordings}::uuid[]) and started_at >= ${p.from} and started_at < ${p.to}
+    select recording_id, (hour at time zone 'UTC')::date as day, sum(plays)::bigint as plays, min(provenance) as provenance
+    from plays.public_hourly
+    where recording_id = any(${p.recordings}::uuid[]) and hour >= ${p.from} and hour < ${p.to}
       and (${p.territory}::text is null or territory = ${p.territory}) and (${p.demo} or provenance <> 'demo')
     group by recording_id, day`,
 });

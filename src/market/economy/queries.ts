@@ -25,10 +25,10 @@ export const streamsByMonth = query({
       and m.month between ${p.from} and ${p.to} and (${p.demo} or s.provenance <> 'demo')
     group by s.platform, m.month
     union all
-    select 'ngoma', date_trunc('month', c.started_at at time zone 'UTC')::date, count(*)::numeric, array_agg(distinct c.provenance), 0
-    from plays.public_counted c
-    where c.source = 'stream' and c.started_at >= ${p.from}::date and c.started_at < (${p.to}::date + interval '1 month')
-      and (${p.demo} or c.provenance <> 'demo')
+    select 'ngoma', date_trunc('month', h.hour at time zone 'UTC')::date, sum(h.plays), array_agg(distinct h.provenance), 0
+    from plays.public_hourly h
+    where h.source = 'stream' and h.hour >= ${p.from}::date and h.hour < (${p.to}::date + interval '1 month')
+      and (${p.demo} or h.provenance <> 'demo')
     group by 2
     order by 2, 1`,
 });
@@ -46,9 +46,9 @@ export const lastMonth = query({
       join audience.public_series s on s.series_id = m.series_id
       where m.month < ${p.before}::date and s.kind = 'counter' and (${p.demo} or s.provenance <> 'demo')
       union all
-      select max(date_trunc('month', c.started_at at time zone 'UTC')::date)
-      from plays.public_counted c
-      where c.started_at < ${p.before}::date and (${p.demo} or c.provenance <> 'demo')) x`,
+      select max(date_trunc('month', h.hour at time zone 'UTC')::date)
+      from plays.public_hourly h
+      where h.hour < ${p.before}::date and (${p.demo} or h.provenance <> 'demo')) x`,
 });
 
 export const changedAssumptions = query({

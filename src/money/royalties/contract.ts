@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { sources } from '#foundation/kernel/counting.ts';
 import {
   AmountMinor,
   endpoint,
@@ -31,7 +32,7 @@ const Pool = Type.Object({ amountMinor: AmountMinor, currency: Type.String() });
 const Provenance = Type.Union([Type.Literal('counted'), Type.Literal('demo')]);
 const Scope = Type.Object(
   {
-    source: Type.Optional(Type.String({ pattern: '^[a-z]{1,20}$' })),
+    source: Type.Optional(Type.Enum([...sources])),
     territory: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
     placeId: Type.Optional(idShape('place')),
   },

@@ -341,7 +341,7 @@ test('the order in which plays arrived changes no byte', async () => {
     recordingId: recordingIds[i % 2]!,
     listener: idInOrder(),
     startedAt: new Date(Date.UTC(2026, 9, 1 + (i % 30), i % 24)).toISOString(),
-    source: i % 3 === 0 ? 'radio' : 'phone',
+    source: i % 3 === 0 ? ('radio' as const) : ('phone' as const),
   }));
   await addPlays(own, plays);
   const before = await run(own, { policy: 'user-centric' });

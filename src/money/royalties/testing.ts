@@ -1,4 +1,12 @@
 import {
+  playStateNumber,
+  provenanceNumber,
+  sourceNumber,
+  type PlayState,
+  type Provenance,
+  type Source,
+} from '#foundation/kernel/counting.ts';
+import {
   newId,
   type PartyId,
   type PlaceId,
@@ -10,10 +18,6 @@ import type { Database } from '#foundation/platform/postgres.ts';
 
 // A small country for tests: parties, recordings with splits, plays. Rows are written where the rooms that own
 // them keep them, so that the views those rooms publish are part of what is tested.
-
-const sources = ['stream', 'phone', 'venue', 'radio', 'deck', 'scrobble', 'manual', 'import'];
-const provenances = ['api', 'scrape', 'import', 'counted', 'estimated', 'demo'];
-const states = { counted: 0, merged: 1, unmatched: 2, held: 3, rejected: 4 };
 
 /** Ids in the order they are asked for, so that ties are decided the same in every run of a test. */
 let idsMade = 0;
@@ -77,11 +81,11 @@ export type TestPlay = {
   readonly listener: string;
   readonly startedAt?: string;
   readonly playedMs?: number;
-  readonly source?: string;
+  readonly source?: Source;
   readonly territory?: string | null;
   readonly placeId?: PlaceId;
-  readonly provenance?: string;
-  readonly state?: keyof typeof states;
+  readonly provenance?: Provenance;
+  readonly state?: PlayState;
   readonly signedIn?: boolean;
 };
 
@@ -101,9 +105,9 @@ export async function addPlays(db: Database, plays: readonly TestPlay[]): Promis
         play.startedAt ?? '2026-10-15T12:00:00Z',
         play.recordingId,
         playedMs,
-        sources.indexOf(source),
-        states[play.state ?? 'counted'],
-        provenances.indexOf(provenance),
+        sourceNumber(source),
+        playStateNumber(play.state ?? 'counted'),
+        provenanceNumber(provenance),
         territory,
         play.signedIn === true ? play.listener : null,
         play.placeId ?? null,

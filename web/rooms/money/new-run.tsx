@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ApiError } from '#client/call.ts';
+import { sources } from '#foundation/kernel/counting.ts';
 import { newId } from '#foundation/kernel/ids.ts';
 import { type Currency, currencies, minorDigits } from '#foundation/kernel/money.ts';
 import { createRun, listRuns, minPlayMsDefault } from '#money/royalties/contract.ts';
@@ -11,7 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field, Select } from '../../ui/field.tsx';
 import { Chips, Facts, Panel } from '../../ui/parts.tsx';
 import { Problem } from '../../ui/state.tsx';
-import { sources, useSourceName } from '../../ui/sources.ts';
+import { useSourceName } from '../../ui/sources.ts';
 import { useWords } from '../../ui/words.tsx';
 import { parseAmount } from './parse-amount.ts';
 import { useMoneyWords } from './words.ts';

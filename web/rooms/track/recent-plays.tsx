@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
+import type { PlayState, Source, Unknown } from '#foundation/kernel/counting.ts';
 import { listDevices, listRecentPlays } from '#counting/plays/contract.ts';
 import { useApi, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
@@ -28,8 +29,8 @@ type Play = {
   readonly startedAt: string;
   readonly playedMs: number;
   readonly deviceName: string;
-  readonly source: string;
-  readonly state: string;
+  readonly source: Source | Unknown;
+  readonly state: PlayState | Unknown;
 };
 
 /** What my devices heard, latest first, by evening rather than as one long list. */
@@ -143,12 +144,13 @@ function Line({ play }: { play: Play }): ReactNode {
   const { t, f } = useWords();
   const sourceName = useSourceName();
   const unknown = play.recordingId === null;
-  const stateNames: Readonly<Record<string, string>> = {
+  const stateNames: Readonly<Record<PlayState | Unknown, string>> = {
     counted: t('state.counted'),
     merged: t('state.merged'),
     unmatched: t('state.unmatched'),
     held: t('state.held'),
     rejected: t('state.rejected'),
+    unknown: t('state.unknown'),
   };
   return (
     <li>
@@ -176,7 +178,7 @@ function Line({ play }: { play: Play }): ReactNode {
         <br />
         <span className="st">
           {play.state === 'counted' && <Icon name="check" />}
-          {stateNames[play.state] ?? play.state}
+          {stateNames[play.state]}
         </span>
       </span>
     </li>

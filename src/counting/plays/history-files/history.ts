@@ -1,4 +1,5 @@
 import type { Instant } from '#foundation/kernel/time.ts';
+import { playedMaxMs, textCharsMax } from '../read-report.ts';
 
 // What a DJ program's history says was played, before anybody asks what recording it is.
 
@@ -7,8 +8,6 @@ export const textBytesMax = 16 * 1024 * 1024;
 /** A busy resident plays some fifteen thousand tracks a year. */
 export const playsMax = 50_000;
 export const refusedListedMax = 1_000;
-/** Plays keeps no longer title or name. */
-export const textCharsMax = 1_000;
 
 export type HistoryKind =
   | 'mixxx database'
@@ -116,10 +115,8 @@ function cleanText(text: string | null | undefined): string {
     .toWellFormed();
 }
 
-const lengthMsMax = 24 * 60 * 60 * 1_000;
-
 function lengthOf(ms: number | null | undefined): number | null {
-  return ms != null && Number.isFinite(ms) && ms > 0 && ms <= lengthMsMax ? Math.round(ms) : null;
+  return ms != null && Number.isFinite(ms) && ms > 0 && ms <= playedMaxMs ? Math.round(ms) : null;
 }
 
 /** `3:45`, `03:45.12` or `1:02:03` as milliseconds; null for anything else. */
