@@ -1,3 +1,4 @@
+import { fromCursor, toCursor } from '#foundation/kernel/cursor.ts';
 import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { refuse } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
@@ -9,7 +10,6 @@ import { mergeArtists, mergeRecordings } from './editing/merge-recordings.ts';
 import { claimParty, createParty, findParties } from './editing/parties.ts';
 import { listChanges } from './editing/queries.ts';
 import { catalogProblems } from './problems.ts';
-import { fromCursor, toCursor } from './reading/cursor.ts';
 import { findArtists, findGenres, findRecordings, findReleases } from './reading/lists.ts';
 import { openArtist, openRecording, openRelease } from './reading/open.ts';
 import { maySeeSplits } from './splits/may-see-splits.ts';
@@ -42,24 +42,18 @@ export function serveCatalog(kit: Kit, ctx: CatalogContext): void {
   });
   serve(contract.listRecordingChanges, async ({ params, query }) => {
     const limit = query.limit ?? limitDefault;
-    const after = query.cursor === undefined ? null : fromCursor(query.cursor, 'string');
-    if (query.cursor !== undefined && (after === null || !/^\d{1,18}$/.test(after.id))) {
-      return refuse(
-        'VALIDATION_FAILED',
-        'This cursor is none of ours; ask for the first page again.',
-        'cursor',
-      );
-    }
+    const page = fromCursor(query.cursor, 'serial');
+    if ('kind' in page) return page;
     const rows = await ctx.db.all(listChanges, {
       entityId: params.id,
-      before: after?.id ?? null,
+      before: page.after?.[0] ?? null,
       limit: limit + 1,
     });
     return cutPage(
       rows,
       limit,
       (row) => ({ ...row, id: String(row.id), at: toIso(row.at) }),
-      (last) => toCursor('', String(last.id)),
+      (last) => toCursor(last.id),
     );
   });
 

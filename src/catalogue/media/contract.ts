@@ -5,6 +5,7 @@ import {
   may,
   nullable,
   pageOf,
+  pageByIdQuery,
   pageQuery,
 } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
@@ -54,7 +55,7 @@ export const listImports = endpoint(
   'GET',
   '/api/v1/media/imports',
   { access: may('media.import'), summary: 'Imports, newest first' },
-  { query: Type.Object(pageQuery), reply: pageOf(ImportOut) },
+  { query: Type.Object(pageByIdQuery), reply: pageOf(ImportOut) },
 );
 
 export const getImport = endpoint(

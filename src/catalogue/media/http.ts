@@ -1,5 +1,5 @@
-import { limitDefault } from '#foundation/kernel/endpoint.ts';
-import { isUuid } from '#foundation/kernel/ids.ts';
+import { badCursor, fromCursor, toCursor } from '#foundation/kernel/cursor.ts';
+import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { refuse } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import { serving, type Kit } from '#foundation/platform/http.ts';
@@ -19,32 +19,27 @@ export function serveMedia(kit: Kit, ctx: MediaContext): void {
 
   serve(contract.listImports, async ({ query }) => {
     const limit = query.limit ?? limitDefault;
-    if (query.cursor !== undefined && !isUuid(query.cursor)) return badCursor();
     const rows = await ctx.db.all(listRuns, { before: query.cursor ?? null, limit: limit + 1 });
-    return {
-      items: rows.slice(0, limit).map(importOut),
-      nextCursor: rows.length > limit ? rows[limit - 1]!.id : null,
-    };
+    return cutPage(rows, limit, importOut, (last) => last.id);
   });
 
   serve(contract.getImport, async ({ params, query }) => {
     const run = await ctx.db.maybe(findRun, { id: params.id });
     if (run === null) return refuse('NOT_FOUND', 'There is no such import.');
     const limit = query.limit ?? limitDefault;
-    const after =
-      query.cursor === undefined
-        ? `${run.folder}/`
-        : Buffer.from(query.cursor, 'base64url').toString();
-    if (!after.startsWith(`${run.folder}/`) || after.includes('\u0000') || !after.isWellFormed())
-      return badCursor();
+    const page = fromCursor(query.cursor, 'text');
+    if ('kind' in page) return page;
+    const after = page.after?.[0] ?? `${run.folder}/`;
+    if (!after.startsWith(`${run.folder}/`)) return badCursor();
     const rows = await ctx.db.all(listSkipped, { after, end: `${run.folder}0`, limit: limit + 1 });
     return {
       ...importOut(run),
-      skippedFiles: {
-        items: rows.slice(0, limit).map(({ path, reason, detail }) => ({ path, reason, detail })),
-        nextCursor:
-          rows.length > limit ? Buffer.from(rows[limit - 1]!.path).toString('base64url') : null,
-      },
+      skippedFiles: cutPage(
+        rows,
+        limit,
+        ({ path, reason, detail }) => ({ path, reason, detail }),
+        (last) => toCursor(last.path),
+      ),
     };
   });
 
@@ -61,14 +56,6 @@ export function serveMedia(kit: Kit, ctx: MediaContext): void {
 
   serveSound(kit, ctx);
   serveCovers(kit, ctx);
-}
-
-function badCursor() {
-  return refuse(
-    'VALIDATION_FAILED',
-    'This cursor is none of ours; ask for the first page again.',
-    'cursor',
-  );
 }
 
 function importOut(run: NonNullable<(typeof findRun)['row']>): contract.ImportOut {

@@ -1,6 +1,6 @@
+import { fromCursor, toCursor } from '#foundation/kernel/cursor.ts';
 import { cutPage, limitDefault, type PageOf } from '#foundation/kernel/endpoint.ts';
-import { isUuid } from '#foundation/kernel/ids.ts';
-import { commonProblems, refuse, type Refusal } from '#foundation/kernel/outcome.ts';
+import { commonProblems, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
 import type { FindingsContext } from './context.ts';
@@ -36,13 +36,9 @@ export function serveFindings(kit: Kit, ctx: Pick<FindingsContext, 'db' | 'catal
     filter: Narrowed,
   ): Promise<PageOf<contract.FindingOut> | Refusal> {
     const limit = asked.limit ?? limitDefault;
-    const before = asked.cursor === undefined ? null : readCursor(asked.cursor);
-    if (asked.cursor !== undefined && before === null)
-      return refuse(
-        'VALIDATION_FAILED',
-        'This cursor is none of ours; ask for the first page again.',
-        'cursor',
-      );
+    const from = fromCursor(asked.cursor, 'uuid', 'uuid');
+    if ('kind' in from) return from;
+    const before = from.after && { recordingId: from.after[0], otherId: from.after[1] };
     const rows = await db.all(queries.listFindings, {
       waiting: false,
       recordingId: null,
@@ -60,18 +56,7 @@ export function serveFindings(kit: Kit, ctx: Pick<FindingsContext, 'db' | 'catal
         foundAt: toIso(row.foundAt),
         decidedAt: row.decidedAt === null ? null : toIso(row.decidedAt),
       }),
-      (last) => `${last.recordingId}.${last.otherId}`,
+      (last) => toCursor(last.recordingId, last.otherId),
     );
   }
-}
-
-function readCursor(cursor: string): { recordingId: string; otherId: string } | null {
-  const [recordingId, otherId, ...rest] = cursor.split('.');
-  return recordingId !== undefined &&
-    otherId !== undefined &&
-    rest.length === 0 &&
-    isUuid(recordingId) &&
-    isUuid(otherId)
-    ? { recordingId, otherId }
-    : null;
 }

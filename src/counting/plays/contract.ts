@@ -214,9 +214,6 @@ export const RecentPlay = Type.Object({
   state: Type.Enum([...playStates, 'unknown']),
 });
 
-/** Where the list of recent plays goes on: start and key of the last one. */
-const recentCursorPattern = `^\\d{1,15}_${uuidPattern.source.slice(1)}`;
-
 export const listRecentPlays = endpoint(
   'GET',
   '/api/v1/plays',
@@ -224,7 +221,6 @@ export const listRecentPlays = endpoint(
   {
     query: Type.Object({
       ...pageQuery,
-      cursor: Type.Optional(Type.String({ pattern: recentCursorPattern })),
       deviceId: Type.Optional(idShape('device')),
     }),
     reply: pageOf(RecentPlay),

@@ -1,4 +1,5 @@
 import { existingRecordings, mergedAway } from '#catalogue/catalog/index.ts';
+import { fromCursor, toCursor } from '#foundation/kernel/cursor.ts';
 import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { newId, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
@@ -42,7 +43,12 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       );
     const { plays, listenerId = null } = body;
     const signature = (keyHash: Buffer) => checkSignature(request, keyHash);
-    const outcomes = await report(deviceOf(caller).deviceId, { sentAt, plays, listenerId, signature });
+    const outcomes = await report(deviceOf(caller).deviceId, {
+      sentAt,
+      plays,
+      listenerId,
+      signature,
+    });
     return 'kind' in outcomes ? outcomes : summarise(outcomes);
   });
 
@@ -153,12 +159,14 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
     query: { limit?: number; cursor?: string; deviceId?: DeviceId },
   ) {
     const limit = query.limit ?? limitDefault;
-    const [before, beforeKey] = (query.cursor ?? `${ctx.now() + dayMs}_${newId()}`).split('_');
+    const page = fromCursor(query.cursor, 'instant', 'uuid');
+    if ('kind' in page) return page;
+    const [before, beforeKey] = page.after ?? [ctx.now() + dayMs, newId()];
     const rows = await ctx.db.all(reads.recentPlays, {
       ownerId,
       deviceId: query.deviceId ?? null,
-      before: Number(before),
-      beforeKey: beforeKey!,
+      before,
+      beforeKey,
       since: ctx.now() - recentMs,
       limit: limit + 1,
     });
@@ -174,7 +182,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       source: sourceName(row.source),
       state: playStateName(row.state),
     });
-    return cutPage(rows, limit, show, (last) => `${last.startedAt}_${last.key}`);
+    return cutPage(rows, limit, show, (last) => toCursor(last.startedAt, last.key));
   }
 
   serve(contract.logPlay, async ({ body, caller }) => {

@@ -6,6 +6,7 @@ import {
   Nothing,
   nullable,
   pageOf,
+  pageByIdQuery,
   pageQuery,
   signedIn,
 } from '#foundation/kernel/endpoint.ts';
@@ -110,7 +111,7 @@ export const listStations = endpoint(
   'GET',
   '/api/v1/stations',
   { access: signedIn, summary: 'My stations with what each plays now' },
-  { query: Type.Object(pageQuery), reply: pageOf(StationShape) },
+  { query: Type.Object(pageByIdQuery), reply: pageOf(StationShape) },
 );
 
 export const openStation = endpoint(
@@ -205,7 +206,7 @@ export const listClaims = endpoint(
       'Claims of unknown sounds, newest first: mine, or all for who may correct the catalogue',
   },
   {
-    query: Type.Object({ ...pageQuery, waiting: Type.Optional(Type.Boolean()) }),
+    query: Type.Object({ ...pageByIdQuery, waiting: Type.Optional(Type.Boolean()) }),
     reply: pageOf(Claim),
   },
 );

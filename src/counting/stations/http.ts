@@ -1,5 +1,6 @@
-import { limitDefault } from '#foundation/kernel/endpoint.ts';
-import { isUuid, type RecordingId, type StationId, type UserId } from '#foundation/kernel/ids.ts';
+import { fromCursor, toCursor } from '#foundation/kernel/cursor.ts';
+import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
+import type { RecordingId, StationId, UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { dayMs, toIso, type Instant } from '#foundation/kernel/time.ts';
 import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
@@ -24,7 +25,7 @@ export function serveStations(kit: Kit, ctx: StationsContext): void {
 
   serve(contract.listStations, async ({ query, caller }) => {
     const limit = query.limit ?? limitDefault;
-    const after = query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : null;
+    const after = query.cursor ?? null;
     const ownerId = userOf(caller).userId;
     const rows = await ctx.db.all(queries.stationsOf, { ownerId, after, limit: limit + 1 });
     return {
@@ -46,22 +47,21 @@ export function serveStations(kit: Kit, ctx: StationsContext): void {
     const station = await ownStation(params.id, userOf(caller).userId);
     if ('kind' in station) return station;
     const limit = query.limit ?? limitDefault;
-    const [before, beforeId] = readCursor(query.cursor, ctx.now());
+    const page = fromCursor(query.cursor, 'instant', 'uuid');
+    if ('kind' in page) return page;
+    const [before, beforeId] = page.after ?? [ctx.now() + dayMs, lastId];
     const rows = await ctx.db.all(queries.detectionsOf, {
       deviceId: station.deviceId,
       before,
       beforeId,
       limit: limit + 1,
     });
-    const last = rows[limit - 1];
-    return {
-      items: rows.slice(0, limit).map((row) => ({
-        ...row,
-        startedAt: toIso(row.startedAt),
-        endedAt: toIso(row.endedAt),
-      })),
-      nextCursor: rows.length > limit && last ? `${last.startedAt}_${last.id}` : null,
-    };
+    return cutPage(
+      rows,
+      limit,
+      (row) => ({ ...row, startedAt: toIso(row.startedAt), endedAt: toIso(row.endedAt) }),
+      (last) => toCursor(last.startedAt, last.id),
+    );
   });
 
   serve(contract.listUnknownSounds, async ({ query, caller }) =>
@@ -137,12 +137,4 @@ function toLive(state: ChannelState | null, names: Names) {
     })),
     playsSinceStart: state?.channel.plays ?? 0,
   };
-}
-
-function readCursor(cursor: string | undefined, now: Instant): [number, string] {
-  const [time, id] = (cursor ?? '').split('_');
-  const before = Number(time);
-  return cursor !== undefined && Number.isSafeInteger(before) && before >= 0 && isUuid(id ?? '')
-    ? [before, id!]
-    : [now + dayMs, lastId];
 }

@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { cursorCharsMax } from './cursor.ts';
 import { uuidPattern } from './ids.ts';
 
 // One object describes a way in: the server validates with it, OpenAPI is made of it, web and CLI call
@@ -77,7 +78,7 @@ export const AmountMinor = Type.Integer({
 /** The query of a list: `limit` 1-200 (default 50) and the cursor of the page before. */
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limitMax, default: limitDefault })),
-  cursor: Type.Optional(Type.String({ maxLength: 512 })),
+  cursor: Type.Optional(Type.String({ maxLength: cursorCharsMax })),
 };
 
 /** The query of a list whose cursor is the id of the last row: any other is refused, not read as the first page. */

@@ -1,3 +1,4 @@
+import { fromCursor, toCursor } from '#foundation/kernel/cursor.ts';
 import { limitDefault } from '#foundation/kernel/endpoint.ts';
 import { fitsJson, isCurrency, toJsonAmount } from '#foundation/kernel/money.ts';
 import { refuse } from '#foundation/kernel/outcome.ts';
@@ -15,9 +16,9 @@ export function serveLedger(kit: Kit, ctx: { readonly db: Db }): void {
     if (currency !== null && !isCurrency(currency)) {
       return refuse('VALIDATION_FAILED', `${currency} is not a currency we keep.`, 'currency');
     }
-    const after = cursor === undefined ? null : parseCursor(cursor);
-    if (after === undefined)
-      return refuse('VALIDATION_FAILED', 'This cursor is not one of ours.', 'cursor');
+    const from = fromCursor(cursor, 'text', 'text');
+    if ('kind' in from) return from;
+    const after = from.after && { currency: from.after[0], name: from.after[1] };
     const page = await trialBalance(ctx.db, { currency, after, limit });
     const tooLarge = [...page.totals, ...page.items].find(
       ({ debitMinor, creditMinor }) => !fitsJson(debitMinor) || !fitsJson(creditMinor),
@@ -37,16 +38,11 @@ export function serveLedger(kit: Kit, ctx: { readonly db: Db }): void {
         kind: item.kind,
         ...sides(item),
       })),
-      nextCursor: page.next === null ? null : `${page.next.currency} ${page.next.name}`,
+      nextCursor: page.next && toCursor(page.next.currency, page.next.name),
     };
   });
 }
 
 function sides(side: { readonly debitMinor: bigint; readonly creditMinor: bigint }) {
   return { debitMinor: toJsonAmount(side.debitMinor), creditMinor: toJsonAmount(side.creditMinor) };
-}
-
-function parseCursor(cursor: string): { currency: string; name: string } | undefined {
-  const [currency, ...rest] = cursor.split(' ');
-  return rest.length === 0 ? undefined : { currency: currency!, name: rest.join(' ') };
 }

@@ -6,6 +6,7 @@ import {
   InstantOut,
   may,
   nullable,
+  pageByIdQuery,
   pageOf,
   pageQuery,
 } from '#foundation/kernel/endpoint.ts';
@@ -145,7 +146,7 @@ export const listRuns = endpoint(
   'GET',
   '/api/v1/royalties/runs',
   { access: may('runs.read'), summary: 'Distribution runs, newest first' },
-  { query: Type.Object(pageQuery), reply: pageOf(RunHead) },
+  { query: Type.Object(pageByIdQuery), reply: pageOf(RunHead) },
 );
 
 export const getRun = endpoint(
@@ -173,7 +174,7 @@ export const listMyStatements = endpoint(
   'GET',
   '/api/v1/royalties/statements',
   { access: may('statements.own'), summary: 'Statements of the parties that are me, newest first' },
-  { query: Type.Object(pageQuery), reply: pageOf(StatementHead) },
+  { query: Type.Object(pageByIdQuery), reply: pageOf(StatementHead) },
 );
 
 export const getStatement = endpoint(

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
+import { fromCursor } from '#foundation/kernel/cursor.ts';
 import { limitDefault } from '#foundation/kernel/endpoint.ts';
 import { csvContentType } from '#foundation/kernel/csv.ts';
-import { isUuid, type Id } from '#foundation/kernel/ids.ts';
-import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
+import type { RunId, StatementId } from '#foundation/kernel/ids.ts';
+import type { Refusal } from '#foundation/kernel/outcome.ts';
 import { serving, userOf, type Caller, type Kit } from '#foundation/platform/http.ts';
 import type { RoyaltiesContext } from './context.ts';
 import {
@@ -40,26 +41,24 @@ export function serveRoyalties(kit: Kit, ctx: RoyaltiesContext): void {
     return createRun(ctx, userOf(caller).userId, body, typeof key === 'string' ? key : null);
   });
 
-  serve(listRuns, async ({ query: { cursor, limit = limitDefault } }) =>
-    isIdCursor<'run'>(cursor) ? readRuns(db, { before: cursor ?? null, limit }) : badCursor(),
+  serve(listRuns, async ({ query: { cursor = null, limit = limitDefault } }) =>
+    readRuns(db, { before: cursor as RunId | null, limit }),
   );
 
   serve(getRun, async ({ params }) => readRun(db, params.id));
 
-  serve(listRunStatements, async ({ params, query: { cursor = '0', limit = limitDefault } }) =>
-    /^\d{1,9}$/.test(cursor)
-      ? readRunStatements(db, params.id, { after: Number(cursor), limit })
-      : badCursor(),
-  );
+  serve(listRunStatements, async ({ params, query: { cursor, limit = limitDefault } }) => {
+    const page = fromCursor(cursor, 'count');
+    if ('kind' in page) return page;
+    return readRunStatements(db, params.id, { after: page.after?.[0] ?? 0, limit });
+  });
 
   serve(downloadRunStatements, async ({ params, reply }) =>
     sendFile(reply, await exportRun(db, params.id)),
   );
 
-  serve(listMyStatements, async ({ caller, query: { cursor, limit = limitDefault } }) =>
-    isIdCursor<'statement'>(cursor)
-      ? readStatementsOf(db, userOf(caller).userId, { before: cursor ?? null, limit })
-      : badCursor(),
+  serve(listMyStatements, async ({ caller, query: { cursor = null, limit = limitDefault } }) =>
+    readStatementsOf(db, userOf(caller).userId, { before: cursor as StatementId | null, limit }),
   );
 
   serve(getStatement, async ({ params, caller }) => readStatement(db, readerOf(caller), params.id));
@@ -77,16 +76,4 @@ function sendFile(reply: Headers, file: CsvFile | Refusal): string | Refusal {
   reply.header('content-type', csvContentType);
   reply.header('content-disposition', `attachment; filename="${file.name}"`);
   return Readable.from(file.chunks) as unknown as string;
-}
-
-function isIdCursor<B extends string>(cursor: string | undefined): cursor is Id<B> | undefined {
-  return cursor === undefined || isUuid(cursor);
-}
-
-function badCursor(): Refusal<'VALIDATION_FAILED'> {
-  return refuse(
-    'VALIDATION_FAILED',
-    'This cursor is not one we gave out; begin without one.',
-    'cursor',
-  );
 }

@@ -1,3 +1,4 @@
+import { toCursor } from '#foundation/kernel/cursor.ts';
 import type { RunId, StatementId, UserId } from '#foundation/kernel/ids.ts';
 import { toJsonAmount } from '#foundation/kernel/money.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
@@ -37,7 +38,7 @@ export async function readRunStatements(
   const shown = rows.slice(0, page.limit);
   return {
     items: shown.map((row) => headOf(run, row)),
-    nextCursor: rows.length > page.limit ? String(shown.at(-1)!.lineNo) : null,
+    nextCursor: rows.length > page.limit ? toCursor(shown.at(-1)!.lineNo) : null,
   };
 }
 

@@ -1,11 +1,10 @@
 import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
-import { isUuid, newId, type UserId } from '#foundation/kernel/ids.ts';
+import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { dayMs, toIso, type Instant } from '#foundation/kernel/time.ts';
 import { audit } from './audit.ts';
 import type { AccountsContext, From } from './context.ts';
 import type { ApiKeySummary } from './contract.ts';
-import { badCursor } from './end-session.ts';
 import { lockUser } from './queries.ts';
 import {
   findApiKeys,
@@ -60,8 +59,7 @@ export async function listApiKeys(
   ctx: AccountsContext,
   userId: UserId,
   asked: { readonly cursor?: string; readonly limit: number },
-): Promise<PageOf<ApiKeySummary> | Refusal<'VALIDATION_FAILED'>> {
-  if (asked.cursor !== undefined && !isUuid(asked.cursor)) return badCursor();
+): Promise<PageOf<ApiKeySummary>> {
   const rows = await ctx.db.all(findApiKeys, {
     userId,
     before: asked.cursor ?? null,

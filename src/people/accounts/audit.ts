@@ -1,5 +1,7 @@
+import { fromCursor, toCursor } from '#foundation/kernel/cursor.ts';
 import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
 import type { UserId } from '#foundation/kernel/ids.ts';
+import type { Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import type { AuditEntry } from './contract.ts';
@@ -41,18 +43,20 @@ export async function listAudit(
     readonly cursor?: string;
     readonly limit: number;
   },
-): Promise<PageOf<AuditEntry>> {
+): Promise<PageOf<AuditEntry> | Refusal<'VALIDATION_FAILED'>> {
+  const page = fromCursor(asked.cursor, 'serial');
+  if ('kind' in page) return page;
   const rows = await ctx.db.all(findAudit, {
     actor: asked.actor ?? null,
     action: asked.action ?? null,
     subject: asked.subject ?? null,
-    before: asked.cursor === undefined ? null : BigInt(asked.cursor),
+    before: page.after?.[0] ?? null,
     limit: asked.limit + 1,
   });
   return cutPage(
     rows,
     asked.limit,
     (row) => ({ ...row, id: String(row.id), at: toIso(row.at) }),
-    (last) => String(last.id),
+    (last) => toCursor(last.id),
   );
 }

@@ -3,12 +3,11 @@ import {
   anyone,
   endpoint,
   InstantOut,
-  limitDefault,
-  limitMax,
   may,
   Nothing,
   nullable,
   pageOf,
+  pageByIdQuery,
   pageQuery,
   signedIn,
 } from '#foundation/kernel/endpoint.ts';
@@ -259,7 +258,7 @@ export const mySessions = endpoint(
   '/api/v1/me/sessions',
   { access: signedIn, summary: 'Where I am signed in' },
   {
-    query: Type.Object(pageQuery),
+    query: Type.Object(pageByIdQuery),
     reply: pageOf(SessionSummary),
   },
 );
@@ -278,7 +277,7 @@ export const myApiKeys = endpoint(
   'GET',
   '/api/v1/me/api-keys',
   { access: signedIn, summary: 'My API keys' },
-  { query: Type.Object(pageQuery), reply: pageOf(ApiKeySummary) },
+  { query: Type.Object(pageByIdQuery), reply: pageOf(ApiKeySummary) },
 );
 
 export const makeApiKey = endpoint(
@@ -320,7 +319,7 @@ export const listUsers = endpoint(
   { access: may('users.read'), summary: 'Users, newest first' },
   {
     query: Type.Object({
-      ...pageQuery,
+      ...pageByIdQuery,
       query: Type.Optional(
         Type.String({
           maxLength: 200,
@@ -380,8 +379,7 @@ export const listAudit = endpoint(
   { access: may('audit.read'), summary: 'The audit log, newest first' },
   {
     query: Type.Object({
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limitMax, default: limitDefault })),
-      cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$' })),
+      ...pageQuery,
       actor: Type.Optional(idShape('user')),
       action: Type.Optional(Type.String({ maxLength: 100, pattern: plainText })),
       subject: Type.Optional(Type.String({ maxLength: 200, pattern: plainText })),

@@ -1,3 +1,4 @@
+import { fromCursor, toCursor } from '#foundation/kernel/cursor.ts';
 import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
 import { isUuid, newId, type PartyId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
@@ -5,7 +6,6 @@ import type { UserCaller } from '#foundation/platform/http.ts';
 import { cleanText } from '../adding/draft.ts';
 import type { CatalogContext } from '../context.ts';
 import { parseIpiName, parseIsni } from '../identifiers.ts';
-import { fromCursor, toCursor } from '../reading/cursor.ts';
 import type { Asked } from '../reading/lists.ts';
 import { forgiveTyping } from '../reading/queries.ts';
 import type { PartyOut } from '../shapes.ts';
@@ -35,13 +35,9 @@ export async function findParties(
   caller: UserCaller,
 ): Promise<PageOf<PartyOut> | Refusal> {
   const { limit, cursor } = asked;
-  const after = cursor === undefined ? null : fromCursor(cursor, 'string');
-  if (cursor !== undefined && (after === null || !isUuid(after.id)))
-    return refuse(
-      'VALIDATION_FAILED',
-      'This cursor is none of ours; ask for the first page again.',
-      'cursor',
-    );
+  const page = fromCursor(cursor, 'text', 'uuid');
+  if ('kind' in page) return page;
+  const after = page.after === null ? null : { key: page.after[0], id: page.after[1] };
   const words = cleanText(asked.query ?? '', 200).toLowerCase() || null;
   const userId = asked.mine === true || !ctx.permits(caller, 'catalog.edit') ? caller.userId : null;
   const rows = await ctx.db.tx(async (tx) => {

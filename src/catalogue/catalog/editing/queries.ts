@@ -24,8 +24,8 @@ export const listChanges = query({
     actor: column.nullable(column.uuid<UserId>()),
     change: column.json<unknown>(),
   },
-  sample: { entityId: sampleId, before: null as string | null, limit: 1 },
-  text: (p: { entityId: string; before: string | null; limit: number }) => sql`
+  sample: { entityId: sampleId, before: null as bigint | null, limit: 1 },
+  text: (p: { entityId: string; before: bigint | null; limit: number }) => sql`
     select id, at, actor, change
     from catalog.change
     where entity_id = ${p.entityId} and (${p.before}::bigint is null or id < ${p.before}::bigint)

@@ -1,10 +1,10 @@
+import { fromCursor, toCursor } from '#foundation/kernel/cursor.ts';
 import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
-import { isUuid, type UserId } from '#foundation/kernel/ids.ts';
-import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
+import type { UserId } from '#foundation/kernel/ids.ts';
+import type { Refusal } from '#foundation/kernel/outcome.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import { normaliseName } from '../match-text.ts';
 import type { ArtistItem, RecordingItem, ReleaseItem } from '../shapes.ts';
-import { fromCursor, toCursor } from './cursor.ts';
 import * as artistQueries from './artist-queries.ts';
 import * as queries from './queries.ts';
 
@@ -14,11 +14,6 @@ export type Asked = {
   readonly query?: string | undefined;
 };
 
-const badCursor = refuse(
-  'VALIDATION_FAILED',
-  'This cursor is none of ours; ask for the first page again.',
-  'cursor',
-);
 const nothing = { items: [], nextCursor: null };
 
 /** Best match first when there are words, else newest first. */
@@ -75,16 +70,16 @@ async function findPage<R extends Row, S extends R & { readonly score: number },
 ): Promise<PageOf<T> | Refusal> {
   const { limit } = asked;
   if (asked.query === undefined || asked.query.trim() === '') {
-    const after = asked.cursor === undefined ? null : fromCursor(asked.cursor, 'string');
-    if (asked.cursor !== undefined && (after === null || !isUuid(after.id))) return badCursor;
-    const rows = await from.list(after?.id ?? null, limit + 1);
-    return cutPage(rows, limit, from.show, (last) => toCursor('', last.id));
+    const page = fromCursor(asked.cursor, 'uuid');
+    if ('kind' in page) return page;
+    const rows = await from.list(page.after?.[0] ?? null, limit + 1);
+    return cutPage(rows, limit, from.show, (last) => toCursor(last.id));
   }
   const words = normaliseName(asked.query);
   if (words === null) return nothing;
-  const after = asked.cursor === undefined ? null : fromCursor(asked.cursor, 'number');
-  if (asked.cursor !== undefined && (after === null || !isUuid(after.id))) return badCursor;
-  const rows = await from.search(words, after, limit + 1);
+  const page = fromCursor(asked.cursor, 'number', 'uuid');
+  if ('kind' in page) return page;
+  const rows = await from.search(words, keyed(page.after), limit + 1);
   return cutPage(rows, limit, from.show, (last) => toCursor(last.score, last.id));
 }
 
@@ -96,16 +91,18 @@ export async function findArtists(
   if (asked.query !== undefined && asked.query.trim() !== '') {
     const words = normaliseName(asked.query);
     if (words === null) return nothing;
-    const after = cursor === undefined ? null : fromCursor(cursor, 'number');
-    if (cursor !== undefined && (after === null || !isUuid(after.id))) return badCursor;
+    const page = fromCursor(cursor, 'number', 'uuid');
+    if ('kind' in page) return page;
+    const after = keyed(page.after);
     const rows = await ctx.db.tx(async (tx) => {
       await tx.run(queries.forgiveTyping, {});
       return tx.all(artistQueries.searchArtists, { words, after, limit: limit + 1 });
     });
     return cutPage(rows, limit, artistItem, (last) => toCursor(last.score, last.id));
   }
-  const after = cursor === undefined ? null : fromCursor(cursor, 'string');
-  if (cursor !== undefined && (after === null || !isUuid(after.id))) return badCursor;
+  const page = fromCursor(cursor, 'text', 'uuid');
+  if ('kind' in page) return page;
+  const after = keyed(page.after);
   const rows = await ctx.db.all(artistQueries.listArtists, { after, limit: limit + 1 });
   return cutPage(rows, limit, artistItem, (last) => toCursor(last.sortName, last.id));
 }
@@ -114,15 +111,20 @@ export async function findGenres(
   ctx: { readonly db: Database },
   { limit, cursor }: Asked,
 ): Promise<PageOf<{ name: string; recordings: number }> | Refusal> {
-  const after = cursor === undefined ? null : fromCursor(cursor, 'number');
-  if (cursor !== undefined && (after === null || !Number.isInteger(after.key))) return badCursor;
-  const rows = await ctx.db.all(queries.listGenres, { after, limit: limit + 1 });
+  const page = fromCursor(cursor, 'count', 'text');
+  if ('kind' in page) return page;
+  const rows = await ctx.db.all(queries.listGenres, { after: keyed(page.after), limit: limit + 1 });
   return cutPage(
     rows,
     limit,
     (row) => ({ ...row }),
     (last) => toCursor(last.recordings, last.name),
   );
+}
+
+/** The two parts of a cursor as queries name them. */
+function keyed<K>(after: readonly [K, string] | null): { key: K; id: string } | null {
+  return after === null ? null : { key: after[0], id: after[1] };
 }
 
 // ── how rows look from outside ──────────────────────────────────────────

@@ -1,4 +1,4 @@
-import { limitDefault } from '#foundation/kernel/endpoint.ts';
+import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
 import { isUuid } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
@@ -20,11 +20,13 @@ export async function listClaims(
     ...viewOf(ctx, caller),
     waiting: query.waiting ?? false,
     id: null,
-    before: query.cursor !== undefined && isUuid(query.cursor) ? query.cursor : null,
+    before: query.cursor ?? null,
     limit: limit + 1,
   });
-  return {
-    items: rows.slice(0, limit).map(({ userId, ...row }) => ({
+  return cutPage(
+    rows,
+    limit,
+    ({ userId, ...row }) => ({
       ...row,
       stations: [...row.stations],
       claimedAt: toIso(row.claimedAt),
@@ -32,9 +34,9 @@ export async function listClaims(
       lastHeardAt: toIso(row.lastHeardAt),
       isMine: userId === caller.userId,
       mayDecide: row.decision === null && userId !== caller.userId && mayReview(ctx, caller),
-    })),
-    nextCursor: rows.length > limit ? rows[limit - 1]!.id : null,
-  };
+    }),
+    (last) => last.id,
+  );
 }
 
 /** 15 s of the sound as mono of 16 bits at 16 kHz. */

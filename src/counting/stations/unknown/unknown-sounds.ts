@@ -1,5 +1,6 @@
-import { limitDefault } from '#foundation/kernel/endpoint.ts';
-import { isUuid, type UserId } from '#foundation/kernel/ids.ts';
+import { fromCursor, toCursor } from '#foundation/kernel/cursor.ts';
+import { cutPage, limitDefault } from '#foundation/kernel/endpoint.ts';
+import type { UserId } from '#foundation/kernel/ids.ts';
 import { toIso } from '#foundation/kernel/time.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import * as queries from './queries.ts';
@@ -14,23 +15,21 @@ export async function listUnknown(
   query: { readonly limit?: number; readonly cursor?: string },
 ) {
   const limit = query.limit ?? limitDefault;
-  const [times, id] = (query.cursor ?? '').split('_');
-  const isPage = /^\d{1,9}$/.test(times ?? '') && isUuid(id ?? '');
-  const rows = await db.all(queries.repeatedUnknown, {
-    timesMax: isPage ? Number(times) : mostTimes,
-    after: isPage ? id! : firstId,
-    limit: limit + 1,
-  });
-  const last = rows[limit - 1];
-  return {
-    items: rows.slice(0, limit).map(({ claimedBy, ...row }) => ({
+  const page = fromCursor(query.cursor, 'count', 'uuid');
+  if ('kind' in page) return page;
+  const [timesMax, after] = page.after ?? [mostTimes, firstId];
+  const rows = await db.all(queries.repeatedUnknown, { timesMax, after, limit: limit + 1 });
+  return cutPage(
+    rows,
+    limit,
+    ({ claimedBy, ...row }) => ({
       ...row,
       stations: [...row.stations],
       firstHeardAt: toIso(row.firstHeardAt),
       lastHeardAt: toIso(row.lastHeardAt),
       isClaimed: claimedBy !== null,
       claimedByMe: claimedBy === userId,
-    })),
-    nextCursor: rows.length > limit && last ? `${last.times}_${last.id}` : null,
-  };
+    }),
+    (last) => toCursor(last.times, last.id),
+  );
 }
