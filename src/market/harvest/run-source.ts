@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import { minuteMs } from '#foundation/kernel/time.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import type { AudienceFact, ChartFact } from './facts.ts';
 import { fetchOutside, type Fetched, type PinAddress } from './fetch-outside.ts';

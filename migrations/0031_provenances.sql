@@ -1,5 +1,5 @@
--- Every provenance in text is a word of kernel/counting.ts. One file for all schemas, because it is one rule; a new table states
--- the check itself, and a test finds those that do not.
+-- several schemas: every provenance kept as text is a word of kernel/counting.ts; a new table states the check itself, and a test
+-- finds those that do not.
 alter table accounts."user"
   add constraint user_provenance check (provenance in ('api', 'scrape', 'import', 'counted', 'estimated', 'demo'));
 alter table catalog.party
