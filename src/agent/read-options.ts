@@ -94,7 +94,8 @@ export function readOptions(words: readonly string[], env: Environment): Order |
     return usageError(`sends every ${everySMin} to ${everySMax} seconds, not ${everyS}`);
   const isDeck = input.kind === 'prolink' || input.kind === 'stagelinq';
   const source = given.get('--source') ?? (isDeck ? 'deck' : 'venue');
-  if (!(sources as readonly string[]).includes(source)) return usageError(`knows the sources ${sources.join(', ')}`);
+  if (!(sources as readonly string[]).includes(source))
+    return usageError(`knows the sources ${sources.join(', ')}`);
   const once = given.has('--once');
   const index = given.get('--index') ?? null;
   return {

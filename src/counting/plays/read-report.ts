@@ -84,12 +84,7 @@ export function readReport(
   if (!isUuid(key)) return wrong(index, key.slice(0, 64), 'key', 'must be a uuid');
 
   if (!isSource(r['source']))
-    return wrong(
-      index,
-      key,
-      'source',
-      `must be one of ${sources.join(', ')}`,
-    );
+    return wrong(index, key, 'source', `must be one of ${sources.join(', ')}`);
   const startedAt = parseInstant(r['startedAt']);
   if (startedAt === null)
     return wrong(

@@ -17,10 +17,7 @@ export function keepSigned(request: FastifyRequest, body: Buffer): void {
  * Checks `Ngoma-Signature: hmac-sha256=<base64url>` of the body. `keyHash` is SHA-256 of the device key and the key of the
  * HMAC: it is what the server keeps, so a stored batch can be checked later too.
  */
-export function checkSignature(
-  request: FastifyRequest,
-  keyHash: Buffer,
-): SignatureCheck {
+export function checkSignature(request: FastifyRequest, keyHash: Buffer): SignatureCheck {
   const given = request.headers[header];
   if (given === undefined) return 'unsigned';
   const body = bodies.get(request);

@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ApiError } from '#client/call.ts';
-import { sources } from '#foundation/kernel/counting.ts';
+import { isSource, sources } from '#foundation/kernel/counting.ts';
 import { newId } from '#foundation/kernel/ids.ts';
 import { type Currency, currencies, minorDigits } from '#foundation/kernel/money.ts';
 import { createRun, listRuns, minPlayMsDefault } from '#money/royalties/contract.ts';
@@ -65,7 +65,7 @@ export function NewRun(): ReactNode {
     event.preventDefault();
     if (amountMinor === null) return;
     const scope = {
-      ...(source === '' ? {} : { source }),
+      ...(isSource(source) ? { source } : {}),
       ...(territory === '' ? {} : { territory: territory.toUpperCase() }),
     };
     void create

@@ -1,6 +1,6 @@
 import { fromCursor, toCursor } from '#foundation/kernel/cursor.ts';
 import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
-import { isUuid, newId, type PartyId, type UserId } from '#foundation/kernel/ids.ts';
+import { newId, type PartyId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { UserCaller } from '#foundation/platform/http.ts';
 import { cleanText } from '../adding/draft.ts';
