@@ -1,10 +1,10 @@
+import { playStateNumber } from '#foundation/kernel/counting.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { column, query, sql, type Db } from '#foundation/platform/postgres.ts';
-import { state } from './stored-words.ts';
 import { connectedGroups, mergeGroup } from './merge-evidence.ts';
 import { evidenceColumns, evidenceRow } from './merge-queries.ts';
 import { identity, toStored } from './merge-stored.ts';
-import { states } from './sources.ts';
+import { state } from './stored-words.ts';
 
 // The proof that merging is a function of the evidence: every recording merged again from nothing, by the pure rules, and compared
 // with what is stored.
@@ -53,7 +53,7 @@ export async function auditMerging(db: Db): Promise<readonly MergingDifference[]
           mergeGroup(group).map((play) => identity(play.speaker)),
         ),
       );
-      const stored = evidence.filter((e) => e.state === states.counted);
+      const stored = evidence.filter((e) => e.state === playStateNumber('counted'));
       if (stored.length !== right.size || stored.some((e) => !right.has(identity(e))))
         differences.push({ recordingId, storedPlays: stored.length, rightPlays: right.size });
     }
