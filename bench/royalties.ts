@@ -6,13 +6,8 @@ import { startDatabase } from '#foundation/platform/launcher.ts';
 import { migrate } from '#foundation/platform/migrate.ts';
 import { openDatabase, type Database } from '#foundation/platform/postgres.ts';
 import { postJournal, verifyLedger, type JournalLine } from '#money/ledger/index.ts';
-import {
-  createRun,
-  distributePool,
-  readRun,
-  verifyRun,
-  type NewRun,
-} from '#money/royalties/index.ts';
+import { createRun, readRun, verifyRun, type NewRun } from '#money/royalties/index.ts';
+import { distributePool } from '#money/royalties/distribute-pool.ts';
 
 const method = `A fresh durable database (fsync on) on the same machine; 1,000,000 eligible plays of one month by 20,000
 listeners of 60,000 recordings, both with a heavy tail; 10,000 parties, two a recording, one recording in twenty

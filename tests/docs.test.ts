@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { loadConfig } from '#foundation/platform/config.ts';
-import { createLog } from '#foundation/platform/log.ts';
-import { testDatabase } from '#foundation/platform/testing.ts';
-import { composeHouse } from '#main/compose.ts';
+import { after, test, type TestContext } from 'node:test';
+import { composedHouse } from './composed-house.ts';
 import { withMap } from './docs/draw-house.ts';
 import { configPage } from './docs/list-config.ts';
 import { limitsPage } from './docs/list-limits.ts';
 import { metricsPage } from './docs/list-metrics.ts';
+import { permissionsPage } from './docs/list-permissions.ts';
 import { problemsPage } from './docs/list-problems.ts';
 import { howToRegenerate } from './docs/markdown.ts';
 import { root } from './docs/source-files.ts';
@@ -41,6 +37,8 @@ function hasRows(text: string, min: number): void {
   assert.ok(rows.length >= min, `only ${rows.length} rows`);
 }
 
+const house = await composedHouse({ after });
+
 test('docs/problems.md names every code any room may answer with', async (t) => {
   const text = await problemsPage();
   hasRows(text, 20);
@@ -54,34 +52,24 @@ test('docs/config.md names every setting and flag', (t) => {
 });
 
 test('docs/limits.md names every rate, size and bound', async (t) => {
-  const text = await limitsPage();
+  const text = await limitsPage(house.rooms);
   hasRows(text, 60);
   isCurrent(t, 'docs/limits.md', text);
 });
 
 test('docs/metrics.md names every metric of ours', async (t) => {
-  const text = await metricsPage();
+  const text = await metricsPage(house.metrics.registry);
   hasRows(text, 4);
   isCurrent(t, 'docs/metrics.md', text);
 });
 
-test('docs/openapi.json is what the composed house serves', async (t) => {
-  const { url } = await testDatabase(t);
-  const home = await mkdtemp(path.join(os.tmpdir(), 'ngoma-openapi-'));
-  const house = await composeHouse({
-    loaded: loadConfig({ NGOMA_HOME: home }),
-    databaseUrl: url,
-    soleOwner: true,
-    demo: false,
-    log: createLog('silent'),
-    https: null,
-    notReady: () => null,
-  });
-  t.after(async () => {
-    await house.close();
-    await rm(home, { recursive: true, force: true });
-  });
-  await house.app.ready();
+test('docs/permissions.md is what all rooms declare', (t) => {
+  const text = permissionsPage(house.permissions);
+  hasRows(text, 15);
+  isCurrent(t, 'docs/permissions.md', text);
+});
+
+test('docs/openapi.json is what the composed house serves', (t) => {
   const api = house.app.swagger() as { paths: Readonly<Record<string, unknown>> };
   assert.ok(Object.keys(api.paths).length >= 40, `only ${Object.keys(api.paths).length} paths`);
   isCurrent(t, 'docs/openapi.json', `${JSON.stringify(api, null, 1)}\n`);

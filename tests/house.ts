@@ -3,7 +3,7 @@
 
 export const floors = [
   { name: 'foundation', rooms: ['kernel', 'dsp', 'decoding', 'platform', 'streams'] },
-  { name: 'people', rooms: ['accounts', 'notifications'] },
+  { name: 'people', rooms: ['accounts', 'operations', 'notifications'] },
   { name: 'catalogue', rooms: ['catalog', 'media'] },
   { name: 'counting', rooms: ['plays', 'recognition', 'stations', 'findings', 'outside', 'fraud'] },
   {
@@ -34,6 +34,7 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
   dsp: ['kernel'],
   decoding: ['dsp'],
   streams: ['dsp', 'decoding'],
+  operations: ['accounts'],
   media: ['catalog'],
   stations: ['plays', 'recognition'],
   findings: ['recognition'],
@@ -56,6 +57,7 @@ export const schemaOf: Readonly<Record<string, string | null>> = {
   platform: 'platform',
   streams: null,
   accounts: 'accounts',
+  operations: null,
   catalog: 'catalog',
   media: 'media',
   plays: 'plays',

@@ -21,7 +21,7 @@ export async function furnish(
   const stopping = new AbortController();
   const onError = (error: unknown): void => {
     if (!stopping.signal.aborted)
-      house.media.log.warn({ err: error }, 'furnishing failed and will be tried at the next start');
+      house.log.warn({ err: error }, 'furnishing failed and will be tried at the next start');
   };
   const behind: Promise<void>[] = [];
   const closings: (() => Promise<void>)[] = [];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { serveIcecast } from '#doors/icecast/index.ts';
+import { serveIcecast } from '#doors/icecast/http.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
@@ -29,7 +29,7 @@ test('on every address of localhost pages are served and source clients are take
     version: 'test',
   });
   // Who gives no password is refused before anything is asked of these.
-  const door = serveIcecast(app, { db: null!, devices: null!, monitors: null!, log });
+  serveIcecast(app, { db: null!, devices: null!, monitors: null!, log });
   await listen(app, { host: 'localhost', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   // Where there is no IPv6, another address of this machine stands for it.
@@ -45,7 +45,6 @@ test('on every address of localhost pages are served and source clients are take
     const source = await say(host, port, 'SOURCE /live/x HTTP/1.0\r\n\r\n');
     assert.match(source, /^HTTP\/1.0 401 Authentication Required/, host);
   }
-  await door.close();
   await app.close();
   const late = net.connect(port, beside);
   const [error] = (await once(late, 'error')) as [NodeJS.ErrnoException];

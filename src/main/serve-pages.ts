@@ -3,52 +3,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { Metrics } from '#foundation/platform/metrics.ts';
-import { column, query, sql, type Database } from '#foundation/platform/postgres.ts';
 
-// What is not the API: the web app, the browsable description, health and metrics.
+// What is not the API: the web app, and the browsable description.
 
 export const webDist = path.resolve(import.meta.dirname, '../../web/dist');
 
 export type PagesContext = {
-  readonly db: Database;
-  readonly metrics: Metrics;
-  /** Why the installation cannot work yet, or null when it can. */
-  readonly notReady: () => string | null;
   readonly mayOperate: (request: FastifyRequest) => Promise<boolean>;
 };
 
-export const ping = query({
-  name: 'main.ping',
-  columns: { alive: column.int4 },
-  sample: {},
-  text: () => sql`select 1 as alive`,
-});
-
 export async function servePages(app: FastifyInstance, ctx: PagesContext): Promise<void> {
-  serveHealth(app, ctx);
   await serveDocs(app, ctx);
   if (existsSync(path.join(webDist, 'index.html'))) await serveWeb(app);
-}
-
-function serveHealth(app: FastifyInstance, ctx: PagesContext): void {
-  const hidden = { schema: { hide: true } } as const;
-  app.get('/health/live', hidden, async () => ({ status: 'ok' }));
-  app.get('/health/ready', hidden, async (_request, reply) => {
-    const reason =
-      ctx.notReady() ??
-      (await ctx.db.one(ping, {}).then(
-        () => null,
-        () => 'the database does not answer',
-      ));
-    return reason === null
-      ? { status: 'ready' }
-      : reply.code(503).send({ status: 'not ready', reason });
-  });
-  app.get('/metrics', hidden, async (request, reply) => {
-    if (!(await ctx.mayOperate(request))) return reply.callNotFound();
-    return reply.type(ctx.metrics.registry.contentType).send(await ctx.metrics.registry.metrics());
-  });
 }
 
 async function serveDocs(app: FastifyInstance, ctx: PagesContext): Promise<void> {

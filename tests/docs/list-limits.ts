@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Endpoint } from '#foundation/kernel/endpoint.ts';
 import { rateLimitsDefault, type RateLimit } from '#foundation/platform/rate-limits.ts';
+import { ratesOf, type Room } from '#foundation/platform/room.ts';
 import { count, page, table } from './markdown.ts';
 import { readBounds, type Bound } from './read-bounds.ts';
 import { importFile, root, roomOf, sourceFiles } from './source-files.ts';
 
 // What is counted is who; tsc asks for a sentence when a limit is added.
-const rateMeanings: Readonly<Record<Exclude<keyof typeof rateLimitsDefault, 'routes'>, string>> = {
+const rateMeanings: Readonly<Record<keyof typeof rateLimitsDefault, string>> = {
   personRead: 'one person, reading one address of the API',
   personWrite: 'one person, everything that changes something',
   anonymous: 'everybody without a session behind one address',
@@ -17,7 +18,7 @@ const rateMeanings: Readonly<Record<Exclude<keyof typeof rateLimitsDefault, 'rou
 };
 
 /** docs/limits.md: what a caller may ask for, and every bound that has a name in the code. */
-export async function limitsPage(): Promise<string> {
+export async function limitsPage(rooms: readonly Room[]): Promise<string> {
   const files = sourceFiles('src/**/*.ts').filter((file) => !file.startsWith('src/main/demo/'));
   const bounds: (Bound & { readonly file: string })[] = [];
   for (const file of files) {
@@ -26,10 +27,10 @@ export async function limitsPage(): Promise<string> {
   }
   return page(
     'Limits',
-    '`rate-limits.ts`, the contracts, and every constant named `...Max...` in `src`',
+    '`rate-limits.ts`, what rooms declare, the contracts, and every constant named `...Max...` in `src`',
     [
       '## How often\n\nUnder `/api`; beyond it the answer is 429 `RATE_LIMIT_EXCEEDED` with `Retry-After`.',
-      table(['who', 'requests', 'in'], rateRows()),
+      table(['who', 'requests', 'in'], rateRows(rooms)),
       '## How large\n\nBodies are counted after decompression; beyond it the answer is 413 `TOO_LARGE`. These differ from the default, `bodyMaxBytesDefault` below.',
       table(['address', 'body'], await bodyRows()),
       '## Every named bound\n\nBy file. A bound is changed where it stands, with a reason.',
@@ -47,13 +48,14 @@ export async function limitsPage(): Promise<string> {
   );
 }
 
-function rateRows(): readonly (readonly string[])[] {
-  const { routes, ...others } = rateLimitsDefault;
+function rateRows(rooms: readonly Room[]): readonly (readonly string[])[] {
   return [
-    ...Object.entries(others).map(([name, limit]) =>
+    ...Object.entries(rateLimitsDefault).map(([name, limit]) =>
       rateRow(rateMeanings[name as keyof typeof rateMeanings], limit),
     ),
-    ...Object.entries(routes).map(([route, limit]) => rateRow(`\`${route}\`, one person`, limit)),
+    ...Object.entries(ratesOf(rooms)).map(([address, limit]) =>
+      rateRow(`\`${address}\`, one person`, limit),
+    ),
   ];
 }
 

@@ -4,7 +4,7 @@ import '../ui/parts.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from '#client/call.ts';
-import { readInstallation } from '#main/operations/contract.ts';
+import { readInstallation } from '#people/operations/contract.ts';
 import { ToastProvider } from '../ui/toast.tsx';
 import { client } from './api.ts';
 import { App } from './app.tsx';

@@ -15,7 +15,7 @@ export {
 } from './adding/add-recordings.ts';
 export type { RecordingDraft } from './adding/draft.ts';
 export type { CatalogContext } from './context.ts';
-export { serveCatalog } from './http.ts';
+export { openCatalog } from './room.ts';
 export { coverKeyOf } from './reading/open.ts';
 export { mergeRecordings } from './editing/merge-recordings.ts';
 export { claimParty } from './editing/parties.ts';

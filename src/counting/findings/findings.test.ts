@@ -20,16 +20,9 @@ import { createWebServer } from '#foundation/platform/web-server.ts';
 import { composeRecording } from '#main/demo/compose/compose-recording.ts';
 import { hear, identify, prepareSearch } from '#counting/recognition/engine.ts';
 import { fingerprintSound } from '#counting/recognition/fingerprint-sound.ts';
-import {
-  openDecoders,
-  openIndexStore,
-  openSearcher,
-  recognitionSubscribers,
-  recognitionTasks,
-  type IndexContext,
-} from '#counting/recognition/index.ts';
-import { findingsSubscribers, findingsTasks, serveFindings } from './index.ts';
+import { openRecognition, type Comparer } from '#counting/recognition/index.ts';
 import type { FindingOut } from './contract.ts';
+import { openFindings } from './room.ts';
 
 const { db } = await testDatabase({ after });
 const home = await mkdtemp(path.join(os.tmpdir(), 'ngoma-findings-'));
@@ -37,15 +30,10 @@ after(() => rm(home, { recursive: true, force: true }));
 const log = createLog('silent');
 const permits = (caller: UserCaller): boolean => caller.roles.includes('admin');
 const catalog: CatalogContext = { db, now: () => Date.now() as Instant, permits };
-const store = await openIndexStore({ folder: path.join(home, 'index'), log });
-const searcher = openSearcher({ store, log });
-const decoders = openDecoders();
-after(async () => {
-  decoders.close();
-  await searcher.close();
-});
-const ctx: IndexContext = { db, log, store, searcher, decoders };
-const house = { db, catalog, store, searcher };
+const recognising = await openRecognition({ db, log, config: { home } });
+const { store } = recognising.recognition;
+after(() => recognising.close?.());
+const findings = openFindings({ db, catalog, recognition: recognising.recognition });
 
 const gatekeeper: Gatekeeper = {
   permits,
@@ -68,7 +56,7 @@ const app = await createWebServer({
   https: null,
   version: 'test',
 });
-serveFindings({ app, gatekeeper }, house);
+findings.serve?.({ app, gatekeeper });
 after(() => app.close());
 
 const [admin, amara, bello] = [newId<'user'>(), newId<'user'>(), newId<'user'>()];
@@ -117,8 +105,8 @@ const job: JobRun = {
 };
 /** A pass of the index, what it tells the findings, and the comparison they ask for. */
 async function index(run: JobRun = job): Promise<unknown> {
-  const [indexing] = recognitionTasks(ctx);
-  const [comparing] = findingsTasks(house);
+  const [indexing] = recognising.tasks!;
+  const [comparing] = findings.tasks!;
   const indexed = await indexing!.run({} as never, run);
   await deliver('recognition.soundKept', 'recognition.catalogueIndexed');
   const { rowCount } = await db.pool.query('delete from platform.job where task = $1', [
@@ -143,7 +131,7 @@ async function deliver(...topics: readonly string[]): Promise<void> {
 }
 
 async function tell(topic: string, payload: object): Promise<void> {
-  const heard = [...recognitionSubscribers(ctx), ...findingsSubscribers(house)].filter(
+  const heard = [...recognising.subscribers!, ...findings.subscribers!].filter(
     (subscriber) => subscriber.topic === topic,
   );
   assert.ok(heard.length > 0, `nobody hears of ${topic}`);
@@ -167,8 +155,8 @@ const review = (): Promise<FindingOut[]> =>
   asked('/api/v1/recognition/findings?waiting=true', `admin ${admin}`);
 const own = (userId: UserId): Promise<FindingOut[]> =>
   asked('/api/v1/recognition/my-findings', `artist ${userId}`);
-const brief = (findings: readonly FindingOut[]): unknown =>
-  findings.map(({ artist, otherArtist, kind }) => [artist, kind, otherArtist]);
+const brief = (found: readonly FindingOut[]): unknown =>
+  found.map(({ artist, otherArtist, kind }) => [artist, kind, otherArtist]);
 
 const firstImport = await upload({
   'Amara - Ishyamba.wav': song('ishyamba'),
@@ -406,18 +394,16 @@ test('what was decided stays while the same is found; other bytes with the same 
 test('a copy that is indexed while its original is compared is still the later of the two', async () => {
   const [original, copy] = ['Fela - Umwezi.wav', 'Gasana - Umwezi.wav'];
   await upload({ [original]: song('umwezi') });
-  const [indexing] = recognitionTasks(ctx);
+  const [indexing] = recognising.tasks!;
   await indexing!.run({} as never, job);
-  const [comparing] = findingsTasks({
-    ...house,
-    searcher: {
-      async compare(one, recordingId) {
-        await upload({ [copy]: song('umwezi') });
-        await indexing!.run({} as never, job);
-        return searcher.compare(one, recordingId);
-      },
+  const searcher: Comparer = {
+    async compare(one, recordingId) {
+      await upload({ [copy]: song('umwezi') });
+      await indexing!.run({} as never, job);
+      return recognising.recognition.searcher.compare(one, recordingId);
     },
-  });
+  };
+  const [comparing] = openFindings({ db, catalog, recognition: { store, searcher } }).tasks!;
   assert.deepEqual(await comparing!.run({} as never, job), { compared: 1, findings: 0 });
   assert.deepEqual(await index(), { added: 0, unreadable: 0, compared: 1, findings: 1 });
   const found = (await review()).filter(({ artist }) => artist === 'Gasana');

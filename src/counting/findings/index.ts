@@ -1,3 +1,1 @@
-export type { FindingsContext } from './context.ts';
-export { serveFindings } from './http.ts';
-export { findingsSubscribers, findingsTasks } from './jobs.ts';
+export { openFindings } from './room.ts';

@@ -1,2 +1,1 @@
-export { forgetOldAnswers, outsideRecognisers } from './ask-outside.ts';
-export { serveOutside, type OutsideContext } from './http.ts';
+export { openOutside } from './room.ts';

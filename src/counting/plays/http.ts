@@ -84,7 +84,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
       sentAt,
       taken.map((index) => plays[index]),
     );
-    ctx.metrics.playsTotal.inc({ outcome: 'refused' }, admitted.refused.size);
+    ctx.playsTotal.inc({ outcome: 'refused' }, admitted.refused.size);
     ctx.devices.greet(deviceId, highestSeq(plays));
     const outcomes = recorded.map((outcome, n) => ({ ...outcome, index: taken[n]! }));
     return [...outcomes, ...admitted.refused.values()].sort((a, b) => a.index - b.index);

@@ -1,7 +1,7 @@
+import type { Counter } from 'prom-client';
 import { existingRecordings, resolveRecordings } from '#catalogue/catalog/index.ts';
 import { isUuid, type RecordingId } from '#foundation/kernel/ids.ts';
 import { minuteMs, type Instant } from '#foundation/kernel/time.ts';
-import type { Metrics } from '#foundation/platform/metrics.ts';
 import type { Database, Db } from '#foundation/platform/postgres.ts';
 import { createEvidenceWriter, type EvidenceWriter } from './evidence-writer.ts';
 import { ensureMonths, type KnownMonths } from './partitions.ts';
@@ -20,7 +20,7 @@ import { keyWindowMs, type Evidence } from './store-evidence.ts';
 export type PlaysContext = {
   readonly db: Database;
   readonly now: () => Instant;
-  readonly metrics: Metrics;
+  readonly playsTotal: Counter<'outcome'>;
   /** The whole installation is a demo: demo rows may be shown, marked. */
   readonly demo: boolean;
   readonly writer: EvidenceWriter;
@@ -28,12 +28,17 @@ export type PlaysContext = {
   readonly known: { readonly months: KnownMonths; readonly recordings: Set<string> };
 };
 
-export function openPlays(parts: Omit<PlaysContext, 'writer' | 'known'>): PlaysContext {
+export function openContext(parts: Omit<PlaysContext, 'writer' | 'known'>): PlaysContext {
   return {
     ...parts,
     writer: createEvidenceWriter(parts),
     known: { months: new Set(), recordings: new Set() },
   };
+}
+
+/** The same room by another clock: the demo country lives its month in a minute. */
+export function playsAt(ctx: PlaysContext, now: () => Instant): PlaysContext {
+  return { ...ctx, now, writer: createEvidenceWriter({ ...ctx, now }) };
 }
 
 const knownRecordingsMax = 500_000;
@@ -101,14 +106,17 @@ export async function recordPlays(
         ? { ...original, index: report.index }
         : { kind: 'duplicate', index: report.index, key: report.key, playId: original.playId };
   }
-  countOutcomes(ctx.metrics, outcomes);
+  countOutcomes(ctx, outcomes);
   return outcomes;
 }
 
-function countOutcomes(metrics: Metrics, outcomes: readonly PlayOutcome[]): void {
+function countOutcomes(
+  { playsTotal }: Pick<PlaysContext, 'playsTotal'>,
+  outcomes: readonly PlayOutcome[],
+): void {
   const counts = new Map<PlayOutcome['kind'], number>();
   for (const { kind } of outcomes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  for (const [outcome, count] of counts) metrics.playsTotal.inc({ outcome }, count);
+  for (const [outcome, count] of counts) playsTotal.inc({ outcome }, count);
 }
 
 /** A place named by id becomes its position; one we do not know is refused, because a guess would merge wrongly. */

@@ -12,7 +12,8 @@ import { deviceDirectory, enrolDevice, reporterOf, type NewDevice } from './enro
 import { findDevice } from './device-queries.ts';
 import { servePlays } from './http.ts';
 import type { Reporter } from './read-report.ts';
-import { openPlays, type PlaysContext } from './record-plays.ts';
+import type { PlaysContext } from './record-plays.ts';
+import { openPlays } from './room.ts';
 
 // What tests of counting share: a context with a clock of its own, recordings, devices, and the wire as devices meet it.
 
@@ -42,7 +43,7 @@ const insertShare = command({
 export const testNow = Date.UTC(2026, 10, 20, 12) as Instant;
 
 export function playsContext(db: Database, now: Instant = testNow): PlaysContext {
-  return openPlays({ db, now: () => now, metrics: createMetrics('test'), demo: false });
+  return openPlays({ db, log: createLog('silent'), now: () => now, demo: false }).plays;
 }
 
 export async function aRecording(
@@ -97,7 +98,7 @@ export async function openPlaysHouse(t: Ending, ctx: PlaysContext): Promise<Fast
   });
   const app = await createWebServer({
     log: createLog('silent'),
-    metrics: ctx.metrics,
+    metrics: createMetrics('test'),
     corsOrigins: [],
     trustProxy: null,
     https: null,

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { deviceDirectory, openPlays, type DeviceDirectory } from '#counting/plays/index.ts';
+import { openPlays, type DeviceDirectory } from '#counting/plays/index.ts';
 import type { UserId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
-import type { Gatekeeper, Role } from '#foundation/platform/http.ts';
+import type { Gatekeeper } from '#foundation/platform/http.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
@@ -43,7 +43,7 @@ export type StationHouse = {
   readonly devices: DeviceDirectory;
   readonly store: IndexStore;
   /** Who is more than a station. */
-  readonly roles: Map<UserId, readonly Role[]>;
+  readonly roles: Map<UserId, readonly string[]>;
   call(
     userId: UserId,
     method: 'GET' | 'POST' | 'DELETE',
@@ -65,12 +65,10 @@ export async function openStationHouse(
   const now = (): Instant => Date.now() as Instant;
   const metrics = createMetrics('test');
   const log = createLog('silent');
-  const plays = openPlays({ db, now, metrics, demo: false });
+  const { plays, devices } = openPlays({ db, log, now, demo: false });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'ngoma-stations-'));
   const store = await openIndexStore({ folder, log });
-  const roles = new Map<UserId, readonly Role[]>();
-  // A greeting is written a second late, when the test and its database may be over.
-  const devices = deviceDirectory(db, now, () => {});
+  const roles = new Map<UserId, readonly string[]>();
   const parts: MonitorContext = {
     db,
     now,
@@ -85,7 +83,7 @@ export async function openStationHouse(
     unknown: about.unknownOf?.({ db, now }) ?? null,
   };
   const monitors = openMonitors(parts);
-  const permits = (caller: { readonly roles: readonly Role[] }, permission: string): boolean =>
+  const permits = (caller: { readonly roles: readonly string[] }, permission: string): boolean =>
     permission !== 'catalog.edit' || caller.roles.includes('moderator');
   const ctx: StationsContext = { ...parts, monitors, permits, devices };
   const app = await createWebServer({

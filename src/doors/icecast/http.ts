@@ -6,17 +6,15 @@ import { identifySource } from './identify-source.ts';
 import { readMount } from './read-source.ts';
 import { receiveSource, type ReceiveOptions } from './receive-source.ts';
 
-export type IcecastDoor = {
-  /** Lets source clients go and stops taking new ones. */
-  close(): Promise<void>;
-};
-
-/** Opens the door: sources at /live/<mount> on the server's own port, titles at /admin/metadata. */
+/**
+ * Opens the door: sources at /live/<mount> on the server's own port, titles at /admin/metadata. A server that closes lets
+ * source clients go first, because it does not know their sockets and would wait for them.
+ */
 export function serveIcecast(
   app: FastifyInstance,
   ctx: IcecastContext,
   options: ReceiveOptions = {},
-): IcecastDoor {
+): void {
   const receiving = new Map<{ destroy(): void }, Promise<void>>();
   const front: Front = standInFront(app.server, (socket) => {
     const done = receiveSource(ctx, socket, options).finally(() => receiving.delete(socket));
@@ -40,13 +38,11 @@ export function serveIcecast(
     if (clean !== null) attached.channel.title(clean);
     return answer(reply, 200, 'Metadata update successful', 1);
   });
-  return {
-    async close() {
-      front.close();
-      for (const socket of receiving.keys()) socket.destroy();
-      await Promise.all(receiving.values());
-    },
-  };
+  app.addHook('preClose', async () => {
+    front.close();
+    for (const socket of receiving.keys()) socket.destroy();
+    await Promise.all(receiving.values());
+  });
 }
 
 /** Titles come in UTF-8 or Latin-1, and the framework's reading of the second loses them: bytes first, then text. */

@@ -19,7 +19,7 @@ import { createMetrics } from '#foundation/platform/metrics.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
 import { deviceCredentials, readMount, readSourceHead } from './read-source.ts';
 import { standInFront } from './front.ts';
-import { serveIcecast } from './index.ts';
+import { serveIcecast } from './http.ts';
 import { basic, openDoor } from './testing.ts';
 
 let items: readonly Item[] = [];
@@ -386,16 +386,13 @@ test(
       https: { key: await readFile(keyFile, 'utf8'), cert: await readFile(certFile, 'utf8') },
       version: 'test',
     });
-    const behind = serveIcecast(secure, {
+    serveIcecast(secure, {
       db,
       log: createLog('silent'),
       devices: house.devices,
       monitors,
     });
-    t.after(async () => {
-      await behind.close();
-      await secure.close();
-    });
+    t.after(() => secure.close());
     await secure.listen({ port: 0, host: '127.0.0.1' });
     const at = (secure.server.address() as AddressInfo).port;
     const { mount, key, id } = await aStation();

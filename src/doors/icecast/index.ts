@@ -1,2 +1,1 @@
-export type { IcecastContext } from './context.ts';
-export { serveIcecast, type IcecastDoor } from './http.ts';
+export { openIcecast } from './room.ts';

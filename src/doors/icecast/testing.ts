@@ -4,7 +4,7 @@ import type { Answer, StationHouse } from '#counting/stations/testing.ts';
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import type { Ending } from '#foundation/platform/testing.ts';
-import { serveIcecast } from './index.ts';
+import { serveIcecast } from './http.ts';
 
 // What tests of sources share: the door on a port of its own, stations, and connections that say what they like.
 
@@ -34,12 +34,11 @@ export type TestDoor = {
 export async function openDoor(t: Ending, house: StationHouse): Promise<TestDoor> {
   const { app, db, devices } = house;
   const { monitors } = house.ctx;
-  const door = serveIcecast(
+  serveIcecast(
     app,
     { db, log: createLog('silent'), devices, monitors },
     { headMsMax: 600, idleMsMax: 3_000 },
   );
-  t.after(() => door.close());
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
   const owner = newId<'user'>() as UserId;

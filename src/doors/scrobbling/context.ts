@@ -21,7 +21,7 @@ export type ScrobblingContext = {
   readonly requestTokens: RequestTokens;
 };
 
-export function openScrobbling(
+export function openContext(
   parts: Omit<ScrobblingContext, 'limits' | 'nowPlaying' | 'requestTokens'> & {
     readonly limits?: Limits;
   },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FastifyInstance } from 'fastify';
-import { openPlays, servePlays, deviceDirectory } from '#counting/plays/index.ts';
+import { openPlays } from '#counting/plays/index.ts';
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { Gatekeeper } from '#foundation/platform/http.ts';
@@ -9,7 +9,7 @@ import { createMetrics } from '#foundation/platform/metrics.ts';
 import { column, query, sql, type Database } from '#foundation/platform/postgres.ts';
 import { testDatabase, type Ending } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
-import { openScrobbling, type ScrobblingContext } from './context.ts';
+import { openContext, type ScrobblingContext } from './context.ts';
 import { serveScrobbling } from './http.ts';
 import { limitsDefault, type Limits } from './limit-reporters.ts';
 
@@ -37,26 +37,24 @@ export async function openHouse(
   const clock = (): Instant => now as Instant;
   const metrics = createMetrics('test');
   const disabled = new Set<UserId>();
-  const plays = openPlays({ db, now: clock, metrics, demo: false });
-  const ctx = openScrobbling({
+  const log = createLog('silent');
+  const counting = openPlays({ db, log, now: clock, demo: false });
+  const ctx = openContext({
     db,
     now: clock,
-    plays,
+    plays: counting.plays,
     secret: Buffer.alloc(32, 7),
     isActive: async (userId) => !disabled.has(userId),
     publicUrl: null,
     limits: about.limits ?? unlimited,
   });
   const app = await createWebServer({
-    log: createLog('silent'),
+    log,
     metrics,
     corsOrigins: [],
     trustProxy: null,
     https: null,
     version: 'test',
-  });
-  const devices = deviceDirectory(db, clock, (error) => {
-    throw error;
   });
   const gatekeeper: Gatekeeper = {
     identify: async ({ headers: { authorization = '' } }) =>
@@ -70,7 +68,7 @@ export async function openHouse(
         : { kind: 'anonymous' },
     permits: () => true,
   };
-  servePlays({ app, gatekeeper }, { ...plays, devices });
+  counting.serve?.({ app, gatekeeper });
   serveScrobbling({ app, gatekeeper }, ctx);
   app.get('/', async () => 'the web app');
   t.after(async () => app.close());

@@ -1,2 +1,1 @@
-export { serveSubsonic } from './serve.ts';
-export type { SubsonicContext } from './context.ts';
+export { openSubsonic } from './room.ts';

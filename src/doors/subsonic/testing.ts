@@ -11,11 +11,12 @@ import { openPlays } from '#counting/plays/index.ts';
 import { newId, type RecordingId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import { diskBlobs } from '#foundation/platform/blobs.ts';
+import type { UserCaller } from '#foundation/platform/http.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
-import { identifyByAppPassword, makeAppPassword, permits } from '#people/accounts/index.ts';
+import { identifyByAppPassword, makeAppPassword } from '#people/accounts/index.ts';
 import { serveSubsonic } from './serve.ts';
 
 export const { db } = await testDatabase({ after });
@@ -24,9 +25,11 @@ after(() => rm(home, { recursive: true, force: true }));
 const now = (): Instant => Date.now() as Instant;
 const metrics = createMetrics('test');
 const appPasswords = { db, now, sealingKey: Buffer.alloc(32, 3) };
-const plays = openPlays({ db, now, metrics, demo: false });
+const log = createLog('silent');
+const { plays } = openPlays({ db, log, now, demo: false });
+const permits = (caller: UserCaller): boolean => caller.roles.includes('admin');
 export const app = await createWebServer({
-  log: createLog('silent'),
+  log,
   metrics,
   corsOrigins: [],
   trustProxy: null,

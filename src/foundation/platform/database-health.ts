@@ -23,3 +23,11 @@ export const databaseHealth = query({
       (select count(*) from platform.outbox where delivered_at is null) as undelivered,
       (select extract(epoch from now() - min(created_at))::int from platform.outbox where delivered_at is null) as oldest_seconds`,
 });
+
+/** Whether it answers at all. */
+export const ping = query({
+  name: 'platform.ping',
+  columns: { alive: column.int4 },
+  sample: {},
+  text: () => sql`select 1 as alive`,
+});

@@ -5,22 +5,11 @@ import { commonProblems, type Problems, type Refusal } from '#foundation/kernel/
 
 // A contract becomes a route here and nowhere else: validation, who may knock, the way refusals look.
 
-export type Role =
-  | 'listener'
-  | 'artist'
-  | 'label'
-  | 'venue'
-  | 'dj'
-  | 'station'
-  | 'society'
-  | 'analyst'
-  | 'moderator'
-  | 'admin';
-
 export type UserCaller = {
   readonly kind: 'user';
   readonly userId: UserId;
-  readonly roles: readonly Role[];
+  /** Words of the room that keeps the people; here they are only carried. */
+  readonly roles: readonly string[];
   readonly sessionId: string | null;
 };
 export type DeviceCaller = { readonly kind: 'device'; readonly deviceId: DeviceId };
@@ -56,7 +45,7 @@ export function serving(kit: Kit, problems: Problems): Serve {
     const { access, status = 200, summary, bodyMaxBytes = bodyMaxBytesDefault } = endpoint.options;
     kit.app.route({
       method: endpoint.method,
-      url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      url: routeOf(endpoint.path),
       bodyLimit: bodyMaxBytes,
       schema: {
         summary,
@@ -87,6 +76,11 @@ export function serving(kit: Kit, problems: Problems): Serve {
       },
     });
   };
+}
+
+/** `/api/v1/jobs/{id}` of a contract is `/api/v1/jobs/:id` of the router. */
+export function routeOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 function tagOf(path: string): string {

@@ -3,7 +3,6 @@ import { collectDefaultMetrics, Counter, Gauge, Registry, Summary } from 'prom-c
 export type Metrics = {
   readonly registry: Registry;
   readonly requestSeconds: Summary<'method' | 'route' | 'status'>;
-  readonly playsTotal: Counter<'outcome'>;
   readonly jobsTotal: Counter<'task' | 'outcome'>;
   readonly buildInfo: Gauge<'version'>;
 };
@@ -29,12 +28,6 @@ export function createMetrics(version: string): Metrics {
       percentiles: [0.5, 0.95, 0.99],
       maxAgeSeconds: 600,
       ageBuckets: 5,
-      registers: [registry],
-    }),
-    playsTotal: new Counter({
-      name: 'ngoma_plays_total',
-      help: 'plays reported, by outcome',
-      labelNames: ['outcome'],
       registers: [registry],
     }),
     jobsTotal: new Counter({

@@ -31,6 +31,7 @@ const change = endpoint(
 );
 const open = endpoint('GET', '/api/v1/open', { access: anyone, summary: 'open' }, { reply });
 const kpis = endpoint('GET', '/api/kpis', { access: anyone, summary: 'kpis' }, { reply });
+const rates = { [kpis.path]: { requests: 60, windowS: 60 } };
 const batch = endpoint(
   'POST',
   '/api/v1/batch/plays',
@@ -63,7 +64,7 @@ async function openServer(
     https: null,
     version: 'test',
   });
-  registerRateLimits(app, { ...rateLimitsDefault, ...limits });
+  registerRateLimits(app, rates, { ...rateLimitsDefault, ...limits });
   const serve = serving({ app, gatekeeper }, {});
   for (const e of [list, other, add, change, open, kpis, batch]) serve(e, async () => ({}));
   app.get('/media/x', async () => 'sound');
@@ -198,6 +199,26 @@ test("sound, other people's protocols and preflights are not counted", async (t)
     assert.equal(refused, 0);
     assert.equal(last.headers['ratelimit-limit'], undefined);
   }
+});
+
+test('a server with a rate for an address that it does not serve does not get ready', async (t) => {
+  const app = await createWebServer({
+    log: createLog('silent'),
+    metrics: createMetrics('test'),
+    corsOrigins: [],
+    trustProxy: null,
+    https: null,
+    version: 'test',
+  });
+  t.after(() => app.close());
+  registerRateLimits(app, {
+    [other.path]: { requests: 1, windowS: 1 },
+    '/api/v1/ai/chat': { requests: 1, windowS: 1 },
+  });
+  serving({ app, gatekeeper }, {})(other, async () => ({}));
+  await assert.rejects(async () => app.ready(), {
+    message: 'a rate is declared for no route: /api/v1/ai/chat',
+  });
 });
 
 test('an IPv6 customer is one address, however many of theirs they use', () => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { secondMs } from '#foundation/kernel/time.ts';
-import { callerOf, sendProblem } from './http.ts';
+import { callerOf, routeOf, sendProblem } from './http.ts';
 
 // How much one caller may ask of /api. Media, covers, static files, /rest and the scrobble doors are not under
 // /api and keep limits of their own; a device is limited by its own table row below, not by the person's.
@@ -21,8 +21,6 @@ export type RateLimits = {
   readonly device: RateLimit;
   /** Everything under the scheme `Device` from one address. */
   readonly addressDevices: RateLimit;
-  /** Addresses that cost more than others (system 1), by route; a person's, or an address's when nobody signed in. */
-  readonly routes: Readonly<Record<string, RateLimit>>;
 };
 
 export const rateLimitsDefault: RateLimits = {
@@ -32,20 +30,10 @@ export const rateLimitsDefault: RateLimits = {
   address: { requests: 10_000, windowS: 60 },
   device: { requests: 60_000, windowS: 60 },
   addressDevices: { requests: 240_000, windowS: 60 },
-  routes: {
-    // Asked again and again while long work goes on.
-    '/api/v1/royalties/runs/:id': { requests: 1_200, windowS: 60 },
-    '/api/v1/media/imports/:id': { requests: 1_200, windowS: 60 },
-    '/api/v1/jobs/:id': { requests: 1_200, windowS: 60 },
-    // One person enrols a whole fleet in an afternoon.
-    '/api/v1/devices': { requests: 1_200, windowS: 60 },
-    '/api/v1/recordings/:id/plays': { requests: 1_200, windowS: 60 },
-    '/api/kpis': { requests: 60, windowS: 60 },
-    '/api/trends': { requests: 30, windowS: 60 },
-    '/api/v1/harvest/run': { requests: 5, windowS: 5 * 60 },
-    '/api/v1/ai/chat': { requests: 20, windowS: 60 },
-  },
 };
+
+/** For what a page asks again and again while long work goes on, or a program once for every row of a list. */
+export const oftenAsked: RateLimit = { requests: 1_200, windowS: 60 };
 
 type Limiter = {
   readonly name: string;
@@ -53,9 +41,13 @@ type Limiter = {
   readonly memory: RateLimiterMemory;
 };
 
-/** Register before any route: Fastify gives a hook to the routes that come after it. */
+/**
+ * Register before any route: Fastify gives a hook to the routes that come after it. `rates` are those of single paths (system 1),
+ * a person's, or an address's when nobody signed in; the server does not get ready when one of them has no route.
+ */
 export function registerRateLimits(
   app: FastifyInstance,
+  rates: Readonly<Record<string, RateLimit>>,
   limits: RateLimits = rateLimitsDefault,
 ): void {
   const address = limiter('address', limits.address);
@@ -65,8 +57,12 @@ export function registerRateLimits(
   const personWrite = limiter('writes', limits.personWrite);
   const personRead = limiter('reads', limits.personRead);
   const routes = new Map(
-    Object.entries(limits.routes).map(([route, limit]) => [route, limiter(route.slice(1), limit)]),
+    Object.entries(rates).map(([path, limit]) => {
+      const route = routeOf(path);
+      return [route, limiter(route.slice(1), limit)];
+    }),
   );
+  refuseUnserved(app, [...routes.keys()]);
 
   app.addHook('onRequest', async (request, reply) => {
     if (!isLimited(request)) return;
@@ -87,6 +83,15 @@ export function registerRateLimits(
     if (request.method === 'GET' || request.method === 'HEAD')
       return take(personRead, `${who} ${route}`, request, reply);
     return take(personWrite, who, request, reply);
+  });
+}
+
+function refuseUnserved(app: FastifyInstance, limited: readonly string[]): void {
+  const served = new Set<string>();
+  app.addHook('onRoute', ({ url }) => void served.add(url));
+  app.addHook('onReady', async () => {
+    const idle = limited.filter((route) => !served.has(route));
+    if (idle.length > 0) throw new Error(`a rate is declared for no route: ${idle.join(', ')}`);
   });
 }
 

@@ -1,4 +1,3 @@
-export { servePlayback } from './http.ts';
-export { noteListened, startSweeping, type PlaybackContext } from './listen.ts';
-export { isTicketValid } from './ticket.ts';
+export { noteListened, type PlaybackContext } from './listen.ts';
+export { mayPlayBy, openPlayback } from './room.ts';
 export type { SessionId } from './queries.ts';

@@ -6,11 +6,11 @@ import {
   type CatalogContext,
   type RecordingDraft,
 } from '#catalogue/catalog/index.ts';
+import type { PlaysContext } from '#counting/plays/index.ts';
 import type { PartyId, RecordingId, UserId } from '#foundation/kernel/ids.ts';
 import { dayMs, dayOf, type Instant } from '#foundation/kernel/time.ts';
 import { readFact, writeFact } from '#foundation/platform/facts.ts';
-import type { Role, UserCaller } from '#foundation/platform/http.ts';
-import type { Metrics } from '#foundation/platform/metrics.ts';
+import type { UserCaller } from '#foundation/platform/http.ts';
 import { column, query, sql } from '#foundation/platform/postgres.ts';
 import { createRun, type RoyaltiesContext } from '#money/royalties/index.ts';
 import {
@@ -18,6 +18,7 @@ import {
   findUserId,
   preparePerson,
   type AccountsContext,
+  type Role,
 } from '#people/accounts/index.ts';
 import { demoCatalogue } from './catalogue.ts';
 import type { DemoCatalogue, DemoRecording } from './catalogue-types.ts';
@@ -29,7 +30,7 @@ import { listenersCount, populate } from './populate.ts';
 export type DemoContext = {
   readonly accounts: AccountsContext;
   readonly catalog: CatalogContext;
-  readonly metrics: Metrics;
+  readonly plays: PlaysContext;
   readonly royalties: RoyaltiesContext;
 };
 
@@ -84,7 +85,7 @@ export async function makeCountry(ctx: DemoContext, say: (line: string) => void)
   );
   let told = 0;
   const plays = await populate(
-    { db, metrics: ctx.metrics, now: ctx.catalog.now, ownerId: people.get('venue')! },
+    { db, plays: ctx.plays, now: ctx.catalog.now, ownerId: people.get('venue')! },
     songs,
     (done, total) => {
       const tenth = Math.floor((done * 10) / total);

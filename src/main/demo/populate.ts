@@ -1,7 +1,7 @@
 import {
   ensureOwnDevice,
   enrolDevice,
-  openPlays,
+  playsAt,
   recordPlays,
   reporterOf,
   findDevice,
@@ -10,7 +10,6 @@ import {
 } from '#counting/plays/index.ts';
 import type { DeviceId, RecordingId, UserId } from '#foundation/kernel/ids.ts';
 import { dayMs, hourMs, type Instant } from '#foundation/kernel/time.ts';
-import type { Metrics } from '#foundation/platform/metrics.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import { addPeople } from '#people/accounts/index.ts';
 import { seededRandom, type Random } from './compose/random.ts';
@@ -39,7 +38,7 @@ const playsPerReport = 5_000;
 
 export type PopulateContext = {
   readonly db: Database;
-  readonly metrics: Metrics;
+  readonly plays: PlaysContext;
   readonly now: () => Instant;
   readonly ownerId: UserId;
 };
@@ -78,7 +77,7 @@ export async function populate(
   ].map(([start, end]) => ({
     from: start as Instant,
     to: end as Instant,
-    plays: openPlays({ db: ctx.db, metrics: ctx.metrics, demo: true, now: () => end as Instant }),
+    plays: playsAt(ctx.plays, () => end as Instant),
   }));
   const makers: (() => Promise<readonly Reporting[]>)[] = [
     ...people.map(

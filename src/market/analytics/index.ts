@@ -1,1 +1,1 @@
-export { serveAnalytics } from './http.ts';
+export { openAnalytics } from './room.ts';

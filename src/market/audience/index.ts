@@ -13,5 +13,6 @@ export {
   type SeriesRead,
   type Track,
 } from './read-audience.ts';
+export { openAudience } from './room.ts';
 export { pointsIn } from './spans.ts';
 export { storeFacts } from './store-facts.ts';

@@ -1,5 +1,5 @@
 export type { ChartsContext } from './context.ts';
-export { serveCharts } from './http.ts';
+export { openCharts } from './room.ts';
 export { readChartFile, type ChartFileKind } from './read-chart-file.ts';
 export { storeIssue } from './store-issue.ts';
 export { chartsToVerify, verifyChart } from './verify-charts.ts';

@@ -1,1 +1,1 @@
-export { serveEconomy } from './http.ts';
+export { openEconomy } from './room.ts';

@@ -6,8 +6,6 @@ export type {
   ChartFact,
   ChartFrequency,
 } from './facts.ts';
-export { serveHarvest } from './http.ts';
-export type { HarvestContext } from './run-source.ts';
-export { startHarvesting } from './schedule.ts';
+export { openHarvest } from './room.ts';
 export { readSoundcharts } from './sources/soundcharts/read-soundcharts.ts';
 export { parseWithSource } from './parse-with-source.ts';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
-import type { Caller, Gatekeeper, Role } from '#foundation/platform/http.ts';
+import type { Caller, Gatekeeper } from '#foundation/platform/http.ts';
 import { startJobs } from '#foundation/platform/jobs.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
-import { postJournal, serveLedger } from '#money/ledger/index.ts';
+import { openLedger, postJournal } from '#money/ledger/index.ts';
 import { distributePool } from './distribute-pool.ts';
 import { serveRoyalties } from './http.ts';
 import { addParty, addPlays, addRecording, addSplit, idInOrder, times } from './testing.ts';
@@ -28,7 +28,7 @@ const gatekeeper: Gatekeeper = {
   async identify(request) {
     const who = request.headers['x-test-user'];
     if (typeof who !== 'string') return { kind: 'anonymous' } satisfies Caller;
-    const roles: readonly Role[] = who === clerk ? ['listener', 'society'] : ['listener', 'artist'];
+    const roles = who === clerk ? ['listener', 'society'] : ['listener', 'artist'];
     return { kind: 'user', userId: who as UserId, roles, sessionId: null } satisfies Caller;
   },
   permits: (caller, permission) =>
@@ -44,7 +44,7 @@ const app = await createWebServer({
 });
 const ctx = { db, demo: false, now: () => Date.now() };
 serveRoyalties({ app, gatekeeper }, ctx);
-serveLedger({ app, gatekeeper }, ctx);
+openLedger(ctx).serve?.({ app, gatekeeper });
 const jobs = await startJobs({ db, log, metrics, soleOwner: true }, [distributePool(ctx)]);
 closing.push(
   () => jobs.stop(),

@@ -4,6 +4,7 @@ import { secondMs } from '#foundation/kernel/time.ts';
 import type { Log } from '#foundation/platform/log.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import { createExpiringCache, type ExpiringCache } from './expiring-cache.ts';
+import type { Matrix } from './permissions.ts';
 import { createPasswordHasher, type PasswordHasher } from './hash-password.ts';
 import { createSignInLimiter, type SignInLimiter, type SignInLimits } from './limit-sign-in.ts';
 import type { FoundApiKey, Standing } from './session-queries.ts';
@@ -23,6 +24,8 @@ export type AccountsContext = {
   readonly standings: ExpiringCache<Standing | null>;
   readonly apiKeys: ExpiringCache<FoundApiKey | null>;
   readonly appPasswords: AppPasswords;
+  /** By the table that all rooms fill together. */
+  readonly permissionsOf: Matrix['permissionsOf'];
 };
 
 /** What the passwords of players are kept with. */
@@ -36,7 +39,7 @@ export type AppPasswords = {
 /** Who asks, for the audit log and the list of sessions. */
 export type From = { readonly address: string; readonly userAgent: string | null };
 
-export async function openAccounts(parts: {
+export async function accountsContext(parts: {
   readonly db: Database;
   readonly log: Log;
   readonly now: () => Instant;
@@ -44,14 +47,16 @@ export async function openAccounts(parts: {
   readonly signInLimits?: SignInLimits;
   /** Seals the passwords of players; without one they last as long as the process. */
   readonly sealingKey?: Buffer;
+  readonly permissionsOf: Matrix['permissionsOf'];
 }): Promise<AccountsContext> {
-  const { db, log, now, signingKey, signInLimits } = parts;
+  const { db, log, now, signingKey, signInLimits, permissionsOf } = parts;
   const cache = { ttlMs: standingMsMax, entriesMax: standingsMax, now };
   return {
     db,
     log,
     now,
     signingKey,
+    permissionsOf,
     passwords: await createPasswordHasher(),
     signInLimiter: createSignInLimiter(signInLimits),
     standings: createExpiringCache(cache),

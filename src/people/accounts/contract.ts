@@ -25,6 +25,7 @@ export const roles = [
   'moderator',
   'admin',
 ] as const;
+export type Role = (typeof roles)[number];
 
 /** Sent by the web app: its refresh token then travels in a cookie that no script can read. */
 export const clientHeader = 'x-ngoma-client';
@@ -37,7 +38,7 @@ export const passwordCharsMax = 128;
 
 // PostgreSQL stores no NUL, and other control characters in a name only serve to deceive.
 const plainText = '^[^\\u0000-\\u001f\\u007f]*$';
-const RoleName = Type.Unsafe<(typeof roles)[number]>({ type: 'string', enum: [...roles] });
+const RoleName = Type.Unsafe<Role>({ type: 'string', enum: [...roles] });
 const Email = Type.String({
   maxLength: 254,
   pattern: '^\\s*[^\\s@\\u0000-\\u001f]+@[^\\s@\\u0000-\\u001f]+\\s*$',

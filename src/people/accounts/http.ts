@@ -78,7 +78,7 @@ function serveSigningIn(kit: Kit, ctx: AccountsContext): void {
 function serveOneself(kit: Kit, ctx: AccountsContext): void {
   const serve = serving(kit, problems);
 
-  serve(contract.me, async ({ caller }) => readProfile(ctx.db, userOf(caller).userId));
+  serve(contract.me, async ({ caller }) => readProfile(ctx.db, ctx, userOf(caller).userId));
 
   serve(contract.editMe, async ({ caller, body }) => editProfile(ctx, userOf(caller).userId, body));
 

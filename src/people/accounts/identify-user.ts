@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
-import type { Role, UserCaller } from '#foundation/platform/http.ts';
+import type { UserCaller } from '#foundation/platform/http.ts';
 import { apiKeyPrefix } from './api-keys.ts';
 import type { AccountsContext } from './context.ts';
 import { findStanding, useApiKey } from './session-queries.ts';
@@ -43,7 +43,7 @@ async function byAccessToken(
   }
   if (standing.disabledAt !== null)
     return refuse('UNAUTHENTICATED', 'This account has been disabled.');
-  return { kind: 'user', userId, roles: standing.roles as readonly Role[], sessionId };
+  return { kind: 'user', userId, roles: standing.roles, sessionId };
 }
 
 async function byApiKey(
@@ -69,7 +69,7 @@ async function byApiKey(
   return {
     kind: 'user',
     userId: found.userId,
-    roles: found.roles as readonly Role[],
+    roles: found.roles,
     sessionId: null,
   };
 }

@@ -2,12 +2,11 @@
 
 export { addPeople, type PersonToAdd } from './add-people.ts';
 export { identifyByAppPassword, makeAppPassword } from './app-passwords/app-passwords.ts';
-export { openAccounts, type AccountsContext } from './context.ts';
+export type { AccountsContext } from './context.ts';
+export type { Role } from './contract.ts';
 export { findUserId } from './find-user-id.ts';
 export { addUser, preparePerson } from './register.ts';
-export { serveAccounts } from './http.ts';
 export { identifyUser } from './identify-user.ts';
-export { permits, type Permission } from './permissions.ts';
-export { prepareFirstAdmin } from './prepare-first-admin.ts';
+export { everyone, openMatrix, type Matrix, type RoomPermissions } from './permissions.ts';
 export { emailOf, isActive } from './is-active.ts';
-export { loadSigningKey, type SigningKey } from './signing-key.ts';
+export { openAccounts } from './room.ts';

@@ -2,11 +2,11 @@ import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
 import type { UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
-import type { Role, UserCaller } from '#foundation/platform/http.ts';
+import type { UserCaller } from '#foundation/platform/http.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { audit } from './audit.ts';
 import type { AccountsContext, From } from './context.ts';
-import type { UserSummary } from './contract.ts';
+import type { Role, UserSummary } from './contract.ts';
 import {
   deleteOtherRoles,
   findUser,

@@ -1,30 +1,25 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { test } from 'node:test';
-import { roles } from './contract.ts';
-import { can, permissions, permissionsMarkdown, permissionsOf, permits } from './permissions.ts';
+import { gatherRooms } from '#foundation/platform/room.ts';
+import { openMatrix } from './permissions.ts';
 
-test('docs/permissions.md is the table (write it anew with --test-update-snapshots)', (t) => {
-  const file = path.resolve(import.meta.dirname, '../../../docs/permissions.md');
-  t.assert.fileSnapshot(permissionsMarkdown(), file, { serializers: [(text: string) => text] });
-});
-
-test('an administrator may do everything, nobody without a role anything', () => {
-  assert.deepEqual(permissionsOf(['admin']), permissions);
-  assert.deepEqual(permissionsOf([]), []);
-});
-
-test('only the society and administrators start distribution runs', () => {
-  const allowed = roles.filter((role) => permits({ roles: [role] }, 'runs.create'));
-  assert.deepEqual(allowed, ['society', 'admin']);
-});
-
-test('what a listener may do, everybody may do', () => {
-  for (const permission of permissionsOf(['listener']))
-    assert.deepEqual(can[permission], roles, permission);
-});
-
-test('a permission that is not in the table is a bug and not an answer', () => {
+test('a permission that no room declares is a bug and not an answer', () => {
+  const { add, permissions } = gatherRooms();
+  const { permits } = openMatrix(permissions);
+  add({
+    name: 'royalties',
+    permissions: { 'runs.create': { roles: ['admin'], meaning: 'start' } },
+  });
+  assert.equal(permits({ roles: ['admin'] }, 'runs.create'), true);
   for (const name of ['runs.creat', 'toString', '__proto__', ''])
     assert.throws(() => permits({ roles: ['admin'] }, name));
+});
+
+test('a table that fills after it was handed over is judged as it stands then', () => {
+  const { add, permissions } = gatherRooms();
+  const { permissionsOf } = openMatrix(permissions);
+  assert.deepEqual(permissionsOf(['admin']), []);
+  add({ name: 'weather', permissions: { 'rain.read': { roles: ['admin'], meaning: 'see rain' } } });
+  assert.deepEqual(permissionsOf(['admin']), ['rain.read']);
+  assert.deepEqual(permissionsOf(['listener']), []);
 });

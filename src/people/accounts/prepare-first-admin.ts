@@ -146,7 +146,7 @@ export async function makeFirstAdmin(
         detail: { by: 'link' },
         address: from.address,
       });
-      return readProfile(tx, userId);
+      return readProfile(tx, ctx, userId);
     });
   } catch (error) {
     if (error instanceof LinkKept) return error.refusal;

@@ -1,17 +1,19 @@
 import type { UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
-import type { Role } from '#foundation/platform/http.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import type { AccountsContext } from './context.ts';
-import type { Preferences, Profile } from './contract.ts';
-import { permissionsOf } from './permissions.ts';
+import type { Preferences, Profile, Role } from './contract.ts';
 import { findUser, lockUser, updateProfile } from './queries.ts';
 
 const preferencesMax = 200;
 const preferencesCharsMax = 32_000;
 
-export async function readProfile(db: Db, userId: UserId): Promise<Profile> {
+export async function readProfile(
+  db: Db,
+  ctx: Pick<AccountsContext, 'permissionsOf'>,
+  userId: UserId,
+): Promise<Profile> {
   const user = await db.one(findUser, { id: userId });
   const roles = [...user.roles] as Role[];
   return {
@@ -19,7 +21,7 @@ export async function readProfile(db: Db, userId: UserId): Promise<Profile> {
     email: user.email,
     name: user.name,
     roles,
-    permissions: [...permissionsOf(roles)],
+    permissions: [...ctx.permissionsOf(roles)],
     territory: user.territory,
     locale: user.locale,
     timeZone: user.timeZone,
@@ -68,7 +70,7 @@ export async function editProfile(
       timeZone: edit.timeZone ?? user.timeZone,
       preferences: text,
     });
-    return readProfile(tx, userId);
+    return readProfile(tx, ctx, userId);
   });
 }
 

@@ -1,9 +1,8 @@
 import type { UserId } from '#foundation/kernel/ids.ts';
 import type { Provenance } from '#foundation/kernel/counting.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
-import type { Role } from '#foundation/platform/http.ts';
 import { column, command, query, sql } from '#foundation/platform/postgres.ts';
-import type { Preferences } from './contract.ts';
+import type { Preferences, Role } from './contract.ts';
 
 const id = '00000000-0000-7000-8000-000000000000';
 const when = 0 as Instant;

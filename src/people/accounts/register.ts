@@ -1,11 +1,10 @@
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
-import type { Role } from '#foundation/platform/http.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { audit } from './audit.ts';
 import { checkPassword } from './check-password.ts';
 import type { AccountsContext, From } from './context.ts';
-import type { Profile } from './contract.ts';
+import type { Profile, Role } from './contract.ts';
 import type { Busy } from './hash-password.ts';
 import type { Limited } from './limit-sign-in.ts';
 import { readProfile } from './profile.ts';
@@ -45,7 +44,7 @@ export async function register(
       subject: userId,
       address: from.address,
     });
-    return readProfile(tx, userId);
+    return readProfile(tx, ctx, userId);
   });
 }
 

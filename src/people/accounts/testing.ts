@@ -4,18 +4,20 @@ import os from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { minuteMs, type Instant } from '#foundation/kernel/time.ts';
-import type { Role } from '#foundation/platform/http.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { column, openDatabase, query, sql } from '#foundation/platform/postgres.ts';
 import { testDatabase, type Ending } from '#foundation/platform/testing.ts';
+import { gatherRooms } from '#foundation/platform/room.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
-import { openAccounts, type AccountsContext } from './context.ts';
+import { accountsContext, type AccountsContext } from './context.ts';
+import type { Role } from './contract.ts';
 import { serveAccounts } from './http.ts';
 import { identifyUser } from './identify-user.ts';
 import type { SignInLimits } from './limit-sign-in.ts';
-import { permits } from './permissions.ts';
+import { everyone, openMatrix } from './permissions.ts';
 import { insertRoles } from './queries.ts';
+import { permissions } from './room.ts';
 import { loadSigningKey } from './signing-key.ts';
 
 /** The room behind real HTTP and a real database, with a clock that the test moves. */
@@ -35,6 +37,10 @@ export async function openHouse(t: Ending, limits?: SignInLimits): Promise<House
   t.after(() => rm(home, { recursive: true, force: true }));
   const { db, url } = await testDatabase(t);
   let now = Date.now();
+  const { add, permissions: table } = gatherRooms();
+  const { permits, permissionsOf } = openMatrix(table);
+  add({ name: 'accounts', permissions });
+  add({ name: 'others', permissions: ofOthers });
   const log = createLog('silent');
   const parts = {
     db,
@@ -42,6 +48,7 @@ export async function openHouse(t: Ending, limits?: SignInLimits): Promise<House
     now: () => now as Instant,
     signingKey: await loadSigningKey(home),
     signInLimits: limits ?? unlimited,
+    permissionsOf,
   };
   async function serve(ctx: AccountsContext): Promise<FastifyInstance> {
     const app = await createWebServer({
@@ -67,7 +74,7 @@ export async function openHouse(t: Ending, limits?: SignInLimits): Promise<House
     t.after(() => app.close());
     return app;
   }
-  const ctx = await openAccounts(parts);
+  const ctx = await accountsContext(parts);
   return {
     app: await serve(ctx),
     ctx,
@@ -76,11 +83,17 @@ export async function openHouse(t: Ending, limits?: SignInLimits): Promise<House
     async secondProcess() {
       const own = openDatabase(url);
       t.after(() => own.close());
-      return serve(await openAccounts({ ...parts, db: own }));
+      return serve(await accountsContext({ ...parts, db: own }));
     },
   };
 }
 
+/** Rooms above declare what everybody may do there. */
+const ofOthers = {
+  'plays.read': { roles: everyone, meaning: 'of the room plays' },
+  'devices.enrol': { roles: everyone, meaning: 'of the room plays' },
+  'statements.own': { roles: everyone, meaning: 'of the room royalties' },
+};
 const many = { attempts: 1_000_000, windowS: minuteMs };
 const unlimited: SignInLimits = { pair: many, account: many, address: many, register: many };
 

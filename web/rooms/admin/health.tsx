@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { listSettings, readHealth } from '#main/operations/contract.ts';
+import { listSettings, readHealth } from '#people/operations/contract.ts';
 import { secondMs } from '#foundation/kernel/time.ts';
 import { useApi } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';

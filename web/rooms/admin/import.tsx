@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { getImport, listImports, type SkippedOut } from '#catalogue/media/contract.ts';
-import { cancelJob, getJob } from '#main/operations/contract.ts';
+import { cancelJob, getJob } from '#people/operations/contract.ts';
 import { call, keyOf, useAct, useApi } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { Button } from '../../ui/button.tsx';

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { cancelJob, listJobs, retryJob } from '#main/operations/contract.ts';
+import { cancelJob, listJobs, retryJob } from '#people/operations/contract.ts';
 import { useAct, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { useMay } from '../../shell/session.tsx';

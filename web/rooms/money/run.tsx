@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { downloadRunStatements, getRun, listRunStatements } from '#money/royalties/contract.ts';
-import { getJob } from '#main/operations/contract.ts';
+import { getJob } from '#people/operations/contract.ts';
 import { call, useApi, usePages } from '../../shell/api.ts';
 import { Heading } from '../../shell/room.tsx';
 import { useMay } from '../../shell/session.tsx';

@@ -4,6 +4,7 @@ import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
 import type { Gatekeeper } from '#foundation/platform/http.ts';
 import { createLog } from '#foundation/platform/log.ts';
+import { createMetrics } from '#foundation/platform/metrics.ts';
 import { column, query, sql } from '#foundation/platform/postgres.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
@@ -24,7 +25,7 @@ const gatekeeper: Gatekeeper = {
 };
 const app = await createWebServer({
   log: createLog('silent'),
-  metrics: ctx.metrics,
+  metrics: createMetrics('test'),
   corsOrigins: [],
   trustProxy: null,
   https: null,

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, randomInt } from 'node:c
 import { newId, type Id, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
-import type { Role, UserCaller } from '#foundation/platform/http.ts';
+import type { UserCaller } from '#foundation/platform/http.ts';
 import {
   findAppPasswords,
   findAppPasswordsByEmail,
@@ -119,7 +119,7 @@ export async function identifyByAppPassword(
   return {
     kind: 'user',
     userId: found.userId,
-    roles: found.roles as readonly Role[],
+    roles: found.roles,
     sessionId: null,
     username: found.email,
   };

@@ -1,0 +1,50 @@
+import type { Config } from '#foundation/platform/config.ts';
+import type { Log } from '#foundation/platform/log.ts';
+import type { Room } from '#foundation/platform/room.ts';
+import { pinAddress } from '#foundation/streams/guard-address.ts';
+import type { RoomPermissions } from '#people/accounts/index.ts';
+import { runHarvest } from './contract.ts';
+import { serveHarvest } from './http.ts';
+import type { HarvestContext } from './run-source.ts';
+import { startHarvesting } from './schedule.ts';
+
+export type HarvestNeeds = Pick<HarvestContext, 'db' | 'now' | 'keepChart' | 'keepAudience'> & {
+  readonly log: Log;
+  readonly config: Config;
+};
+
+const permissions: RoomPermissions = {
+  'harvest.read': {
+    roles: ['analyst', 'moderator', 'admin'],
+    meaning: 'see sources, runs and the bodies they collected',
+  },
+  'harvest.run': {
+    roles: ['analyst', 'admin'],
+    meaning: 'switch sources on and off and collect from them now',
+  },
+};
+
+export function openHarvest({ config, log, ...needs }: HarvestNeeds): Room {
+  const urls: Readonly<Record<string, string | null>> = {
+    turntable: config.sourceTurntableUrl,
+    'apple-music': config.sourceAppleMusicUrl,
+    deezer: config.sourceDeezerUrl,
+    spotify: config.sourceSpotifyUrl,
+    youtube: config.sourceYoutubeUrl,
+  };
+  const harvest: HarvestContext = {
+    ...needs,
+    pinAddress,
+    baseUrlOf: (source) => urls[source] ?? null,
+    keyOf: (source) => (source === 'youtube' ? config.youtubeKey : null),
+    territory: config.territory.toLowerCase(),
+  };
+  return {
+    name: 'harvest',
+    serve: (kit) => serveHarvest(kit, harvest),
+    background: () =>
+      startHarvesting(harvest, (error) => log.warn({ err: error }, 'collecting failed')),
+    permissions,
+    rates: { [runHarvest.path]: { requests: 5, windowS: 5 * 60 } },
+  };
+}
