@@ -1,14 +1,23 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { countWords } from './build/count-words.ts';
 import { precompress } from './build/precompress.ts';
+import { roomNames } from './build/room-names.ts';
 import { shellWorker } from './build/shell-worker.ts';
+import { groups } from './build/split-chunks.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: here('.'),
-  plugins: [react(), shellWorker(here('shell/service-worker.js')), precompress()],
+  plugins: [
+    roomNames(here('.')),
+    react(),
+    shellWorker(here('frame/service-worker.js')),
+    precompress(),
+  ],
+  define: { wordCounts: JSON.stringify(countWords(here('.'))) },
   resolve: {
     alias: { typebox: here('build/typebox-in-the-browser.ts') },
   },
@@ -27,15 +36,7 @@ export default defineConfig({
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
-        // Few files, because each costs a round trip on a bad network: what changes with our versions only, what
-        // rooms share, and each room. The chart library is its own, fetched only where a chart is.
-        codeSplitting: {
-          groups: [
-            { name: 'echarts', test: /node_modules\/(echarts|zrender|tslib)/, priority: 3 },
-            { name: 'vendor', test: /node_modules/, priority: 2 },
-            { name: 'common', test: /\/(web|src)\//, minShareCount: 2, priority: 1 },
-          ],
-        },
+        codeSplitting: { groups },
       },
     },
   },

@@ -14,7 +14,7 @@ const shellFiles = [
   '/fonts/NotoSans-SemiCondensedSemiBold.woff2',
   '/fonts/NotoSans-ExtraCondensedExtraBold.woff2',
 ];
-const shellChunks = ['listen', 'player-bar', 'settings', 'sign-in'];
+const shellChunks = ['listen', 'player-bar', 'settings', 'sign-in', 'first-en', 'account-en'];
 
 /**
  * Writes `sw.js`: the worker with the list of what the first screen is made of, and a version that is

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { read, write } from '../shell/preferences.ts';
+import { read, write } from '../kit/preferences.ts';
 import { createDataMeter, type Received } from './data-meter.ts';
 
 const keptKey = (month: string): string => `ngoma.sound.${month}`;

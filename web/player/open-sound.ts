@@ -1,6 +1,6 @@
 import { ApiError } from '#client/call.ts';
 import { reportListening, startListening } from '#listening/playback/contract.ts';
-import { call, client } from '../shell/api.ts';
+import { call, client } from '../kit/api.ts';
 import type { Closed, Sound, Track } from './player.ts';
 
 /** Asks for the sound of a track; what is heard of it goes back to the session that came with it. */

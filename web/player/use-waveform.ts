@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getWaveform } from '#catalogue/media/contract.ts';
-import { call, keyOf } from '../shell/api.ts';
+import { call, keyOf } from '../kit/api.ts';
 
 /** Until when a recording counts as not analysed yet. */
 const askAgainMs = 60_000;

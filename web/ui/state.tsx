@@ -3,7 +3,7 @@ import { ApiError } from '#client/call.ts';
 import { Button } from './button.tsx';
 import { Cover } from './cover.tsx';
 import { Note, Zigzag } from './parts.tsx';
-import { useWords } from './words.tsx';
+import { useWords, type Words } from './words.tsx';
 
 /** Nothing here: one sentence of promise, one action. `boards` paints the ornament of a first visit. */
 export function Empty({
@@ -143,7 +143,7 @@ export function Problem({
   );
 }
 
-function titleOf(error: ApiError, t: ReturnType<typeof useWords>['t']): string {
+function titleOf(error: ApiError, t: Words['t']): string {
   switch (error.status) {
     case 401:
       return t('state.signInTitle');

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { Claims } from '../../claims/claims.tsx';
-import { Room, type Screen } from '../../shell/room.tsx';
+import { Claims } from '../../kit/claims.ts';
+import { Room, type Screen } from '../../kit/room.tsx';
 import { Audit } from './audit.tsx';
 import { Findings } from './findings.tsx';
 import { Health } from './health.tsx';
@@ -9,8 +9,9 @@ import { Imports } from './imports.tsx';
 import { Jobs } from './jobs.tsx';
 import { Users } from './users.tsx';
 import './admin.css';
+import { useWords } from './words.ts';
 
-const screens: readonly Screen[] = [
+const screens = [
   { path: '/app/admin/users', name: 'admin.users', needs: 'users.read', show: () => <Users /> },
   {
     path: '/app/admin/imports',
@@ -43,8 +44,9 @@ const screens: readonly Screen[] = [
     show: () => <Health />,
   },
   { path: '/app/admin/audit', name: 'admin.audit', needs: 'audit.read', show: () => <Audit /> },
-];
+] as const satisfies readonly Screen[];
 
 export function Admin(): ReactNode {
-  return <Room path="/app/admin" name="room.admin" screens={screens} />;
+  const { t } = useWords();
+  return <Room path="/app/admin" name="room.admin" screens={screens} t={t} />;
 }

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { type AuditEntry, listAudit } from '#people/accounts/contract.ts';
-import { usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const pageRows = 100;
 

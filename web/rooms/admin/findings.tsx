@@ -5,15 +5,15 @@ import {
   listFindings,
   listImportFindings,
 } from '#counting/findings/contract.ts';
-import { useAct, usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { useAct, usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { FindingList } from '../../ui/findings.tsx';
+import { FindingList } from '../../kit/findings.ts';
 import { Chips } from '../../ui/parts.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const pageRows = 20;
 const shown = ['waiting', 'all'] as const;

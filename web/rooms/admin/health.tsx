@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { listSettings, readHealth } from '#people/operations/contract.ts';
 import { secondMs } from '#foundation/kernel/time.ts';
-import { useApi } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { useApi } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Note, Panel } from '../../ui/parts.tsx';
 import { Kpis } from '../../ui/receipt.tsx';
 import { Answer, SkeletonBox, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 import { OutsideCosts } from './outside-costs.tsx';
 
 const refreshEveryMs = 10_000;

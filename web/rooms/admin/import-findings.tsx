@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { listImportFindings } from '#counting/findings/contract.ts';
-import { call, keyOf } from '../../shell/api.ts';
+import { call, keyOf } from '../../kit/api.ts';
 import { Button } from '../../ui/button.tsx';
-import { FindingList } from '../../ui/findings.tsx';
+import { FindingList } from '../../kit/findings.ts';
 import { Panel, Progress } from '../../ui/parts.tsx';
 import { Answer, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const pageRows = 20;
 const whileComparingMs = 3_000;

@@ -2,14 +2,14 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { getImport, listImports, type SkippedOut } from '#catalogue/media/contract.ts';
 import { cancelJob, getJob } from '#people/operations/contract.ts';
-import { call, keyOf, useAct, useApi } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { call, keyOf, useAct, useApi } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Note, Panel, Progress } from '../../ui/parts.tsx';
 import { Kpis } from '../../ui/receipt.tsx';
 import { Answer, SkeletonBox } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 import { ImportFindings } from './import-findings.tsx';
 import { WorkStatus } from './work-status.tsx';
 

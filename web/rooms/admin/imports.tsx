@@ -2,13 +2,13 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ApiError } from '#client/call.ts';
 import { listImports, startImport, type ImportOut } from '#catalogue/media/contract.ts';
-import { useAct, usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { useAct, usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 import { WorkStatus } from './work-status.tsx';
 
 const pageRows = 50;

@@ -1,13 +1,13 @@
 import { type ReactNode, useState } from 'react';
 import { cancelJob, listJobs, retryJob } from '#people/operations/contract.ts';
-import { useAct, usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
-import { useMay } from '../../shell/session.tsx';
+import { useAct, usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
+import { useMay } from '../../kit/session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Chips, Missing } from '../../ui/parts.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 import { WorkStatus } from './work-status.tsx';
 
 const pageRows = 50;

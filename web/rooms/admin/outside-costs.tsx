@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { outsideCosts } from '#counting/outside/contract.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
-import { useApi } from '../../shell/api.ts';
+import { useApi } from '../../kit/api.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Panel } from '../../ui/parts.tsx';
 import { Answer, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const daysBack = 30;
 const microsPerUnit = 1_000_000;

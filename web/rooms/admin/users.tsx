@@ -1,9 +1,9 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { disableUser, enableUser, listUsers, roles, setRoles } from '#people/accounts/contract.ts';
-import { useAct, usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
-import { useMay, useSession } from '../../shell/session.tsx';
+import { useAct, usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
+import { useMay, useSession } from '../../kit/session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -11,7 +11,7 @@ import { Field, Search, Select } from '../../ui/field.tsx';
 import { Facts, Note, Prov } from '../../ui/parts.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const pageRows = 50;
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Icon } from '../../ui/icon.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 /** How a piece of long work stands: a shape, a word, and colour only where a person must act. */
 export function WorkStatus({

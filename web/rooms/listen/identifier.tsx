@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Icon } from '../../ui/icon.tsx';
 import { Missing } from '../../ui/parts.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 /** An ISRC, GTIN or ISWC as it was received; one that fails its check is shown and said to. */
 export function Identifier({

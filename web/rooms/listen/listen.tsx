@@ -1,11 +1,11 @@
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Route, Switch, useLocation, useSearch } from 'wouter';
-import { Topbar } from '../../shell/page.tsx';
-import { useSession } from '../../shell/session.tsx';
+import { Topbar } from '../../kit/page.tsx';
+import { useSession } from '../../kit/session.tsx';
 import { Search } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 import { Artist } from './artist.tsx';
 import { Home } from './home.tsx';
 import { Recording } from './recording.tsx';

@@ -2,13 +2,13 @@ import { keepPreviousData } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, useSearch } from 'wouter';
 import { listArtists, listRecordings, listReleases } from '#catalogue/catalog/contract.ts';
-import { useApi, usePages } from '../../shell/api.ts';
-import { useTitle } from '../../shell/page.tsx';
+import { useApi, usePages } from '../../kit/api.ts';
+import { useTitle } from '../../kit/page.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Cover } from '../../ui/cover.tsx';
 import { Head } from '../../ui/parts.tsx';
 import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 import { Shelf } from './shelf.tsx';
 import { TrackList } from './tracks.tsx';
 

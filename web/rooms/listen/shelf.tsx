@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { ReleaseItem } from '#catalogue/catalog/contract.ts';
 import { Cover } from '../../ui/cover.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 /** Releases side by side: by swipe on a phone, as a grid where there is room. */
 export function Shelf({

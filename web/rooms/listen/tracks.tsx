@@ -6,7 +6,7 @@ import { player, usePlayer } from '../../player/use-player.ts';
 import { Cover } from '../../ui/cover.tsx';
 import { clock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 export function toTrack(recording: RecordingItem): Track {
   return {

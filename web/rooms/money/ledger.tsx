@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { readTrialBalance } from '#money/ledger/contract.ts';
-import { call, keyOf } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { call, keyOf } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Note } from '../../ui/parts.tsx';
 import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const pageRows = 100;
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Room, type Screen } from '../../shell/room.tsx';
+import { Room, type Screen } from '../../kit/room.tsx';
 import { Ledger } from './ledger.tsx';
 import { NewRun } from './new-run.tsx';
 import { Run } from './run.tsx';
@@ -7,8 +7,9 @@ import { Runs } from './runs.tsx';
 import { Statement } from './statement.tsx';
 import { Statements } from './statements.tsx';
 import './money.css';
+import { useWords } from './words.ts';
 
-const screens: readonly Screen[] = [
+const screens = [
   { path: '/app/money/runs', name: 'money.runs', needs: 'runs.read', show: () => <Runs /> },
   { path: '/app/money/runs/new', needs: 'runs.create', show: () => <NewRun /> },
   { path: '/app/money/runs/:id', needs: 'runs.read', show: ({ id = '' }) => <Run id={id} /> },
@@ -24,8 +25,9 @@ const screens: readonly Screen[] = [
     show: ({ id = '' }) => <Statement id={id} />,
   },
   { path: '/app/money/ledger', name: 'money.ledger', needs: 'ledger.read', show: () => <Ledger /> },
-];
+] as const satisfies readonly Screen[];
 
 export function Money(): ReactNode {
-  return <Room path="/app/money" name="room.money" screens={screens} />;
+  const { t } = useWords();
+  return <Room path="/app/money" name="room.money" screens={screens} t={t} />;
 }

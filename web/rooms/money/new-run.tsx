@@ -5,17 +5,17 @@ import { isSource, sources } from '#foundation/kernel/counting.ts';
 import { newId } from '#foundation/kernel/ids.ts';
 import { type Currency, currencies, minorDigits } from '#foundation/kernel/money.ts';
 import { createRun, listRuns, minPlayMsDefault } from '#money/royalties/contract.ts';
-import { useAct } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
-import { useSession } from '../../shell/session.tsx';
+import { useAct } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
+import { useSession } from '../../kit/session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select } from '../../ui/field.tsx';
 import { Chips, Facts, Panel } from '../../ui/parts.tsx';
 import { Problem } from '../../ui/state.tsx';
 import { useSourceName } from '../../ui/sources.ts';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 import { parseAmount } from './parse-amount.ts';
-import { useMoneyWords } from './words.ts';
+import { useMoneyWords } from './names.ts';
 
 /** The month before this one, in UTC: what is most often distributed. */
 function lastMonth(): { from: string; to: string } {

@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { listRuns } from '#money/royalties/contract.ts';
-import { usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
-import { useMay } from '../../shell/session.tsx';
+import { usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
+import { useMay } from '../../kit/session.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Missing } from '../../ui/parts.tsx';
 import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
-import { useMoneyWords } from './words.ts';
+import { useWords } from './words.ts';
+import { useMoneyWords } from './names.ts';
 
 const pageRows = 50;
 const whileRunningMs = 2_000;

@@ -2,7 +2,7 @@ import { csvContentType } from '#foundation/kernel/csv.ts';
 import { useState } from 'react';
 import { download } from '../../ui/download.ts';
 import { useToast } from '../../ui/toast.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 /** Fetches a file with the reader's rights and hands it over; a link could not carry them. */
 export function useSaveFile() {

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { downloadStatement, getStatement } from '#money/royalties/contract.ts';
-import { call, useApi } from '../../shell/api.ts';
-import { useTitle } from '../../shell/page.tsx';
-import { useMay } from '../../shell/session.tsx';
+import { call, useApi } from '../../kit/api.ts';
+import { useTitle } from '../../kit/page.tsx';
+import { useMay } from '../../kit/session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Cover } from '../../ui/cover.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -11,10 +11,10 @@ import { Icon } from '../../ui/icon.tsx';
 import { Missing, Note, Panel, Prov } from '../../ui/parts.tsx';
 import { Door, type Receipt } from '../../ui/receipt.tsx';
 import { Answer, SkeletonBox } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 import { CheckIt, Digest } from './check-it.tsx';
 import { useSaveFile } from './save-file.ts';
-import { useMoneyWords } from './words.ts';
+import { useMoneyWords } from './names.ts';
 
 type Line = {
   readonly recordingId: string;

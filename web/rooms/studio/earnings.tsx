@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { listMyStatements } from '#money/royalties/contract.ts';
-import { usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Prov } from '../../ui/parts.tsx';
 import { Kpis } from '../../ui/receipt.tsx';
 import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const pageRows = 100;
 

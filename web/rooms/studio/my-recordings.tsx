@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { listRecordings, type RecordingItem } from '#catalogue/catalog/contract.ts';
-import { usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
-import { useSession } from '../../shell/session.tsx';
+import { usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
+import { useSession } from '../../kit/session.tsx';
 import { Cover } from '../../ui/cover.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { clock } from '../../ui/format.ts';
 import { Missing, Prov } from '../../ui/parts.tsx';
 import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const pageRows = 50;
 

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { listOwnFindings } from '#counting/findings/contract.ts';
-import { usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { Button } from '../../ui/button.tsx';
-import { FindingList } from '../../ui/findings.tsx';
+import { FindingList } from '../../kit/findings.ts';
 import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const pageRows = 20;
 

@@ -2,15 +2,15 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { getRecording, type RecordingOut } from '#catalogue/catalog/contract.ts';
 import { recordingPlays } from '#counting/plays/contract.ts';
-import { useApi } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { useApi } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { Chart } from '../../ui/chart.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Chips, Panel } from '../../ui/parts.tsx';
 import { type Receipt, Kpis } from '../../ui/receipt.tsx';
 import { Answer, Empty, SkeletonBox, SkeletonRows } from '../../ui/state.tsx';
 import { useSourceName } from '../../ui/sources.ts';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 import { byDay, lastDays } from './days.ts';
 
 const chartHeightPx = 260;

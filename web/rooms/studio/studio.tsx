@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
-import { Claims } from '../../claims/claims.tsx';
-import { UnknownSounds } from '../../claims/unknown-sounds.tsx';
-import { Room, type Screen } from '../../shell/room.tsx';
+import { Claims, UnknownSounds } from '../../kit/claims.ts';
+import { Room, type Screen } from '../../kit/room.tsx';
 import { AllPlays } from './all-plays.tsx';
 import { Earnings } from './earnings.tsx';
 import { MyRecordings } from './my-recordings.tsx';
 import { OwnFindings } from './own-findings.tsx';
 import { RecordingPlays } from './recording-plays.tsx';
+import { useWords } from './words.ts';
 
-const screens: readonly Screen[] = [
+const screens = [
   { path: '/app/studio/plays', name: 'studio.overview', show: () => <AllPlays /> },
   { path: '/app/studio/recordings', name: 'studio.recordings', show: () => <MyRecordings /> },
   { path: '/app/studio/recordings/:id', show: ({ id = '' }) => <RecordingPlays id={id} /> },
@@ -21,8 +21,9 @@ const screens: readonly Screen[] = [
     needs: 'statements.own',
     show: () => <Earnings />,
   },
-];
+] as const satisfies readonly Screen[];
 
 export function Studio(): ReactNode {
-  return <Room path="/app/studio" name="room.studio" screens={screens} />;
+  const { t } = useWords();
+  return <Room path="/app/studio" name="room.studio" screens={screens} t={t} />;
 }

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { listDevices, releaseDevice, revokeDevice } from '#counting/plays/contract.ts';
-import { useAct } from '../../shell/api.ts';
+import { useAct } from '../../kit/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Problem } from '../../ui/state.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 /**
  * Asks before a key is taken back, or before it is let go for a box that was installed anew: that box has none of the memory of

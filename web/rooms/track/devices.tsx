@@ -1,8 +1,8 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { ApiError } from '#client/call.ts';
 import { deviceKinds, enrolDevice, listDevices } from '#counting/plays/contract.ts';
-import { useAct, usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { useAct, usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyFacts, CopyText } from '../../ui/copyable.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -12,7 +12,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Missing } from '../../ui/parts.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 import { AskAboutDevice } from './ask-about-device.tsx';
 
 const pageRows = 100;

@@ -3,15 +3,15 @@ import { ApiError } from '#client/call.ts';
 import { enrolDevice, listDevices, listRecentPlays } from '#counting/plays/contract.ts';
 import { historyBytesMax, importHistory } from '#counting/plays/history-files/contract.ts';
 import { minuteMs } from '#foundation/kernel/time.ts';
-import { useAct, useApi } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { useAct, useApi } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Field, Select } from '../../ui/field.tsx';
 import { FileDrop } from '../../ui/file-drop.tsx';
 import { Facts, Note, Panel } from '../../ui/parts.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const devicesMax = 200;
 const extensions =

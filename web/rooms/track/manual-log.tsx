@@ -5,14 +5,14 @@ import type { RecordingItem } from '#catalogue/catalog/contract.ts';
 import { listDevices, listRecentPlays, logPlay } from '#counting/plays/contract.ts';
 import { newId } from '#foundation/kernel/ids.ts';
 import { minuteMs } from '#foundation/kernel/time.ts';
-import { PickRecording } from '../../claims/pick-recording.tsx';
-import { useAct, useApi } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { PickRecording } from '../../kit/pick-recording.ts';
+import { useAct, useApi } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select } from '../../ui/field.tsx';
 import { Note, Panel } from '../../ui/parts.tsx';
 import { Answer, Empty, Problem, SkeletonRows } from '../../ui/state.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const devicesMax = 200;
 const lengthDefaultMs = 3 * minuteMs;

@@ -2,8 +2,8 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import type { PlayState, Source, Unknown } from '#foundation/kernel/counting.ts';
 import { listDevices, listRecentPlays } from '#counting/plays/contract.ts';
-import { useApi, usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { useApi, usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Cover } from '../../ui/cover.tsx';
 import { Select } from '../../ui/field.tsx';
@@ -12,7 +12,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Chips, Facts, Panel } from '../../ui/parts.tsx';
 import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
 import { useSourceName } from '../../ui/sources.ts';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const pageRows = 50;
 /** While the screen is open new plays come by themselves. */

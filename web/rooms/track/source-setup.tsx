@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { CopyFacts, CopyText } from '../../ui/copyable.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 const user = 'source';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { StationTrouble } from '#counting/stations/contract.ts';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 
 /** A station as a drum: it beats while sound arrives, is still in silence, and is hatched where nothing is known. */
 export function StationDrum({ health }: { health: string }): ReactNode {

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import {
   listStations,
@@ -6,9 +6,9 @@ import {
   removeStation,
   stationLog,
 } from '#counting/stations/contract.ts';
-import { AskOutside, useOutsideServices } from '../../claims/ask-outside.tsx';
-import { useAct, useApi, usePages } from '../../shell/api.ts';
-import { Heading } from '../../shell/room.tsx';
+import { AskOutside, useOutsideServices } from '../../kit/outside-services.ts';
+import { useAct, useApi, usePages } from '../../kit/api.ts';
+import { Heading } from '../../kit/room.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Cover } from '../../ui/cover.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -17,7 +17,7 @@ import { clock } from '../../ui/format.ts';
 import { Facts, Missing, Panel } from '../../ui/parts.tsx';
 import { Answer, Empty, Problem, SkeletonBox, SkeletonRows } from '../../ui/state.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { useWords } from '../../ui/words.tsx';
+import { useWords } from './words.ts';
 import { SourceSetup } from './source-setup.tsx';
 import { StationDrum, useHealthName, useTroubleText } from './station-drum.tsx';
 import { liveEveryMs, type Station } from './stations.tsx';
@@ -309,12 +309,14 @@ function LogTable({
         paging={paging}
       />
       {asking !== null && (
-        <AskOutside
-          subject={{ recordingId: asking.recordingId }}
-          name={asking.title ?? t('track.unknown')}
-          services={services}
-          onClose={() => setAsking(null)}
-        />
+        <Suspense>
+          <AskOutside
+            subject={{ recordingId: asking.recordingId }}
+            name={asking.title ?? t('track.unknown')}
+            services={services}
+            onClose={() => setAsking(null)}
+          />
+        </Suspense>
       )}
     </>
   );

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
-import { Claims } from '../../claims/claims.tsx';
-import { UnknownSounds } from '../../claims/unknown-sounds.tsx';
-import { Room, type Screen } from '../../shell/room.tsx';
+import { Claims, UnknownSounds } from '../../kit/claims.ts';
+import { Room, type Screen } from '../../kit/room.tsx';
 import { Devices } from './devices.tsx';
 import { HistoryFiles } from './history-files.tsx';
 import { ListenNow } from './listen-now/listen-now.tsx';
@@ -10,8 +9,9 @@ import { RecentPlays } from './recent-plays.tsx';
 import { StationScreen } from './station.tsx';
 import { Stations } from './stations.tsx';
 import './track.css';
+import { useWords } from './words.ts';
 
-const screens: readonly Screen[] = [
+const screens = [
   { path: '/app/track/listen', name: 'now.title', show: () => <ListenNow /> },
   { path: '/app/track/recent', name: 'track.recent', show: () => <RecentPlays /> },
   { path: '/app/track/stations', name: 'stations.title', show: () => <Stations /> },
@@ -26,8 +26,9 @@ const screens: readonly Screen[] = [
     needs: 'devices.enrol',
     show: () => <Devices />,
   },
-];
+] as const satisfies readonly Screen[];
 
 export function Track(): ReactNode {
-  return <Room path="/app/track" name="room.track" screens={screens} />;
+  const { t } = useWords();
+  return <Room path="/app/track" name="room.track" screens={screens} t={t} />;
 }

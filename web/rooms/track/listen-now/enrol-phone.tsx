@@ -1,13 +1,13 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { enrolDevice, listDevices } from '#counting/plays/contract.ts';
-import { useAct } from '../../../shell/api.ts';
-import { useMay, useSession } from '../../../shell/session.tsx';
-import { Heading } from '../../../shell/room.tsx';
+import { useAct } from '../../../kit/api.ts';
+import { useMay, useSession } from '../../../kit/session.tsx';
+import { Heading } from '../../../kit/room.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Field } from '../../../ui/field.tsx';
 import { Panel } from '../../../ui/parts.tsx';
 import { Empty, Problem } from '../../../ui/state.tsx';
-import { useWords } from '../../../ui/words.tsx';
+import { useWords } from '../words.ts';
 import type { StoredDevice } from './store.ts';
 
 const positionTimeoutMs = 15_000;

@@ -6,7 +6,7 @@ import { clock } from '../../../ui/format.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Facts, Note, Panel } from '../../../ui/parts.tsx';
 import { Empty, SkeletonBox } from '../../../ui/state.tsx';
-import { useWords } from '../../../ui/words.tsx';
+import { useWords } from '../words.ts';
 import { EnrolPhone } from './enrol-phone.tsx';
 import { Rings } from './rings.tsx';
 import type { QueuedPlay, Store, StoredDevice } from './store.ts';

@@ -1,4 +1,4 @@
-import { read, write } from '../../../shell/preferences.ts';
+import { read, write } from '../../../kit/preferences.ts';
 
 // How much this screen has sent today, for whoever pays by the megabyte.
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useWords } from '../../../ui/words.tsx';
+import { useWords } from '../words.ts';
 import type { Ring } from './use-listening.ts';
 
 const innerRadius = 50;
