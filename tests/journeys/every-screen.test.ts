@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -279,17 +279,25 @@ type Violation = {
   }[];
 };
 
+/** The names of all texts: one that stands on a screen was not fetched with the screen. */
+const textKeys = readdirSync('web', { recursive: true, encoding: 'utf8' })
+  .filter((file) => /words[/\\]en\.json$/.test(file))
+  .flatMap((file) => Object.keys(JSON.parse(readFileSync(path.join('web', file), 'utf8'))));
+assert.ok(textKeys.length > 500, `${textKeys.length} texts are known`);
+
 async function examine(page: Page, look: Look): Promise<readonly string[]> {
   const options = {
     resultTypes: ['violations'],
     ...(look.rules === 'colours' ? { runOnly: ['color-contrast'] } : {}),
   };
-  const { width, passes, violations } = await page.evaluate<{
+  const { text, width, passes, violations } = await page.evaluate<{
+    text: string;
     width: number;
     passes: number;
     violations: Violation[];
   }>(
     `axe.run(document, ${JSON.stringify(options)}).then(({ passes, violations }) => ({
+      text: document.title + ' ' + document.body.innerText,
       width: document.documentElement.scrollWidth,
       passes: passes.length,
       violations: violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.slice(0, 3) })),
@@ -297,6 +305,7 @@ async function examine(page: Page, look: Look): Promise<readonly string[]> {
   );
   return [
     ...(passes === 0 ? ['axe looked at nothing'] : []),
+    ...textKeys.filter((key) => text.includes(key)).map((key) => `the text ${key} is missing`),
     ...(width > look.size.width ? [`${width} px wide`] : []),
     ...violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -5,7 +5,7 @@ import path from 'node:path';
 export function countWords(web: string): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const file of readdirSync(web, { recursive: true, encoding: 'utf8' })) {
-    if (!/(^|\/)words\/\w+\.json$/.test(file.replaceAll(path.sep, '/')) || /^dist/.test(file))
+    if (!/(^|\/)words\/\w+\.json$/.test(file.replaceAll(path.sep, '/')) || file.startsWith('dist'))
       continue;
     const language = path.basename(file, '.json');
     const words = JSON.parse(readFileSync(path.join(web, file), 'utf8')) as object;

@@ -1,4 +1,4 @@
-import type { GetModuleInfo } from 'rolldown';
+import type { Rolldown } from 'vite';
 
 // Few files, because each costs a round trip on a bad network: what changes with our versions only, what the first
 // screen is made of, what other rooms share, and each room. A room that is added does not make the first screen heavier.
@@ -9,7 +9,7 @@ const beginnings = /\/web\/(frame\/main|rooms\/listen\/listen)\.tsx$/;
 const firstWords = /\/web\/(ui|frame|rooms\/listen)\/words\/(\w+)\.json$/;
 const otherWords = /\/web\/(?:.+\/)?([\w-]+)\/words\/(\w+)\.json$/;
 
-type Context = { getModuleInfo: GetModuleInfo };
+type Context = { getModuleInfo: Rolldown.GetModuleInfo };
 
 export const groups = [
   // The chart library is its own, fetched only where a chart is.

@@ -106,22 +106,24 @@ test('what is opened is read in the language that is spoken, and with English wh
     asked.push(code);
     return { default: { greeting: `said in ${code}` } };
   };
-  const files = {
+  const greetings = {
     './words/en.json': file('en'),
     './words/fr.json': file('fr'),
+    '../other/words/fr.json': async () => ({ default: { farewell: 'adieu' } }),
     './words/rw.json': file('rw'),
   };
   await speak('fr');
-  await openWords(files);
+  await openWords(greetings);
   assert.deepEqual(asked, ['fr']);
   assert.equal(catalogueOf('fr')['greeting'], 'said in fr');
+  assert.equal(catalogueOf('fr')['farewell'], 'adieu', 'of several folders at once');
   await speak('rw');
-  assert.deepEqual(asked, ['fr', 'rw', 'en']);
+  assert.deepEqual(asked.slice(1).sort(), ['en', 'rw']);
 });
 
 test('a language that cannot be fetched leaves the one that is spoken', async () => {
   let broken = true;
-  const files = {
+  const greetings = {
     './words/en.json': async () => ({ default: { greeting: 'hello' } }),
     './words/pt.json': async () => {
       if (broken) throw new TypeError('Failed to fetch dynamically imported module');
@@ -129,9 +131,9 @@ test('a language that cannot be fetched leaves the one that is spoken', async ()
     },
   };
   await speak('en');
-  await openWords(files);
+  await openWords(greetings);
   await assert.rejects(speak('pt'), TypeError);
   broken = false;
-  await openWords(files);
+  await openWords(greetings);
   assert.equal(catalogueOf('pt')['greeting'], undefined, 'only English is asked for');
 });

@@ -4,7 +4,7 @@ import { languages } from './languages.ts';
 // The texts of a folder lie in its `words`, a file for each language, and come with its code: a reader fetches those of
 // the rooms they open, in one language, two where a language is not complete.
 
-/** What `import.meta.glob('./words/*.json')` answers. */
+/** What `import.meta.glob('./words/*.json')` answers: for each language a file, or several. */
 export type WordFiles = Readonly<Record<string, () => Promise<unknown>>>;
 
 const fallback = 'en';
@@ -46,10 +46,11 @@ export async function speak(language: string): Promise<void> {
 async function read(files: WordFiles, language: string): Promise<void> {
   const isComplete = languages.some(({ code, complete }) => code === language && complete);
   const needed = isComplete ? [language] : [language, fallback];
+  const languageOf = (file: string) => /(\w+)\.json$/.exec(file)?.[1] ?? '';
   await Promise.all(
-    needed.map(async (code) => {
-      const [, load] = Object.entries(files).find(([path]) => path.endsWith(`/${code}.json`)) ?? [];
-      if (load === undefined) return; // nothing of this folder is said in the language yet
+    Object.entries(files).map(async ([file, load]) => {
+      const code = languageOf(file);
+      if (!needed.includes(code)) return;
       const { default: words } = (await load()) as { readonly default: Catalogue };
       Object.assign(writable(code), words);
     }),

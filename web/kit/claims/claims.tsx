@@ -1,5 +1,5 @@
 import { waveHead } from '#foundation/dsp/wave-file.ts';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type ReactNode, Suspense, useEffect, useState } from 'react';
 import type { RecordingItem } from '#catalogue/catalog/contract.ts';
 import {
   type ClaimOut,
