@@ -172,3 +172,94 @@ test(
     assert.ok(answered.ok >= 62, `only ${answered.ok} of ${answered.looked} were answered ok`);
   },
 );
+
+// The same without the published files: the shapes that every player reads, closed against fields that nobody knows.
+
+const text = { type: 'string' };
+const whole = { type: 'integer', minimum: 0 };
+const truth = { type: 'boolean' };
+const instant = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$' };
+const list = (items: object) => ({ type: 'array', items });
+const shape = (required: object, optional: object = {}) => ({
+  type: 'object',
+  required: Object.keys(required),
+  properties: { ...required, ...optional },
+  additionalProperties: false,
+});
+const named = shape({ id: text, name: text });
+const genre = shape({ name: text });
+const dateParts = shape({}, { year: whole, month: whole, day: whole });
+const song = shape(
+  { id: text, isDir: truth, title: text },
+  {
+    ...{ parent: text, album: text, artist: text, genre: text, coverArt: text, suffix: text },
+    ...{ track: whole, discNumber: whole, year: whole, size: whole, duration: whole },
+    ...{ bitRate: whole, samplingRate: whole, channelCount: whole, playCount: whole },
+    ...{ contentType: text, albumId: text, artistId: text, type: text, mediaType: text },
+    ...{ sortName: text, musicBrainzId: text, displayArtist: text, displayAlbumArtist: text },
+    ...{ isVideo: truth, created: instant, starred: instant, played: instant },
+    ...{ isrc: list(text), moods: list(text), genres: list(genre), explicitStatus: text },
+    ...{ artists: list(named), albumArtists: list(named), contributors: list(shape({})) },
+    userRating: { type: 'integer', minimum: 1, maximum: 5 },
+  },
+);
+const album = shape(
+  { id: text, name: text, songCount: whole, duration: whole, created: instant },
+  {
+    ...{ artist: text, artistId: text, coverArt: text, genre: text, displayArtist: text },
+    ...{ sortName: text, musicBrainzId: text, explicitStatus: text, year: whole },
+    ...{ playCount: whole, starred: instant, played: instant, isCompilation: truth },
+    ...{ genres: list(genre), artists: list(named), releaseTypes: list(text), moods: list(text) },
+    ...{ originalReleaseDate: dateParts, releaseDate: dateParts },
+    ...{ recordLabels: list(genre), discTitles: list(shape({ disc: whole, title: text })) },
+    song: list(song),
+  },
+);
+const artist = shape(
+  { id: text, name: text },
+  {
+    ...{ coverArt: text, albumCount: whole, starred: instant, musicBrainzId: text },
+    ...{ sortName: text, roles: list(text), album: list(album) },
+  },
+);
+const envelope = {
+  status: { const: 'ok' },
+  version: { const: '1.16.1' },
+  type: { const: 'ngoma' },
+  serverVersion: text,
+  openSubsonic: { const: true },
+};
+const refused = shape({
+  ...envelope,
+  status: { const: 'failed' },
+  error: shape({ code: whole, message: text }),
+});
+
+test('songs, albums, artists, searches and refusals have the fields that a player needs and none that it does not know', async () => {
+  const newest = (await call('getAlbumList2', 'type=newest')).albumList2.album[0];
+  const found = shape({ artist: list(artist), album: list(album), song: list(song) });
+  const indexes = list(shape({ name: text, artist: list(artist) }));
+  const calls: readonly (readonly [name: string, query: string, answer: object])[] = [
+    ['ping', '', envelope],
+    ['getSong', `id=${songs[0]}`, { ...envelope, song }],
+    ['getAlbum', `id=${newest.id}`, { ...envelope, album }],
+    ['getArtist', `id=${newest.artistId}`, { ...envelope, artist }],
+    ['getAlbumList2', 'type=newest', { ...envelope, albumList2: shape({ album: list(album) }) }],
+    ['search3', 'query=ama', { ...envelope, searchResult3: found }],
+    ['getArtists', '', { ...envelope, artists: shape({ ignoredArticles: text, index: indexes }) }],
+    ['getSong', 'id=none', refused],
+  ];
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  for (const [name, query, answer] of calls) {
+    const validate = ajv.compile(answer === refused ? refused : shape(answer));
+    validate(await call(name, query));
+    assert.deepEqual(validate.errors ?? [], [], name);
+  }
+  // It can fail: a song without its title, and one that says more.
+  const one = (await call('getSong', `id=${songs[0]}`)).song as object;
+  const isSong = ajv.compile(song);
+  assert.deepEqual(
+    [isSong(one), isSong({ ...one, title: undefined }), isSong({ ...one, lyric: 'x' })],
+    [true, false, false],
+  );
+});

@@ -54,6 +54,10 @@ test('a gap inside the month keeps the total exact; one over its edge is unknown
 test('where a series begins within the month, the days before and its first day are unknown, without an estimate', () => {
   const june = measure('counter', spansOf({ 9: 1_000, 10: 1_100, 30: 3_000 }), june1, june30);
   assert.deepEqual([june.total, june.unknownDays, june.estimate], [2_000n, 9, null]);
+  // 21 days of a billion each: what it grew by, never the sum.
+  const large = Array.from({ length: 22 }, (_, i) => [9 + i, 1_000_000_000 + 100_000 * i]);
+  const grown = measure('counter', spansOf(Object.fromEntries(large)), june1, june30);
+  assert.deepEqual([grown.total, grown.unknownDays], [2_100_000n, 9]);
   const nothing = measure('counter', [], june1, june30);
   assert.deepEqual([nothing.total, nothing.unknownDays], [null, 30]);
 });

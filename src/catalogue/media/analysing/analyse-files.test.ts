@@ -7,11 +7,12 @@ import { after, test } from 'node:test';
 import { diskBlobs } from '#foundation/platform/blobs.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
+import { writeDemoAudio } from '#main/demo/write-demo-audio.ts';
 import type { LibraryContext } from '../context.ts';
 import { importFolder } from '../importing/import-folder.ts';
 import { flac, wav } from '../testing.ts';
 import { analyseFiles } from './analyse-files.ts';
-import { waveformBins } from './analyse-sound.ts';
+import { analyseSound, waveformBins } from './analyse-sound.ts';
 
 const home = await mkdtemp(path.join(os.tmpdir(), 'ngoma-analyse-'));
 after(() => rm(home, { recursive: true, force: true }));
@@ -119,6 +120,15 @@ test('a playlist with the name of a song opens nothing', async () => {
   assert.match((await analysisOf('List')).problem!, /^undecodable/);
 });
 
+test('a composed recording measures what ffmpeg says of it', async () => {
+  const [made] = (await writeDemoAudio(home, { only: ['recording-3'] })).files;
+  await measures(path.join(home, made!.file), 'mp3', {
+    loudnessLufs: -14,
+    peakDbtp: -1.6,
+    durationMs: made!.durationMs,
+  });
+});
+
 const real = path.resolve(
   import.meta.dirname,
   '../../../../../shared/data/audio/kevin-macleod--vibe-ace.ogg',
@@ -127,13 +137,25 @@ test(
   'a real recording measures what ffmpeg says of it',
   { skip: existsSync(real) ? false : 'no shared/data/audio beside the checkout' },
   async () => {
-    const { analyseSound } = await import('./analyse-sound.ts');
-    const heard = await analyseSound({ path: real, format: 'ogg' });
-    assert.ok(heard.kind === 'analysed');
-    assert.ok(
-      Math.abs(heard.loudnessLufs! + 17.2) <= 0.1 && Math.abs(heard.peakDbtp! + 0.4) <= 0.1,
-      `${heard.loudnessLufs} ${heard.peakDbtp}`,
-    );
-    assert.ok(Math.abs(heard.durationMs - 61_459) < 50, `${heard.durationMs}`);
+    await measures(real, 'ogg', { loudnessLufs: -17.2, peakDbtp: -0.4, durationMs: 61_459 });
   },
 );
+
+async function measures(
+  file: string,
+  format: 'mp3' | 'ogg',
+  expected: {
+    readonly loudnessLufs: number;
+    readonly peakDbtp: number;
+    readonly durationMs: number;
+  },
+): Promise<void> {
+  const heard = await analyseSound({ path: file, format });
+  assert.ok(heard.kind === 'analysed');
+  assert.ok(
+    Math.abs(heard.loudnessLufs! - expected.loudnessLufs) <= 0.1 &&
+      Math.abs(heard.peakDbtp! - expected.peakDbtp) <= 0.1,
+    `${heard.loudnessLufs} ${heard.peakDbtp}`,
+  );
+  assert.ok(Math.abs(heard.durationMs - expected.durationMs) < 50, `${heard.durationMs}`);
+}

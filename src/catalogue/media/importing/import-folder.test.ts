@@ -6,6 +6,7 @@ import {
   mkdir,
   mkdtemp,
   readdir,
+  realpath,
   rename,
   rm,
   symlink,
@@ -480,7 +481,7 @@ test(
       [music.length, 1],
       'one is the list of sources',
     );
-    const names = (await filesUnder(real)).map((f) => `${f.artist_name} - ${f.title}`);
+    const names = (await filesUnder(await realpath(real))).map((f) => `${f.artist_name} - ${f.title}`);
     for (const name of [
       'Brad Sucks - Total Breakdown',
       'Jonathan Coulton - Code Monkey',
