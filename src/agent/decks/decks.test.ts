@@ -169,25 +169,32 @@ test('players on the link are followed on loopback, and the collection names the
   const statusPort = await freeUdpPort();
   const stop = new AbortController();
   const [said, plays] = [[] as string[], [] as DeckPlay[]];
+  let nowMs = 1_000;
   const options = {
     collection,
     statusPort,
     presencePort: mixer.address().port,
     presenceTo: '127.0.0.1',
+    now: () => nowMs,
   };
+  t.mock.timers.enable({ apis: ['setInterval'] });
   const watching = watchProlink(
     options,
     stop.signal,
     (line) => said.push(line),
     async (one) => void plays.push(one),
   );
-  await sleep(50);
-  const until = performance.now() + 5_600;
-  while (performance.now() < until) {
-    mixer.send(cdjStatus(3, 4_711, onAir), statusPort, '127.0.0.1');
-    mixer.send(cdjStatus(2, 99, 0x84 | 0x40), statusPort, '127.0.0.1'); // turns, but its channel is closed
+  await until(() => presences === 1);
+  for (const unknown of [99, 100]) {
     mixer.send(Buffer.from('rubbish'), statusPort, '127.0.0.1');
-    await sleep(100);
+    mixer.send(cdjStatus(3, 4_711, onAir), statusPort, '127.0.0.1');
+    mixer.send(cdjStatus(2, unknown, 0x84 | 0x40), statusPort, '127.0.0.1'); // turns, but its channel is closed
+    await until(() => said.some((line) => line.includes(` ${unknown},`)));
+    nowMs += 5_600;
+  }
+  for (let seen = 2; seen <= 4; seen++) {
+    t.mock.timers.tick(1_500);
+    await until(() => presences === seen);
   }
   stop.abort();
   assert.equal(await watching, null);
@@ -195,8 +202,12 @@ test('players on the link are followed on loopback, and the collection names the
     plays.map(({ title, artist, durationMs, deck }) => [title, artist, durationMs, deck]),
     [['Kivu & l’aube', 'Mama Zawadi', 247_000, 'CDJ-2000nexus 3']],
   );
-  assert.deepEqual(said, ['CDJ-2000nexus 2 plays track 99, which no collection names.']);
-  assert.ok(presences >= 3);
+  // Between two reports, and ten seconds more after the last.
+  assert.equal(plays[0]!.playedMs, 5_600 + 10_000);
+  assert.deepEqual(
+    said,
+    [99, 100].map((one) => `CDJ-2000nexus 2 plays track ${one}, which no collection names.`),
+  );
 });
 
 test('a StageLinq player on loopback is asked for its decks, and what it plays is a play', async (t) => {
@@ -219,8 +230,8 @@ test('a StageLinq player on loopback is asked for its decks, and what it plays i
       send('Track/ArtistName', { string: 'Lokole Kinsuka', type: 8 });
       send('Track/TrackLength', { value: 44_100 * 60, type: 10 });
       send('Track/SampleRate', { value: 44_100, type: 10 });
-      const turning = setInterval(() => send('Play', { state: true, type: 1 }), 200);
-      stream.once('close', () => clearInterval(turning));
+      for (const state of [true, true, true, false]) send('Play', { state, type: 1 });
+      send('Track/SongName', { string: 'The next one', type: 8 });
     });
   });
   const main = await tcpServer(t, (stream) => {
@@ -240,13 +251,21 @@ test('a StageLinq player on loopback is asked for its decks, and what it plays i
   t.after(() => void player.close());
   const stop = new AbortController();
   const [said, plays] = [[] as string[], [] as DeckPlay[]];
+  let [nowMs, announced] = [0, false];
+  player.on('message', () => (announced = true));
+  await new Promise<void>((resolve) => void player.bind(0, '127.0.0.1', () => resolve()));
   const watching = watchStagelinq(
-    { port, announceTo: '127.0.0.1', announcePort: port },
+    {
+      port,
+      announceTo: '127.0.0.1',
+      announcePort: player.address().port,
+      now: () => (nowMs += 3_000), // three seconds between two looks
+    },
     stop.signal,
     (line) => said.push(line),
     async (one) => void plays.push(one),
   );
-  await sleep(50);
+  await until(() => announced);
   const hello = {
     token,
     device: 'prime4',
@@ -256,7 +275,7 @@ test('a StageLinq player on loopback is asked for its decks, and what it plays i
     port: main,
   };
   player.send(writeDiscovery(hello), port, '127.0.0.1');
-  await sleep(5_700);
+  await until(() => plays.length > 0);
   stop.abort();
   assert.equal(await watching, null);
   assert.deepEqual(said, ['prime4 at 127.0.0.1 is there.']);
@@ -264,6 +283,8 @@ test('a StageLinq player on loopback is asked for its decks, and what it plays i
     plays.map(({ title, artist, durationMs, deck }) => [title, artist, durationMs, deck]),
     [['Bolingo Kilo Zero', 'Lokole Kinsuka', 60_000, 'prime4 deck 1']],
   );
+  assert.equal(plays[0]!.playedMs % 3_000, 0);
+  assert.ok(plays[0]!.playedMs >= 9_000, `${plays[0]!.playedMs}`);
 });
 
 async function tcpServer(t: TestContext, onStream: (stream: Socket) => void): Promise<number> {
@@ -278,6 +299,16 @@ async function tcpServer(t: TestContext, onStream: (stream: Socket) => void): Pr
     server.close();
   });
   return (server.address() as AddressInfo).port;
+}
+
+const waitMsMax = 10_000;
+
+async function until(isSo: () => boolean): Promise<void> {
+  const deadline = performance.now() + waitMsMax;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error('it did not happen in time');
+    await sleep(2);
+  }
 }
 
 async function freeUdpPort(): Promise<number> {

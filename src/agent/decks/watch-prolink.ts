@@ -15,6 +15,8 @@ export type ProlinkOptions = {
   readonly statusPort?: number;
   readonly presencePort?: number;
   readonly presenceTo?: string;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
 };
 
 export async function watchProlink(
@@ -28,6 +30,7 @@ export async function watchProlink(
   const socket = createSocket({ type: 'udp4', reuseAddr: true });
   const failure = await bind(socket, options.statusPort ?? statusPort);
   if (failure !== null) return failure;
+  const now = options.now ?? (() => performance.now());
   const follower = followDecks();
   const unnamed = new Set<string>();
   const nexus = new Set<number>();
@@ -49,12 +52,12 @@ export async function watchProlink(
     deliver(
       follower.note(
         { deck: deckName(status), loaded, track, audible: isAudible(status, nexus) },
-        performance.now(),
+        now(),
       ),
     );
   });
   const presence = setInterval(() => announce(socket, options), presenceEveryMs);
-  const clock = setInterval(() => deliver(follower.passTo(performance.now())), 1_000);
+  const clock = setInterval(() => deliver(follower.passTo(now())), 1_000);
   announce(socket, options);
   await new Promise<void>((resolve) => {
     if (until.aborted) resolve();

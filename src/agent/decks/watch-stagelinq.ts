@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { connect, type Socket as Stream } from 'node:net';
-import { followDecks, type DeckFollower, type DeckPlay, type Track } from './follow-decks.ts';
+import { followDecks, type DeckPlay, type DeckReport, type Track } from './follow-decks.ts';
 import {
   discoveryPort,
   frameMaxBytes,
@@ -32,6 +32,8 @@ export type StagelinqOptions = {
   readonly port?: number;
   readonly announceTo?: string;
   readonly announcePort?: number;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
 };
 type Values = Map<string, Readonly<Record<string, unknown>>>;
 
@@ -47,11 +49,13 @@ export async function watchStagelinq(
   const port = options.port ?? discoveryPort;
   const failure = await bind(socket, port);
   if (failure !== null) return failure;
+  const now = options.now ?? (() => performance.now());
   const follower = followDecks();
   let work: Promise<void> = Promise.resolve();
   const deliver = (plays: readonly DeckPlay[]): void => {
     for (const play of plays) work = work.then(() => onPlay(play));
   };
+  const hear = (report: DeckReport): void => deliver(follower.note(report, now()));
   const known = new Map<string, readonly Stream[]>();
   socket.on('message', (packet, from) => {
     const device = readDiscovery(packet);
@@ -61,7 +65,7 @@ export async function watchStagelinq(
     say(`${device.device} at ${from.address} is there.`);
     known.set(
       key,
-      follow(device, from.address, token, follower, deliver, () => known.delete(key)),
+      follow(device, from.address, token, hear, () => known.delete(key)),
     );
   });
   const own: Discovery = {
@@ -77,7 +81,7 @@ export async function watchStagelinq(
     socket.send(writeDiscovery(own), options.announcePort ?? discoveryPort, to, () => {}); // a network that is down comes back
   };
   const announcing = setInterval(announce, announceEveryMs);
-  const clock = setInterval(() => deliver(follower.passTo(performance.now())), 1_000);
+  const clock = setInterval(() => deliver(follower.passTo(now())), 1_000);
   announce();
   await new Promise<void>((resolve) => {
     if (until.aborted) resolve();
@@ -97,8 +101,7 @@ function follow(
   device: Discovery,
   address: string,
   token: Buffer,
-  follower: DeckFollower,
-  deliver: (plays: readonly DeckPlay[]) => void,
+  hear: (report: DeckReport) => void,
   onEnd: () => void,
 ): readonly Stream[] {
   const streams: Stream[] = [];
@@ -115,8 +118,7 @@ function follow(
     streams.push(states);
     inFrames(states, readStates, (change) => {
       const deck = note(values, change);
-      if (deck !== null)
-        deliver(follower.note(toReport(device.device, deck, values), performance.now()));
+      if (deck !== null) hear(toReport(device.device, deck, values));
     });
     states.once('close', () => main.destroy());
   });
@@ -153,7 +155,7 @@ function note(values: Values, { path, value }: StateChange): number | null {
   return Number(match[1]);
 }
 
-function toReport(device: string, deck: number, values: Values) {
+function toReport(device: string, deck: number, values: Values): DeckReport {
   const of = (field: string): Readonly<Record<string, unknown>> =>
     values.get(`${deck}/${field}`) ?? {};
   const title = textOf(of('Track/SongName')['string']);
