@@ -17,7 +17,7 @@ test('a connection that breaks between two statements fails its transaction and 
     db.tx(async (tx) => {
       const { pid } = await tx.one(ownBackend, {});
       await db.pool.query('select pg_terminate_backend($1)', [pid]);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await until(async () => !(await isAlive(pid)));
       return tx.one(ownBackend, {});
     }),
   );
@@ -29,8 +29,21 @@ test('what is noted of a broken connection does not carry the connection', async
   const pool = openPlainPool(db.url, 1, (error) => noted.push(error));
   const { rows } = await pool.query('select pg_backend_pid() as pid');
   await db.pool.query('select pg_terminate_backend($1)', [rows[0].pid]);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(async () => noted.length > 0);
   await pool.end();
   assert.ok(noted.length > 0);
   assert.ok(noted.every((error) => !('client' in error)));
 });
+
+async function isAlive(pid: number): Promise<boolean> {
+  const { rows } = await db.pool.query('select from pg_stat_activity where pid = $1', [pid]);
+  return rows.length > 0;
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error('it did not happen in time');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -142,8 +142,11 @@ test('the refusal has the words, status and headers that clients are told of', a
 test('the window ends', async (t) => {
   const ask = await openServer(t, { personRead: { requests: 1, windowS: 1 } });
   assert.equal((await ask(2, 'GET', '/api/v1/things', 'Bearer a')).refused, 1);
-  await new Promise((resolve) => setTimeout(resolve, 1_050));
-  assert.equal((await ask(1, 'GET', '/api/v1/things', 'Bearer a')).refused, 0);
+  const deadline = performance.now() + 10_000;
+  while ((await ask(1, 'GET', '/api/v1/things', 'Bearer a')).refused > 0) {
+    assert.ok(performance.now() < deadline, 'it never ended');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 });
 
 test('dear addresses have the limits of system 1, a person each', async (t) => {
