@@ -186,40 +186,51 @@ const shape = (required: object, optional: object = {}) => ({
   properties: { ...required, ...optional },
   additionalProperties: false,
 });
+/** Fields of one kind by their names. */
+const of = (kind: object, names: string) =>
+  Object.fromEntries(names.split(' ').map((name) => [name, kind]));
 const named = shape({ id: text, name: text });
 const genre = shape({ name: text });
-const dateParts = shape({}, { year: whole, month: whole, day: whole });
+const dateParts = shape({}, of(whole, 'year month day'));
 const song = shape(
   { id: text, isDir: truth, title: text },
   {
-    ...{ parent: text, album: text, artist: text, genre: text, coverArt: text, suffix: text },
-    ...{ track: whole, discNumber: whole, year: whole, size: whole, duration: whole },
-    ...{ bitRate: whole, samplingRate: whole, channelCount: whole, playCount: whole },
-    ...{ contentType: text, albumId: text, artistId: text, type: text, mediaType: text },
-    ...{ sortName: text, musicBrainzId: text, displayArtist: text, displayAlbumArtist: text },
-    ...{ isVideo: truth, created: instant, starred: instant, played: instant },
-    ...{ isrc: list(text), moods: list(text), genres: list(genre), explicitStatus: text },
-    ...{ artists: list(named), albumArtists: list(named), contributors: list(shape({})) },
+    ...of(text, 'parent album artist genre coverArt contentType suffix albumId artistId type'),
+    ...of(text, 'mediaType sortName musicBrainzId displayArtist displayAlbumArtist explicitStatus'),
+    ...of(whole, 'track discNumber year size duration bitRate samplingRate channelCount playCount'),
+    ...of(instant, 'created starred played'),
+    ...of(list(text), 'isrc moods'),
+    ...of(list(named), 'artists albumArtists'),
+    contributors: list(shape({})),
+    genres: list(genre),
+    isVideo: truth,
     userRating: { type: 'integer', minimum: 1, maximum: 5 },
   },
 );
 const album = shape(
   { id: text, name: text, songCount: whole, duration: whole, created: instant },
   {
-    ...{ artist: text, artistId: text, coverArt: text, genre: text, displayArtist: text },
-    ...{ sortName: text, musicBrainzId: text, explicitStatus: text, year: whole },
-    ...{ playCount: whole, starred: instant, played: instant, isCompilation: truth },
-    ...{ genres: list(genre), artists: list(named), releaseTypes: list(text), moods: list(text) },
-    ...{ originalReleaseDate: dateParts, releaseDate: dateParts },
-    ...{ recordLabels: list(genre), discTitles: list(shape({ disc: whole, title: text })) },
+    ...of(text, 'artist artistId coverArt genre displayArtist sortName musicBrainzId'),
+    ...of(whole, 'year playCount'),
+    ...of(instant, 'starred played'),
+    ...of(list(text), 'releaseTypes moods'),
+    ...of(list(genre), 'genres recordLabels'),
+    ...of(dateParts, 'originalReleaseDate releaseDate'),
+    artists: list(named),
+    discTitles: list(shape({ disc: whole, title: text })),
+    explicitStatus: text,
+    isCompilation: truth,
     song: list(song),
   },
 );
 const artist = shape(
   { id: text, name: text },
   {
-    ...{ coverArt: text, albumCount: whole, starred: instant, musicBrainzId: text },
-    ...{ sortName: text, roles: list(text), album: list(album) },
+    ...of(text, 'coverArt musicBrainzId sortName'),
+    albumCount: whole,
+    starred: instant,
+    roles: list(text),
+    album: list(album),
   },
 );
 const envelope = {

@@ -481,7 +481,9 @@ test(
       [music.length, 1],
       'one is the list of sources',
     );
-    const names = (await filesUnder(await realpath(real))).map((f) => `${f.artist_name} - ${f.title}`);
+    const names = (await filesUnder(await realpath(real))).map(
+      (f) => `${f.artist_name} - ${f.title}`,
+    );
     for (const name of [
       'Brad Sucks - Total Breakdown',
       'Jonathan Coulton - Code Monkey',
