@@ -4,7 +4,7 @@
 export const floors = [
   { name: 'foundation', rooms: ['kernel', 'dsp', 'decoding', 'platform', 'streams'] },
   { name: 'people', rooms: ['accounts', 'operations', 'notifications'] },
-  { name: 'catalogue', rooms: ['catalog', 'media'] },
+  { name: 'catalogue', rooms: ['catalog', 'media', 'covers'] },
   { name: 'counting', rooms: ['plays', 'recognition', 'stations', 'findings', 'outside', 'fraud'] },
   {
     name: 'listening',
@@ -49,6 +49,9 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
 /** A room is entered by its index.ts. A room whose core runs in threads has a second door, of what needs neither database nor HTTP. */
 export const engineDoors: Readonly<Record<string, string>> = { recognition: 'engine.ts' };
 
+/** Rooms that run in a browser too. Web, command line and agent may import them; they import the kernel and each other. */
+export const browserRooms: readonly string[] = ['kernel', 'dsp', 'covers'];
+
 /** The schema that a room owns; it may name another's only through views called `public_*`. Null: it has no tables. */
 export const schemaOf: Readonly<Record<string, string | null>> = {
   kernel: null,
@@ -60,6 +63,7 @@ export const schemaOf: Readonly<Record<string, string | null>> = {
   operations: null,
   catalog: 'catalog',
   media: 'media',
+  covers: null,
   plays: 'plays',
   recognition: 'recognition',
   stations: 'stations',

@@ -32,8 +32,8 @@ import { closeRooms, serveRooms, startRooms } from './join-rooms.ts';
 import { keepGate } from './keep-gate.ts';
 import { keepSecret } from './keep-secret.ts';
 
-// Every room is opened here, by hand, once: what each needs is handed over, and nothing else reaches it. A new room is one
-// line on its floor and one import; what it brings it declares itself (foundation/platform/room.ts).
+// Every room is opened here, by hand, once: what each needs is handed over, and nothing else reaches it. A new room is an
+// import and one line on its floor; what it brings, it declares itself (foundation/platform/room.ts).
 
 export const version = '0.1.0';
 
@@ -54,6 +54,7 @@ async function openRooms(parts: HouseParts) {
   const now = (): Instant => Date.now() as Instant;
   const db = openDatabase(parts.databaseUrl, { connectionsMax: 12 });
   const metrics = createMetrics(version);
+  /** What any room may have. */
   const base = { db, log, now, demo };
   const secret = (name: string): Promise<Buffer> => keepSecret(config.home, name);
   const ticketSecret = await secret('tickets');
@@ -107,9 +108,21 @@ async function openRooms(parts: HouseParts) {
   );
   add(openSubsonic({ ...base, config, version, accounts, catalog, media, playback, permits }));
 
-  const gatekeeper = keepGate(accounts, devices, permits);
-  const faces = { accounts, firstAdminPath, catalog, media, plays, royalties };
-  return { ...base, ...faces, rooms, permissions, metrics, gatekeeper, mayOperate };
+  return {
+    ...base,
+    rooms,
+    permissions,
+    metrics,
+    gatekeeper: keepGate(accounts, devices, permits),
+    mayOperate,
+    firstAdminPath,
+    // What the library and the demo country are made with.
+    accounts,
+    catalog,
+    media,
+    plays,
+    royalties,
+  };
 }
 
 export type House = Awaited<ReturnType<typeof openRooms>> & {

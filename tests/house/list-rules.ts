@@ -12,7 +12,7 @@ export const ruleOf: Readonly<Record<string, rules.Rule>> = {
   'no room reaches for main, the clients or the web': rules.roomsSeeNoClient,
   'rooms enter each other by index.ts, or by the door of an engine': rules.roomsEnterByTheirDoors,
   'web, command line and agent see rooms only by their contracts': rules.clientsSeeContracts,
-  'contracts and the kernel run in a browser: no Node, no room, no package but typebox':
+  'contracts and the rooms for browsers run in one: no Node, no other room, no package but typebox':
     rules.contractsRunInABrowser,
   'what a room or the web imports is written out, so that it can be read':
     rules.referencesAreWritten,

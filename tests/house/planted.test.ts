@@ -12,6 +12,7 @@ import type { House, Plan } from './rules.ts';
 const plan: Plan = {
   floors: [
     { name: 'foundation', rooms: ['kernel', 'platform'] },
+    { name: 'catalogue', rooms: ['covers'] },
     { name: 'counting', rooms: ['plays', 'recognition'] },
     { name: 'money', rooms: ['ledger', 'royalties'] },
   ],
@@ -19,6 +20,7 @@ const plan: Plan = {
   schemaOf: {
     kernel: null,
     platform: 'platform',
+    covers: null,
     plays: 'plays',
     recognition: null,
     ledger: 'ledger',
@@ -26,6 +28,7 @@ const plan: Plan = {
   },
   engineDoors: { recognition: 'engine.ts' },
   clients: ['client', 'cli'],
+  browserRooms: ['kernel', 'covers'],
   handsOverTo: { cli: ['src/main/commands/'] },
   computes: {},
   librarySchemas: { queue: 'platform' },
@@ -38,6 +41,8 @@ const code = {
   'src/foundation/kernel/money.ts': `export const wholes = 1;`,
   'src/foundation/platform/postgres.ts': `import pg from 'pg'; export const sql = String.raw; export const pool = new pg.Pool();`,
   'src/foundation/platform/jobs.ts': `import { sql } from './postgres.ts'; export const add = sql\`select queue.add_job(1)\`;`,
+  'src/catalogue/covers/index.ts': `export { board } from './board.ts';`,
+  'src/catalogue/covers/board.ts': `import { wholes } from '#foundation/kernel/money.ts'; export const board = wholes;`,
   'src/counting/plays/index.ts': `export { record } from './record-plays.ts';`,
   'src/counting/plays/contract.ts': `import { wholes } from '#foundation/kernel/money.ts'; export const path = wholes;`,
   'src/counting/plays/record-plays.ts': `import { sql } from '#foundation/platform/postgres.ts';
@@ -54,6 +59,7 @@ export const read = sql\`select l.id, 'plays.counted' as kind from ledger.entry 
   'src/main/commands/audit.ts': `export const audit = 1;`,
   'src/client/call.ts': `import { path } from '#counting/plays/contract.ts'; export const call = path;`,
   'src/cli/main.ts': `await import('#main/commands/audit.ts');`,
+  'web/ui/cover.ts': `import { board } from '../../src/catalogue/covers/index.ts'; export const cover = board;`,
   'web/rooms/plays.tsx': `import { path } from '../../src/counting/plays/contract.ts'; export const Plays = path;`,
 } as const;
 
@@ -177,17 +183,26 @@ const planted: Readonly<Record<string, Readonly<Record<string, Plant>>>> = {
     'the web takes a type of main': {
       files: { 'web/a.ts': `type A = import('#main/start.ts').A;` },
     },
+    'the web passes the door of a room for browsers': {
+      files: { 'web/a.ts': `import '../src/catalogue/covers/board.ts';` },
+    },
     'the command line enters a room': {
       files: { 'src/cli/a.ts': `await import('#money/ledger/index.ts');` },
     },
   },
-  'contracts and the kernel run in a browser: no Node, no room, no package but typebox': {
-    Node: { files: { 'src/counting/plays/contract.ts': `import { join } from 'node:path';` } },
-    'Node, for a type': {
-      files: { 'src/foundation/kernel/money.ts': `export type B = import('node:buffer').Buffer;` },
+  'contracts and the rooms for browsers run in one: no Node, no other room, no package but typebox':
+    {
+      Node: { files: { 'src/counting/plays/contract.ts': `import { join } from 'node:path';` } },
+      'Node, for a type': {
+        files: {
+          'src/foundation/kernel/money.ts': `export type B = import('node:buffer').Buffer;`,
+        },
+      },
+      'Node, above the foundation': {
+        files: { 'src/catalogue/covers/board.ts': `import { deflateSync } from 'node:zlib';` },
+      },
+      'a room': { files: { 'src/money/ledger/contract.ts': `import '#counting/plays/index.ts';` } },
     },
-    'a room': { files: { 'src/money/ledger/contract.ts': `import '#counting/plays/index.ts';` } },
-  },
   [writtenOut]: {
     'a computed import': inPlays(
       `const room = 'ledger'; await import('#money/' + room + '/index.ts');`,

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  browserRooms,
   clients,
   computes,
   engineDoors,
@@ -17,6 +18,7 @@ import { readSource } from './read-source.ts';
 import { isCode, type House, type Plan } from './rules.ts';
 
 const plan: Plan = {
+  browserRooms,
   clients,
   computes,
   engineDoors,

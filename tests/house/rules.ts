@@ -13,6 +13,8 @@ export type Plan = {
   /** A second door besides index.ts and contract.ts. */
   readonly engineDoors: Readonly<Record<string, string>>;
   readonly clients: readonly string[];
+  /** Rooms that clients may import. */
+  readonly browserRooms: readonly string[];
   /** What a client may start besides, a file or a folder. */
   readonly handsOverTo: Readonly<Record<string, readonly string[]>>;
   /** Files of rooms and of the web that may reach what only the running program knows, and why. */
@@ -161,19 +163,28 @@ export const clientsSeeContracts: Rule = (house) =>
     if (client === undefined || to.startsWith(`src/${client}/`)) return false;
     return (
       !(plan.handsOverTo[client] ?? []).some((place) => to.startsWith(place)) &&
-      !/^src\/(foundation\/(kernel|dsp)|client)\/|\/contract\.ts$/.test(to)
+      !/^src\/client\/|\/contract\.ts$/.test(to) &&
+      !isOpenToBrowsers(plan, to)
     );
   });
+
+/** A file of the foundation, or the front door of a room above it. */
+function isOpenToBrowsers(plan: Plan, file: string): boolean {
+  const room = roomOf(plan, file);
+  if (room === null || !plan.browserRooms.includes(room)) return false;
+  return floorOf(plan, room) === 0 || file.endsWith('/index.ts');
+}
 
 export const contractsRunInABrowser: Rule = (house) =>
   refuse(house, (from, to) => {
     const { plan } = house;
-    const isBare = from.startsWith('src/foundation/kernel/') || from.endsWith('/contract.ts');
+    const room = roomOf(plan, from);
+    const isBare = from.endsWith('/contract.ts') || plan.browserRooms.includes(room ?? '');
     if (!isBare || isTest(from)) return false;
     return !(
-      to.startsWith('src/foundation/kernel/') ||
+      isOpenToBrowsers(plan, to) ||
       to === 'package:typebox' ||
-      (roomOf(plan, to) !== null && roomOf(plan, to) === roomOf(plan, from)) ||
+      (room !== null && roomOf(plan, to) === room) ||
       to.endsWith('/contract.ts')
     );
   });

@@ -1,4 +1,4 @@
-import { boardOf, boardSize, type Shape } from '#foundation/kernel/imigongo.ts';
+import { boardOf, boardSize, type Shape } from '#catalogue/covers/index.ts';
 
 /** The board of an id as SVG. Pigments do not change with the theme: a board is an object, not a surface. */
 export function imigongo(id: string): string {

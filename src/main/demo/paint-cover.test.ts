@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { inflateSync } from 'node:zlib';
-import { boardOf } from '#foundation/kernel/imigongo.ts';
+import { boardOf } from '#catalogue/covers/index.ts';
 import { paintCover } from './paint-cover.ts';
 
 /** Reads back the one kind of PNG that is written: 8-bit RGB, rows filtered against the row above. */

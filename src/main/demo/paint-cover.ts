@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { type Board, boardOf, boardSize, type Shape } from '#foundation/kernel/imigongo.ts';
+import { type Board, boardOf, boardSize, type Shape } from '#catalogue/covers/index.ts';
 
 /** Sub-samples per pixel and axis: enough that slanted ridges have no stairs. */
 const samplesPerAxis = 3;

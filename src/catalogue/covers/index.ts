@@ -1,0 +1,1 @@
+export { boardOf, boardSize, type Board, type Shape } from './imigongo.ts';
