@@ -43,6 +43,7 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
   harvest: ['identity'],
   charts: ['harvest', 'identity'],
   audience: ['harvest', 'identity'],
+  pulse: ['harvest', 'charts'],
   analytics: ['audience', 'harvest', 'identity'],
 };
 
@@ -79,6 +80,7 @@ export const schemaOf: Readonly<Record<string, string | null>> = {
   charts: 'charts',
   audience: 'audience',
   economy: 'economy',
+  pulse: 'pulse',
   analytics: null,
   subsonic: null,
   scrobbling: 'scrobbling',

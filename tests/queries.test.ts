@@ -22,8 +22,8 @@ const saysOtherwise: Readonly<Record<string, string>> = {
   'catalog.tracksOf.releaseId': 'one row with recordings that have no release',
   'catalog.tracksOf.releaseTitle': 'one row with recordings that have no release',
   'plays.countMatched.recordingId': 'it is what was matched',
-  'plays.findNearby.recordingId': 'compared with the recordings asked for',
-  'plays.findOfListeners.recordingId': 'compared with the recordings asked for',
+  'plays.mergeableEvidenceOf.recordingId': 'compared with the recording asked for',
+  'plays.mergeableRecordings.recordingId': 'compared with the recording before',
   'plays.mergeableOf.recordingId': 'compared with the recording asked for',
 };
 

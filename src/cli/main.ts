@@ -137,6 +137,34 @@ const commands: readonly Command[] = [
     },
   },
   {
+    name: 'pulse run',
+    args: [],
+    flags: ['--from-file FILE', '--json'],
+    summary:
+      'read a recorded feed of news and keep its items; feeds that are on are read by the server',
+    run: async (_args, flags, values) => {
+      const file = values.get('--from-file');
+      if (file === undefined) {
+        console.error(
+          'ngoma pulse run needs --from-file FEED; the server reads what is switched on.',
+        );
+        return 1;
+      }
+      return (await import('#main/commands/pulse.ts')).pulseFromFiles([file], flags.has('--json'));
+    },
+  },
+  {
+    name: 'digest',
+    args: [],
+    flags: ['--date DAY', '--tier TIER'],
+    summary: "print the day's briefing for creator, developer or monetizer",
+    run: async (_args, _flags, values) =>
+      (await import('#main/commands/pulse.ts')).printDigest(
+        values.get('--date') ?? null,
+        values.get('--tier') ?? null,
+      ),
+  },
+  {
     name: 'audience import',
     args: ['FILE...'],
     flags: ['--source SOURCE', '--metric METRIC', '--platform PLATFORM', '--json'],

@@ -24,6 +24,7 @@ import { openAudience } from '#market/audience/index.ts';
 import { openCharts } from '#market/charts/index.ts';
 import { openEconomy } from '#market/economy/index.ts';
 import { openHarvest } from '#market/harvest/index.ts';
+import { openPulse } from '#market/pulse/index.ts';
 import { openLedger } from '#money/ledger/index.ts';
 import { openRoyalties } from '#money/royalties/index.ts';
 import { openAccounts, openMatrix } from '#people/accounts/index.ts';
@@ -95,6 +96,7 @@ async function openRooms(parts: HouseParts) {
   add(openHarvest({ ...base, config, keepChart, keepAudience }));
   add(openEconomy(base));
   add(openAnalytics(base));
+  add(openPulse(base));
 
   // ── doors
   add(openIcecast({ ...base, devices, monitors }));
