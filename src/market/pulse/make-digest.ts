@@ -1,4 +1,4 @@
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
 import { freshness, impactOf, type Tier } from './judge-news.ts';
 import { findDigest, items, putDigest, type TierParts } from './queries.ts';

@@ -1,5 +1,5 @@
 import type { Id } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import { column, command, query, sql } from '#foundation/platform/postgres.ts';
 import type { Category, Parts, Tier } from './judge-news.ts';
 

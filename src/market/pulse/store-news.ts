@@ -1,5 +1,5 @@
 import { newId } from '#foundation/kernel/ids.ts';
-import type { Provenance } from '#foundation/kernel/provenance.ts';
+import type { Provenance } from '#foundation/kernel/counting.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
 import type { Database, Db } from '#foundation/platform/postgres.ts';
 import {
