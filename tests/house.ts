@@ -5,7 +5,10 @@ export const floors = [
   { name: 'foundation', rooms: ['kernel', 'dsp', 'decoding', 'platform', 'streams'] },
   { name: 'people', rooms: ['accounts', 'operations', 'notifications'] },
   { name: 'catalogue', rooms: ['catalog', 'media', 'covers'] },
-  { name: 'counting', rooms: ['plays', 'recognition', 'stations', 'findings', 'outside', 'fraud'] },
+  {
+    name: 'counting',
+    rooms: ['plays', 'hearing', 'recognition', 'stations', 'findings', 'outside', 'fraud'],
+  },
   {
     name: 'listening',
     rooms: ['playback', 'playlists', 'social', 'search', 'recommend', 'moderation'],
@@ -36,7 +39,8 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
   streams: ['dsp', 'decoding'],
   operations: ['accounts'],
   media: ['catalog'],
-  stations: ['plays', 'recognition'],
+  recognition: ['hearing'],
+  stations: ['plays', 'hearing', 'recognition'],
   findings: ['recognition'],
   outside: ['recognition'],
   royalties: ['ledger'],
@@ -51,7 +55,7 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
 export const engineDoors: Readonly<Record<string, string>> = { recognition: 'engine.ts' };
 
 /** Rooms that run in a browser too. Web, command line and agent may import them; they import the kernel and each other. */
-export const browserRooms: readonly string[] = ['kernel', 'dsp', 'covers'];
+export const browserRooms: readonly string[] = ['kernel', 'dsp', 'covers', 'hearing'];
 
 /** The schema that a room owns; it may name another's only through views called `public_*`. Null: it has no tables. */
 export const schemaOf: Readonly<Record<string, string | null>> = {
@@ -66,6 +70,7 @@ export const schemaOf: Readonly<Record<string, string | null>> = {
   media: 'media',
   covers: null,
   plays: 'plays',
+  hearing: null,
   recognition: 'recognition',
   stations: 'stations',
   findings: 'findings',

@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
+import {
+  countFromSound,
+  joinStretches,
+  playsIn,
+  readAnswer,
+  sampled,
+  windowOfStretch,
+  type CountEvent,
+  type HashedStretch,
+  type NamedSound,
+  type NowPlaying,
+  type SoundPlay,
+} from '#counting/hearing/index.ts';
 import { identifyPath } from '#counting/recognition/contract.ts';
-import { countIdentified, type HeardPlay } from '#foundation/dsp/count-identified.ts';
-import { joinHashes, type HashedSound } from '#foundation/dsp/hash-sound.ts';
+import type { HashedSound } from '#foundation/dsp/hash-sound.ts';
 import type { Clock } from './keep-time.ts';
 import type { Stretch } from './hear-stretches.ts';
 import type { Kept, Spool } from './spooling/spool.ts';
@@ -14,8 +26,6 @@ const readMax = 32;
 /** Twenty minutes: a power cut in a longer mix costs one play more. */
 const toldAgainMax = 120;
 const hourMs = 3_600_000;
-/** Stretches this close follow each other. */
-const adjacentMs = 500;
 
 /** One play as it waits for the server; its number in the spool is its `seq`. */
 export type WaitingPlay = {
@@ -48,23 +58,23 @@ export type Identifier = {
   identifyWaiting(): Promise<Progress>;
   /** Closes what is open: nothing more will be heard. */
   end(): Promise<void>;
-  readonly nowPlaying: () => readonly HeardPlay[];
+  readonly nowPlaying: () => readonly NowPlaying[];
   readonly identified: () => number;
   readonly unknown: () => number;
 };
 
 export function identifyStretches(ctx: IdentifyContext): Identifier {
-  const counter = countIdentified();
+  const counter = countFromSound({ preset: sampled });
   let position = ctx.stretches.start();
   let told: { readonly fromMs: number; readonly before: number }[] = [];
-  let previous: Asked | null = null;
+  let previous: HashedStretch | null = null;
   let identified = 0;
   let unknown = 0;
 
-  async function keep(plays: readonly HeardPlay[]): Promise<void> {
-    for (const play of plays) {
+  async function keep(events: readonly CountEvent[]): Promise<void> {
+    for (const play of playsIn(events)) {
       await ctx.plays.append(toWaiting(ctx, play));
-      ctx.say(`${play.title} by ${play.artist}, ${Math.round(play.playedMs / 1_000)} s.`);
+      ctx.say(`${sayName(play)}, ${Math.round(play.playedMs / 1_000)} s.`);
     }
   }
 
@@ -73,34 +83,34 @@ export function identifyStretches(ctx: IdentifyContext): Identifier {
     hashes,
     levels,
     seams,
-  }: HashedSound): Promise<Match | null | Exclude<Progress, 'done'>> {
+  }: HashedSound): Promise<NamedSound | null | Exclude<Progress, 'done'>> {
     const answer = await ctx.server.post(identifyPath, { hashes, levels, seams });
     if (answer?.status === 400) return null;
     if (answer === null || answer.status !== 200)
       return { kind: 'again', retryAfterMs: answer?.retryAfterMs ?? null };
-    return readMatch(answer.json);
+    return readAnswer(answer.json);
   }
 
   async function tell(kept: Kept<Stretch>): Promise<Progress> {
     const { row, serial, next } = kept;
-    let match = await ask(row);
+    let named = await ask(row);
     // The answer may have set the clock right, so only now is it known when this was.
     const toMs = ctx.clock.instantOf(row.at);
-    const own: Asked = { fromMs: toMs - row.lengthMs, toMs, sound: row };
+    const own: HashedStretch = { fromMs: toMs - row.lengthMs, toMs, sound: row };
     let asked = own;
-    const joined = match === null && previous !== null ? join(previous, own) : null;
+    const joined = named === null && previous !== null ? joinStretches(previous, own) : null;
     if (joined !== null) {
-      match = await ask(joined.sound);
-      if (match !== null) asked = joined;
+      named = await ask(joined.sound);
+      if (named !== null) asked = joined;
     }
-    if (match !== null && 'kind' in match) return match;
+    if (named !== null && 'kind' in named) return named;
     previous = own;
     const { fromMs } = asked;
-    if (match === null) unknown += 1;
+    if (named === null) unknown += 1;
     else identified += 1;
     const isPossible = toMs <= ctx.clock.now() + hourMs; // a stamp of a clock that was reset is not
     if (isPossible)
-      await keep(counter.hear({ fromMs, toMs, match, proof: `${serial} ${row.proof}` }));
+      await keep(counter.hear([windowOfStretch(asked, named, `${serial} ${row.proof}`)]));
     told = [...told, { fromMs, before: position }].slice(-toldAgainMax);
     position = next;
     await dropTold();
@@ -139,25 +149,21 @@ export function identifyStretches(ctx: IdentifyContext): Identifier {
   };
 }
 
-type Asked = { readonly fromMs: number; readonly toMs: number; readonly sound: HashedSound };
-
-/** With the stretch right before it, where there was one. */
-function join(previous: Asked, own: Asked): Asked | null {
-  if (Math.abs(own.fromMs - previous.toMs) >= adjacentMs) return null;
-  const sound = joinHashes(previous.sound, own.sound, previous.toMs - previous.fromMs);
-  return { fromMs: previous.fromMs, toMs: own.toMs, sound };
+/** For whoever reads along at the box. */
+export function sayName({ recordingId, name }: Pick<SoundPlay, 'recordingId' | 'name'>): string {
+  return name === null ? recordingId : `${name.title} by ${name.artist}`;
 }
 
-function toWaiting(ctx: IdentifyContext, play: HeardPlay): WaitingPlay {
-  const first = play.proofs[0]!;
+function toWaiting(ctx: IdentifyContext, play: SoundPlay): WaitingPlay {
+  const first = play.hits[0]!;
   return {
     key: uuidOf(`${ctx.agentId} ${play.recordingId} ${first}`),
-    startedAtMs: Math.round(play.fromMs),
+    startedAtMs: Math.round(play.firstHeardMs),
     playedMs: Math.round(play.playedMs),
     source: ctx.source,
     recording: { id: play.recordingId },
     confidence: play.confidence,
-    payloadHash: createHash('sha256').update(play.proofs.join('\n')).digest('hex'),
+    payloadHash: createHash('sha256').update(play.hits.join('\n')).digest('hex'),
   };
 }
 
@@ -167,36 +173,4 @@ export function uuidOf(text: string): string {
   bytes[6] = 0x80 | (bytes[6]! & 0x0f);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
-type Match = NonNullable<Parameters<ReturnType<typeof countIdentified>['hear']>[0]['match']>;
-
-/** What a server that is newer, older or somebody else's may answer is read with suspicion too. */
-function readMatch(json: unknown): Match | null {
-  const answer = json as { match?: Partial<Match> | null; sameAudio?: unknown } | null;
-  const match = readSounding(answer?.match);
-  const confidence = answer?.match?.confidence;
-  if (match === null || typeof confidence !== 'number' || !Number.isFinite(confidence)) return null;
-  const same = Array.isArray(answer?.sameAudio) ? answer.sameAudio.map(readSounding) : [];
-  return {
-    ...match,
-    confidence: Math.min(1, Math.max(0, confidence)),
-    sameAudio: same.filter((one) => one !== null),
-  };
-}
-
-type Sounding = NonNullable<Match['sameAudio']>[number];
-
-function readSounding(json: unknown): Sounding | null {
-  const { recordingId, title, artist, offsetMs, speed } = (json ?? {}) as Partial<Sounding>;
-  if (typeof recordingId !== 'string') return null;
-  if (typeof offsetMs !== 'number' || !Number.isFinite(offsetMs)) return null;
-  if (typeof speed !== 'number' || !Number.isFinite(speed) || speed <= 0.25) return null;
-  return {
-    recordingId,
-    title: typeof title === 'string' ? title : '',
-    artist: typeof artist === 'string' ? artist : '',
-    offsetMs,
-    speed,
-  };
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toIso } from '#foundation/kernel/time.ts';
 import { isListening } from './hold-state.ts';
+import { sayName } from './identify-waiting.ts';
 import type { Listener } from './open-listener.ts';
 import { writeWhole } from './spooling/spool.ts';
 
@@ -37,7 +38,7 @@ export async function writeStatus(state: string, listener: Listener): Promise<vo
     clockCorrected: clock.isCorrected(),
     wallClockErrorMs: clock.wallErrorMs(),
     heardSoundMsAgo: heardSoundMs === null ? null : Math.round(performance.now() - heardSoundMs),
-    nowPlaying: identifier.nowPlaying().map(({ title, artist }) => `${title} by ${artist}`),
+    nowPlaying: identifier.nowPlaying().map(sayName),
     heardHere,
     stretches: {
       waiting: stretches.waiting(),

@@ -1,22 +1,12 @@
 // The second front door: the engine itself, without database, HTTP and processes, for threads, commands and benches.
 
 export type { DensityName } from './algorithm.ts';
-export {
-  countFromSound,
-  countingVersion,
-  type CountEvent,
-  type NowPlaying,
-  type SavedCounter,
-  type SoundPlay,
-} from './count-from-sound.ts';
 export type { Playing } from './find-candidates.ts';
 export { createFingerprinter, type Fingerprinter } from './fingerprint-sound.ts';
-export { hashEvidence } from './hash-evidence.ts';
 export { hear, type Heard } from './hear.ts';
 export { heardOfHashes } from './heard-of-hashes.ts';
 export { identify, nothing, prepareSearch, type Answer, type Shard } from './identify.ts';
 export { judgeSharings, type SharedStretch, type SharingKind } from './judge-sharing.ts';
-export type { Heard as WindowHeard, Match as WindowMatch, SoundMatcher } from './listener.ts';
 export { lookIntoWindows, type Settled } from './look-into-windows.ts';
 export type { WindowAnswer } from './second-look.ts';
 export { readSegment, UnreadableIndex } from './segment-file.ts';

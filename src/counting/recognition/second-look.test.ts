@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countFromSound } from './count-from-sound.ts';
+import { countFromSound } from '#counting/hearing/index.ts';
 import { fingerprintSound } from './fingerprint-sound.ts';
 import type { Shard } from './identify.ts';
-import type { Heard } from './listener.ts';
+import type { Heard } from '#counting/hearing/index.ts';
 import { buildSegment } from './segment.ts';
 import { openSoundMatcher } from './sound-matcher.ts';
 import { melody } from './testing.ts';
@@ -58,7 +58,7 @@ test('in a crossfade of eight seconds both recordings are open; both are counted
     const counter = countFromSound();
     const windows = await windowsOf(shardsOf({ ...sounds, third: melody(27, 24) }), programme);
     const events = [...counter.hear(windows), ...counter.end()];
-    both += windows.filter(({ matches }) => matches.length === 2).length;
+    both += windows.filter(({ hits }) => hits.length === 2).length;
     const plays = events.flatMap((event) => (event.kind === 'closed' ? [event.play] : []));
     assert.deepEqual(
       plays.map((play) => play.recordingId as string),
@@ -70,7 +70,7 @@ test('in a crossfade of eight seconds both recordings are open; both are counted
     const early = first!.lastHeardMs / 1_000 - begins - fade;
     assert.ok(Math.abs(early) <= 3, `${one} until ${early} s`);
   }
-  assert.ok(both > 0, 'two matches in one window');
+  assert.ok(both > 0, 'two hits in one window');
 });
 
 test('what only shares a loop or a sample with what plays is no play beside it, whoever talks over it', async () => {
@@ -93,15 +93,15 @@ test('what only shares a loop or a sample with what plays is no play beside it, 
   for (const talk of [0, 1.5]) {
     const programme = mix(seconds, [sounds.playing, 0, even], [melody(40, seconds), 0, () => talk]);
     const windows = await windowsOf(shards, programme);
-    heard += windows.filter(({ matches }) => matches.length > 0).length;
+    heard += windows.filter(({ hits }) => hits.length > 0).length;
     const counter = countFromSound();
     const plays = [...counter.hear(windows), ...counter.end()].flatMap((event) =>
       event.kind === 'closed' ? [event.play.recordingId as string] : [],
     );
     assert.deepEqual(plays, ['playing'], `talk ${talk}`);
     // The loop by itself does sound, whole, in what plays; it is heard there and is no play.
-    const others = windows.flatMap(({ matches }) =>
-      matches.filter(({ recordingId }) => !['playing', 'loopAlone'].includes(recordingId)),
+    const others = windows.flatMap(({ hits }) =>
+      hits.filter(({ recordingId }) => !['playing', 'loopAlone'].includes(recordingId)),
     );
     assert.deepEqual(others, [], `talk ${talk}`);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fingerprintSound } from './fingerprint-sound.ts';
-import type { Heard } from './listener.ts';
+import type { Heard } from '#counting/hearing/index.ts';
 import { buildSegment } from './segment.ts';
 import { openSoundMatcher } from './sound-matcher.ts';
 import { melody } from './testing.ts';
@@ -37,17 +37,14 @@ test('a stream is matched every two seconds, wherever it is cut; a match says wh
   );
   assert.ok(heard.slice(0, 5).every((h) => h.music === 'silence'));
   const within = heard.filter((h) => h.atMs >= 18_000 && h.atMs <= 38_000);
-  const matched = within.filter((h) => h.matches.length > 0);
+  const matched = within.filter((h) => h.hits.length > 0);
   const covered = within.filter((h) => h.isCovered);
   assert.ok(covered.length > 0, 'a song that goes on is not looked for in every window');
   const known = matched.length + covered.length;
   assert.ok(known >= 0.7 * within.length, `${known} of ${within.length}`);
-  for (const { atMs, matches } of matched) {
-    assert.equal(matches[0]!.recordingId, 'song', `${atMs}`);
-    assert.ok(
-      Math.abs(matches[0]!.offsetMs - (atMs + 2_000)) < 60,
-      `${atMs}: ${matches[0]!.offsetMs}`,
-    );
+  for (const { atMs, hits } of matched) {
+    assert.equal(hits[0]!.recordingId, 'song', `${atMs}`);
+    assert.ok(Math.abs(hits[0]!.offsetMs - (atMs + 2_000)) < 60, `${atMs}: ${hits[0]!.offsetMs}`);
   }
   assert.ok(heard.filter((h) => h.atMs > 46_000).every((h) => h.music === 'unknown'));
   assert.deepEqual(await heardIn(70_001), heard);

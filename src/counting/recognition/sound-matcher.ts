@@ -1,7 +1,7 @@
+import type { Heard, Hit, SoundMatcher } from '#counting/hearing/index.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { hear, type Heard as Sound } from './hear.ts';
-import { identify, prepareSearch, type Match as Found, type Shard } from './identify.ts';
-import type { Heard, Match, SoundMatcher } from './listener.ts';
+import { identify, prepareSearch, type Match, type Shard } from './identify.ts';
 import { lookIntoWindows, type Settled } from './look-into-windows.ts';
 import { identifyWindow } from './second-look.ts';
 
@@ -89,26 +89,25 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
   return (answer, window) => {
     const { atMs, lengthMs } = window;
     if (answer === 'failed') return null;
-    if (answer === 'covered') return { atMs, matches: [], music: 'music', isCovered: true };
-    if (answer === 'passed over')
-      return { atMs, matches: [], music: 'unknown', isPassedOver: true };
+    if (answer === 'covered') return { atMs, hits: [], music: 'music', isCovered: true };
+    if (answer === 'passed over') return { atMs, hits: [], music: 'unknown', isPassedOver: true };
     const names = answer.match === null ? [] : [answer.match, ...answer.sameAudio];
     const sounds = [names, answer.beside === null ? [] : [answer.beside]];
-    const matches = sounds.flatMap((same) =>
+    const hits = sounds.flatMap((same) =>
       withSameAudio(same.map((one) => placeKnown(one, atMs, lengthMs))),
     );
-    if (matches.length > 0) return { atMs, matches, music: 'music' };
+    if (hits.length > 0) return { atMs, hits, music: 'music' };
     const doubtful =
       answer.doubtful === null ? {} : { doubtful: placeKnown(answer.doubtful, atMs, lengthMs) };
     const shards = unknownNow();
-    if (shards.length === 0) return { atMs, matches: [], music: 'unknown', ...doubtful };
+    if (shards.length === 0) return { atMs, hits: [], music: 'unknown', ...doubtful };
     const again = identify(search, shards, window.sound(), 'speeds');
     // What was kept in two stretches cannot be told apart here, and is one sound.
     const kept = again.match === null ? again.alternatives : [again.match, ...again.sameAudio];
     const unknown = kept.map((one) => ({ ...placeUnknown(one, atMs, lengthMs), confidence: 1 }));
     return {
       atMs,
-      matches: [],
+      hits: [],
       music: 'unknown',
       ...doubtful,
       ...(unknown.length > 0 && { unknown: withSameAudio(unknown) }),
@@ -117,14 +116,14 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
 }
 
 /** Several names of one sound, each with the others. */
-function withSameAudio(names: readonly Match[]): readonly Match[] {
+function withSameAudio(names: readonly Hit[]): readonly Hit[] {
   if (names.length < 2) return names;
   const ids = names.map(({ recordingId }) => recordingId);
   return names.map((one) => ({ ...one, sameAs: ids.filter((id) => id !== one.recordingId) }));
 }
 
 /** The engine says where a window begins in the recording, and how many of its seconds agree, but not which. */
-function openPlacing(): (found: Found, atMs: number, lengthMs: number) => Match {
+function openPlacing(): (found: Match, atMs: number, lengthMs: number) => Hit {
   /** Until when each was heard last: it tells which end of a window a part of it is. */
   const heardUntil = new Map<string, number>();
   return (found, atMs, lengthMs) => {
@@ -184,7 +183,7 @@ export function joinHops(): (hop: Float32Array, atMs: number) => Float32Array {
 }
 
 export function silenceAt(atMs: number): Heard {
-  return { atMs, matches: [], music: 'silence' };
+  return { atMs, hits: [], music: 'silence' };
 }
 
 export function isSilent(window: Float32Array): boolean {

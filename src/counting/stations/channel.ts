@@ -1,6 +1,6 @@
 import { resolveRecordings } from '#catalogue/catalog/index.ts';
 import type { DeviceId, RecordingId } from '#foundation/kernel/ids.ts';
-import { countFromSound, type NowPlaying } from '#counting/recognition/engine.ts';
+import { countFromSound, type NowPlaying } from '#counting/hearing/index.ts';
 import type { MonitorContext } from './context.ts';
 import { readHint } from '#foundation/streams/demux-icy.ts';
 import { openEar, type Ear } from './ear.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SoundPlay } from '#counting/recognition/count-from-sound.ts';
-import type { Heard, Match } from '#counting/recognition/listener.ts';
-import { recording } from '#counting/recognition/testing.ts';
+import type { Heard, Hit, SoundPlay } from '#counting/hearing/index.ts';
+import { recording } from '#counting/hearing/testing.ts';
 import { openEar } from './ear.ts';
 
 test('whatever a window says is on the time of the channel, also after a connection that came late', () => {
@@ -15,7 +14,7 @@ test('whatever a window says is on the time of the channel, also after a connect
     openMatcher: () => ({
       hear(pcm): readonly Heard[] {
         fedMs += pcm.length / 16;
-        const match: Match = {
+        const hit: Hit = {
           recordingId: song,
           offsetMs: fedMs,
           speed: 1,
@@ -25,8 +24,8 @@ test('whatever a window says is on the time of the channel, also after a connect
           toMs: fedMs,
         };
         return fedMs < 20_000
-          ? [{ atMs: fedMs, matches: [match], music: 'music' }]
-          : [{ atMs: fedMs, matches: [], music: 'unknown', doubtful: match }];
+          ? [{ atMs: fedMs, hits: [hit], music: 'music' }]
+          : [{ atMs: fedMs, hits: [], music: 'unknown', doubtful: hit }];
       },
     }),
     durationOf: () => null,

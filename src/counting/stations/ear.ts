@@ -2,12 +2,12 @@ import type { RecordingId } from '#foundation/kernel/ids.ts';
 import {
   countFromSound,
   type CountEvent,
+  type Heard,
+  type Hit,
   type NowPlaying,
   type SavedCounter,
   type SoundMatcher,
-  type WindowHeard as Heard,
-  type WindowMatch as Match,
-} from '#counting/recognition/engine.ts';
+} from '#counting/hearing/index.ts';
 import type { OpenMatcher } from './station-thread.ts';
 import type { UnknownStretch } from './unknown/gather-unknown.ts';
 
@@ -163,19 +163,19 @@ function shift(window: Heard, byMs: number): Heard {
   return {
     ...window,
     atMs: window.atMs + byMs,
-    matches: window.matches.map((match) => shiftMatch(match, byMs)),
-    ...(window.doubtful !== undefined && { doubtful: shiftMatch(window.doubtful, byMs) }),
+    hits: window.hits.map((hit) => shiftHit(hit, byMs)),
+    ...(window.doubtful !== undefined && { doubtful: shiftHit(window.doubtful, byMs) }),
     ...(window.unknown !== undefined && {
-      unknown: window.unknown.map((match) => shiftMatch(match, byMs)),
+      unknown: window.unknown.map((hit) => shiftHit(hit, byMs)),
     }),
   };
 }
 
-function shiftMatch(match: Match, byMs: number): Match {
+function shiftHit(hit: Hit, byMs: number): Hit {
   return {
-    ...match,
-    ...(match.fromMs !== undefined && { fromMs: match.fromMs + byMs }),
-    ...(match.toMs !== undefined && { toMs: match.toMs + byMs }),
+    ...hit,
+    ...(hit.fromMs !== undefined && { fromMs: hit.fromMs + byMs }),
+    ...(hit.toMs !== undefined && { toMs: hit.toMs + byMs }),
   };
 }
 

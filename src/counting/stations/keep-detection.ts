@@ -1,8 +1,9 @@
 import { findDevice, recordPlays, reporterOf, uuidFrom } from '#counting/plays/index.ts';
 import type { DeviceId } from '#foundation/kernel/ids.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
-import { countingVersion, hashEvidence, type SoundPlay } from '#counting/recognition/engine.ts';
+import { countingVersion, type SoundPlay } from '#counting/hearing/index.ts';
 import type { MonitorContext } from './context.ts';
+import { hashEvidence } from './hash-evidence.ts';
 import * as queries from './queries.ts';
 import type { Source } from './source.ts';
 import { forgetOnce, forgetUnknownClips } from './unknown/queries.ts';

@@ -5,7 +5,8 @@ import { aRecording, seenSoon } from '#counting/plays/testing.ts';
 import { newId, type RecordingId, type UserId } from '#foundation/kernel/ids.ts';
 import { openMonitors } from './monitors.ts';
 import { findStation } from './queries.ts';
-import { scriptedMatcher, type Item } from '#counting/recognition/testing.ts';
+import type { Item } from '#counting/hearing/testing.ts';
+import { scriptedMatcher } from '#counting/recognition/testing.ts';
 import { interleave, reply, serveRaw, wavStream } from '#foundation/streams/testing.ts';
 import { openStationHouse, until } from './testing.ts';
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '#foundation/platform/log.ts';
 import { fingerprintSound } from '#counting/recognition/fingerprint-sound.ts';
 import { nothing, prepareSearch } from '#counting/recognition/identify.ts';
-import type { Heard, SoundMatcher } from '#counting/recognition/listener.ts';
+import type { Heard, SoundMatcher } from '#counting/hearing/index.ts';
 import type { Searcher } from '#counting/recognition/search-thread.ts';
 import { identifyWindow } from '#counting/recognition/second-look.ts';
 import { buildSegment } from '#counting/recognition/segment.ts';
@@ -76,7 +76,7 @@ test('two channels at once: each gets its own answers, in order, the same as wit
       all.filter(({ atMs }) => some.some((one) => one.atMs === atMs)),
     );
   }
-  assert.ok(heard.filter((h) => h.matches[0]?.recordingId === ('song' as never)).length >= 5);
+  assert.ok(heard.filter((h) => h.hits[0]?.recordingId === ('song' as never)).length >= 5);
 });
 
 test('a channel whose windows are not answered keeps a few of them waiting and no more; another is heard', async (t) => {
@@ -101,7 +101,7 @@ test('a channel whose windows are not answered keeps a few of them waiting and n
     heard.push(...other.hear(new Float32Array(0)));
     return heard.length === 15;
   });
-  assert.ok(heard.filter(({ matches }) => matches.length > 0).length >= 6);
+  assert.ok(heard.filter(({ hits }) => hits.length > 0).length >= 6);
   assert.deepEqual(await hanging.close!(), []);
   const before = asked;
   stuck.resolve();
@@ -147,6 +147,6 @@ test('a thread that breaks costs what it was working on; what comes next is hear
   const after: Heard[] = [];
   await until(() => {
     after.push(...matcher.hear(song.subarray(0, 4 * hop)));
-    return after.some(({ matches }) => matches.length > 0);
+    return after.some(({ hits }) => hits.length > 0);
   });
 });

@@ -1,12 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '#foundation/platform/log.ts';
+import type { Heard, SoundMatcher } from '#counting/hearing/index.ts';
 import {
   cutHops,
   type Heard as Sound,
   type Playing,
-  type SoundMatcher,
   type WindowAnswer,
-  type WindowHeard as Heard,
 } from '#counting/recognition/engine.ts';
 import type { Searcher } from '#counting/recognition/index.ts';
 import type { UnknownStretch } from './unknown/gather-unknown.ts';

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import type { Heard } from '#counting/hearing/index.ts';
 import {
   isSilent,
   joinHops,
@@ -12,7 +13,6 @@ import {
   type Settled,
   type Window,
   type WindowAnswer,
-  type WindowHeard as Heard,
 } from '#counting/recognition/engine.ts';
 import type { FromStations, ToStations } from './station-thread.ts';
 import { gatherUnknown } from './unknown/gather-unknown.ts';

@@ -1,12 +1,7 @@
 import path from 'node:path';
-import {
-  hashEvidence,
-  openSoundMatcher,
-  readSegment,
-  UnreadableIndex,
-  type CountEvent,
-} from '#counting/recognition/engine.ts';
-import { openEar, watchStation } from '#counting/stations/index.ts';
+import type { CountEvent } from '#counting/hearing/index.ts';
+import { openSoundMatcher, readSegment, UnreadableIndex } from '#counting/recognition/engine.ts';
+import { hashEvidence, openEar, watchStation } from '#counting/stations/index.ts';
 import { sayTrouble } from '#foundation/streams/trouble.ts';
 import { onStopSignal } from '../stop-signals.ts';
 import { usualIndexFile } from './index-folder.ts';

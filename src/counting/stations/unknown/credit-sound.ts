@@ -1,7 +1,7 @@
 import { findDevice, uuidFrom } from '#counting/plays/index.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
-import { hashEvidence } from '#counting/recognition/engine.ts';
 import type { MonitorContext } from '../context.ts';
+import { hashEvidence } from '../hash-evidence.ts';
 import { insertDetection } from '../queries.ts';
 import { sourceOf } from '../source.ts';
 import * as queries from './claim-queries.ts';

@@ -1,10 +1,6 @@
 import { frameMs, stepsMax } from '#foundation/dsp/find-peaks.ts';
-import {
-  createFingerprinter,
-  windowMs,
-  type Fingerprinter,
-  type WindowHeard as Heard,
-} from '#counting/recognition/engine.ts';
+import type { Heard } from '#counting/hearing/index.ts';
+import { createFingerprinter, windowMs, type Fingerprinter } from '#counting/recognition/engine.ts';
 
 // Stretches of sound that matched nothing, as landmarks. Talk is among them; it never comes again, and is forgotten.
 
@@ -55,8 +51,8 @@ export function gatherUnknown(found: (stretch: UnknownStretch) => void): Unknown
       open.fingerprinter.push(pcm);
       open.samples += pcm.length;
     },
-    window({ atMs, matches, music, isCovered, isPassedOver, unknown }) {
-      if (matches.length > 0 || music === 'silence' || isCovered === true) {
+    window({ atMs, hits, music, isCovered, isPassedOver, unknown }) {
+      if (hits.length > 0 || music === 'silence' || isCovered === true) {
         repeats = null;
         if (open !== null && ++others >= windowsToEnd) end(windowMs);
         return;

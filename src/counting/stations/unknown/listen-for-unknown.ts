@@ -1,9 +1,5 @@
 import type { DeviceId, RecordingId } from '#foundation/kernel/ids.ts';
-import {
-  countFromSound,
-  type CountEvent,
-  type WindowHeard as Heard,
-} from '#counting/recognition/engine.ts';
+import { countFromSound, type CountEvent, type Heard } from '#counting/hearing/index.ts';
 import type { Ear } from '../ear.ts';
 import type { Titles } from '../titles.ts';
 import type { UnknownStretch } from './gather-unknown.ts';
@@ -52,7 +48,7 @@ export function listenForUnknown(ctx: {
       const titleHint = titles.during(fromMs, fromMs + durationMs);
       inOrder(() => index.add(deviceId, stretch, heardAt, titleHint));
     },
-    window: (heard) => tell(again.hear([{ ...heard, matches: heard.unknown ?? [] }])),
+    window: (heard) => tell(again.hear([{ ...heard, hits: heard.unknown ?? [] }])),
     end: () => tell(again.end()),
   };
 }

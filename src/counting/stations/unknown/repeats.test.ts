@@ -4,7 +4,7 @@ import { newId, type DeviceId, type UserId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import { fingerprintSound } from '#counting/recognition/fingerprint-sound.ts';
 import type { Shard } from '#counting/recognition/identify.ts';
-import type { Heard, SoundMatcher } from '#counting/recognition/listener.ts';
+import type { Heard, SoundMatcher } from '#counting/hearing/index.ts';
 import { buildSegment } from '#counting/recognition/segment.ts';
 import { openSoundMatcher } from '#counting/recognition/sound-matcher.ts';
 import { melody } from '#counting/recognition/testing.ts';

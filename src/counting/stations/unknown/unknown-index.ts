@@ -1,6 +1,6 @@
 import { newId, type DeviceId } from '#foundation/kernel/ids.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
-import type { SoundPlay } from '#counting/recognition/engine.ts';
+import type { SoundPlay } from '#counting/hearing/index.ts';
 import { cutPlaces, stretchMsMin, type UnknownStretch } from './gather-unknown.ts';
 import * as queries from './queries.ts';
 

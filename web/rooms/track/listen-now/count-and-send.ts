@@ -1,10 +1,20 @@
 import { ApiError, connect, type Client } from '#client/call.ts';
+import {
+  countFromSound,
+  joinStretches,
+  playsIn,
+  sampled,
+  windowOfStretch,
+  type CountEvent,
+  type HashedStretch,
+  type NamedSound,
+  type NowPlaying,
+  type SoundPlay,
+} from '#counting/hearing/index.ts';
 import { reportPlays, type PlayReport } from '#counting/plays/contract.ts';
-
-import { countIdentified, type HeardPlay } from '#foundation/dsp/count-identified.ts';
-import { type HashedSound, joinHashes } from '#foundation/dsp/hash-sound.ts';
+import type { HashedSound } from '#foundation/dsp/hash-sound.ts';
 import { identify } from './identify.ts';
-import type { Match, QueuedPlay, Store, StoredDevice, Stretch } from './store.ts';
+import type { QueuedPlay, Store, StoredDevice, Stretch } from './store.ts';
 
 // From hashes to plays to the server, in steps that each survive the page being closed after them.
 
@@ -13,11 +23,9 @@ const playsPerBatch = 200;
 const requestBytes = 700;
 /** Five and a half hours of hashes without a network. */
 const stretchesMax = 2_000;
-/** Stretches this close follow each other: the microphone's blocks come when they come. */
-const adjacentMs = 1_000;
 
 export type Progress = {
-  readonly nowPlaying: HeardPlay | null;
+  readonly nowPlaying: NowPlaying | null;
   readonly waitingStretches: number;
   readonly plays: readonly QueuedPlay[];
 };
@@ -26,7 +34,7 @@ export type Counting = {
   /** Keeps a stretch; false when there is no room for more. */
   hear(stretch: Stretch): Promise<boolean>;
   /** Asks about everything that waits. Fails with what went wrong; what was answered is kept. */
-  identifyWaiting(): Promise<Match | null>;
+  identifyWaiting(): Promise<NamedSound | null>;
   /** Sends what waits. */
   send(): Promise<void>;
   /** What was said to be this recording is not: its play is not counted. */
@@ -44,19 +52,19 @@ export async function startCounting(
   onSent: (bytes: number) => void,
 ): Promise<Counting> {
   const server = deviceClient(device, onSent);
-  const counter = countIdentified();
+  const counter = countFromSound({ preset: sampled });
   const disowned = new Set<string>();
   const keys = new Map<string, string>();
-  let previous: { fromMs: number; toMs: number; sound: HashedSound } | null = null;
+  let previous: HashedStretch | null = null;
 
   /** Tells the counter; what is over becomes plays, what no open play needs is forgotten. */
   async function tell(stretch: Stretch): Promise<void> {
     keys.set(stretch.proof, stretch.key);
-    const { fromMs, toMs, answer, proof } = stretch;
-    await close(counter.hear({ fromMs, toMs, proof, match: answer }), stretch.toMs);
+    const window = windowOfStretch(stretch, stretch.answer, stretch.proof);
+    await close(counter.hear([window]), stretch.toMs);
   }
-  async function close(over: readonly HeardPlay[], beforeMs: number): Promise<void> {
-    const own = over.filter(({ recordingId }) => !disowned.has(recordingId));
+  async function close(events: readonly CountEvent[], beforeMs: number): Promise<void> {
+    const own = playsIn(events).filter(({ recordingId }) => !disowned.has(recordingId));
     const plays = await Promise.all(own.map((play) => toQueued(play, keys)));
     await store.close(plays, counter.openFromMs() ?? beforeMs);
   }
@@ -71,20 +79,20 @@ export async function startCounting(
       return true;
     },
     async identifyWaiting() {
-      let latest: Match | null = null;
+      let latest: NamedSound | null = null;
       for (const stretch of await store.stretches()) {
         if (stretch.hashes === null) continue;
         const { fromMs, toMs, hashes, levels, ...rest } = stretch;
         const sound: HashedSound = { hashes, ...(levels !== undefined && { levels }) };
         let answer = await ask(sound, device, onSent);
+        const own = { fromMs, toMs, sound };
         let beganMs = fromMs;
-        // In noise, twenty seconds name what ten do not.
-        if (answer === null && previous !== null && Math.abs(fromMs - previous.toMs) < adjacentMs) {
-          const joined = joinHashes(previous.sound, sound, previous.toMs - previous.fromMs);
-          answer = await ask(joined, device, onSent);
-          if (answer !== null) beganMs = previous.fromMs;
+        const joined = answer === null && previous !== null ? joinStretches(previous, own) : null;
+        if (joined !== null) {
+          answer = await ask(joined.sound, device, onSent);
+          if (answer !== null) beganMs = joined.fromMs;
         }
-        previous = { fromMs, toMs, sound };
+        previous = own;
         latest = answer;
         const answered: Stretch = { ...rest, fromMs: beganMs, toMs, hashes: null, answer };
         await store.putStretch(answered);
@@ -118,8 +126,7 @@ export async function startCounting(
       const stretches = await store.stretches();
       const [nowPlaying] = counter
         .nowPlaying()
-        .filter(({ recordingId }) => !disowned.has(recordingId))
-        .toReversed();
+        .filter(({ recordingId }) => !disowned.has(recordingId));
       return {
         nowPlaying: nowPlaying ?? null,
         waitingStretches: stretches.filter(({ hashes }) => hashes !== null).length,
@@ -148,7 +155,7 @@ async function ask(
   sound: HashedSound,
   device: StoredDevice,
   onSent: (bytes: number) => void,
-): Promise<Match | null> {
+): Promise<NamedSound | null> {
   try {
     return await identify(sound, device, (bytes) => onSent(bytes + requestBytes));
   } catch (error) {
@@ -170,15 +177,15 @@ function settled(play: QueuedPlay, result: Result | undefined): QueuedPlay {
   };
 }
 
-async function toQueued(play: HeardPlay, keys: ReadonlyMap<string, string>): Promise<QueuedPlay> {
-  const { recordingId, title, artist, fromMs, playedMs, confidence, proofs } = play;
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(proofs.join('\n')));
+async function toQueued(play: SoundPlay, keys: ReadonlyMap<string, string>): Promise<QueuedPlay> {
+  const { recordingId, name, firstHeardMs, playedMs, confidence, hits } = play;
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(hits.join('\n')));
   return {
-    key: keys.get(proofs[0]!) ?? crypto.randomUUID(),
+    key: keys.get(hits[0]!) ?? crypto.randomUUID(),
     recordingId,
-    title,
-    artist,
-    startedAtMs: Math.round(fromMs),
+    title: name?.title ?? '',
+    artist: name?.artist ?? '',
+    startedAtMs: Math.round(firstHeardMs),
     playedMs: Math.round(playedMs),
     confidence,
     payloadHash: Array.from(new Uint8Array(digest), (byte) =>

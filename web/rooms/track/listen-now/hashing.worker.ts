@@ -11,18 +11,21 @@ const stretchSeconds = 10;
 
 const samples = new Float32Array(rate * stretchSeconds);
 let filled = 0;
+let endMs = 0;
 
 function say(heard: Heard): void {
   postMessage(heard);
 }
 
 async function endStretch(): Promise<void> {
+  const lengthMs = stretchSeconds * 1_000;
+  const ownEndMs = (endMs += lengthMs);
   const sounds = judgeSound(samples);
   const sound = sounds === 'silence' ? { hashes: [] } : hashSound(samples);
   const bytes = new TextEncoder().encode(JSON.stringify(sound.hashes));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const proof = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  say({ kind: 'stretch', sound, proof, sounds, lengthMs: stretchSeconds * 1_000 });
+  say({ kind: 'stretch', sound, proof, sounds, lengthMs, endMs: ownEndMs });
 }
 
 function take(resampler: Resampler, block: Float32Array): void {

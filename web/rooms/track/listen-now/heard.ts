@@ -11,5 +11,7 @@ export type Heard =
       readonly proof: string;
       readonly sounds: SoundKind;
       readonly lengthMs: number;
+      /** Where in the sound it ends, from when the microphone was opened. */
+      readonly endMs: number;
     };
 export type Begin = { readonly port: MessagePort; readonly sampleRate: number };

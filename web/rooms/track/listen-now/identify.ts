@@ -1,7 +1,8 @@
 import { ApiError } from '#client/call.ts';
+import { readAnswer, type NamedSound } from '#counting/hearing/index.ts';
 import { identifyPath } from '#counting/recognition/contract.ts';
 import type { HashedSound } from '#foundation/dsp/hash-sound.ts';
-import type { Match, StoredDevice } from './store.ts';
+import type { StoredDevice } from './store.ts';
 
 const timeoutMs = 30_000;
 
@@ -13,7 +14,7 @@ export async function identify(
   { hashes, levels, seams }: HashedSound,
   device: StoredDevice,
   onSent: (bytes: number) => void,
-): Promise<Match | null> {
+): Promise<NamedSound | null> {
   const text = JSON.stringify({ hashes, levels, seams });
   const packed = await compress(text);
   onSent(packed?.byteLength ?? text.length);
@@ -41,11 +42,7 @@ export async function identify(
     const { status, statusText } = reply;
     throw new ApiError({ code: 'NOT_IDENTIFIED', message: statusText, status });
   }
-  const { match, sameAudio } = (await reply.json()) as {
-    match: Match | null;
-    sameAudio: NonNullable<Match['sameAudio']>;
-  };
-  return match === null ? null : { ...match, sameAudio };
+  return readAnswer(await reply.json());
 }
 
 /** Null where the browser cannot (before 2023). */

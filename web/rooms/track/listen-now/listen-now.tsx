@@ -130,7 +130,7 @@ function Who({ listening }: { listening: Listening }): ReactNode {
   const said = problem ?? quiet;
   const isOn = problem === null && ear === 'listening';
   const isHeard = nowPlaying !== null && isOn;
-  const named = !isOn ? null : (nowPlaying ?? hunch);
+  const named = !isOn ? null : (nowPlaying?.name ?? hunch);
   return (
     <div className="who" role="status" aria-live="polite">
       <p className="cap">
@@ -185,10 +185,10 @@ function Tonight({ listening }: { listening: Listening }): ReactNode {
         <ol className="log">
           {nowPlaying !== null && (
             <Row
-              startedAtMs={nowPlaying.fromMs}
+              startedAtMs={nowPlaying.firstHeardMs}
               recordingId={nowPlaying.recordingId}
-              title={nowPlaying.title}
-              artist={nowPlaying.artist}
+              title={nowPlaying.name?.title ?? ''}
+              artist={nowPlaying.name?.artist ?? ''}
               heard={t('now.now')}
               state={null}
             />

@@ -1,3 +1,5 @@
+import type { NamedSound } from '#counting/hearing/index.ts';
+
 // What this phone keeps until it is sent: its device key, stretches of hashes that wait for a network, plays. IndexedDB,
 // so that a closed tab or an empty battery loses nothing. Sound is never stored.
 
@@ -8,17 +10,6 @@ export type StoredDevice = {
   readonly deviceId: string;
   readonly deviceKey: string;
   readonly name: string;
-};
-
-export type Match = {
-  readonly recordingId: string;
-  readonly title: string;
-  readonly artist: string;
-  readonly offsetMs: number;
-  readonly speed: number;
-  readonly confidence: number;
-  /** The same audio under other names; answers that an earlier version of the page kept tell none. */
-  readonly sameAudio?: readonly Omit<Match, 'confidence' | 'sameAudio'>[];
 };
 
 /** Ten seconds as hashes. Once the server has said what they are, the hashes go and the answer stays for the count. */
@@ -32,7 +23,7 @@ export type Stretch = {
   /** How loud each hash is; stretches that an earlier version of the page kept have none. */
   readonly levels?: readonly number[];
   readonly proof: string;
-  readonly answer: Match | null;
+  readonly answer: NamedSound | null;
 };
 
 export type QueuedPlay = {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError } from '#client/call.ts';
-import type { HeardPlay } from '#foundation/dsp/count-identified.ts';
+import type { NamedSound, NowPlaying } from '#counting/hearing/index.ts';
 import { minuteMs, secondMs } from '#foundation/kernel/time.ts';
 import { type Counting, startCounting } from './count-and-send.ts';
 import type { Heard } from './heard.ts';
@@ -13,7 +13,8 @@ import {
   prepareToListen,
 } from './microphone.ts';
 import { noteBytes, sentToday } from './meter.ts';
-import { type Match, type QueuedPlay, type Store, type StoredDevice, openStore } from './store.ts';
+import { type QueuedPlay, type Store, type StoredDevice, openStore } from './store.ts';
+import { followSound } from './when-heard.ts';
 import { readNetwork, sendAt } from './when-to-send.ts';
 
 const ringsShown = 14;
@@ -30,9 +31,9 @@ export type Listening = {
   readonly online: boolean;
   readonly rings: readonly Ring[];
   readonly sounds: SoundKind | null;
-  readonly nowPlaying: HeardPlay | null;
+  readonly nowPlaying: NowPlaying | null;
   /** The latest answer, while it is not enough to count. */
-  readonly hunch: Match | null;
+  readonly hunch: NamedSound | null;
   readonly plays: readonly QueuedPlay[];
   readonly waitingStretches: number;
   readonly startedAtMs: number | null;
@@ -58,8 +59,8 @@ export function useListening(store: Store, device: StoredDevice): Listening {
   const [ear, setEar] = useState<Ear>('off');
   const [rings, setRings] = useState<readonly Ring[]>([]);
   const [sounds, setSounds] = useState<SoundKind | null>(null);
-  const [nowPlaying, setNowPlaying] = useState<HeardPlay | null>(null);
-  const [hunch, setHunch] = useState<Match | null>(null);
+  const [nowPlaying, setNowPlaying] = useState<NowPlaying | null>(null);
+  const [hunch, setHunch] = useState<NamedSound | null>(null);
   const [plays, setPlays] = useState<readonly QueuedPlay[]>([]);
   const [waitingStretches, setWaiting] = useState(0);
   const [startedAtMs, setStartedAt] = useState<number | null>(null);
@@ -71,6 +72,7 @@ export function useListening(store: Store, device: StoredDevice): Listening {
   const wanted = useRef(false);
   const counting = useRef<Promise<Counting> | null>(null);
   const turn = useRef<Promise<unknown>>(Promise.resolve());
+  const whenHeard = useRef(followSound());
   const skipped = useRef(0);
   const known = useRef(false);
 
@@ -102,6 +104,7 @@ export function useListening(store: Store, device: StoredDevice): Listening {
         setRings((before) => [{ level: heard.level, hit: false }, ...before].slice(0, ringsShown));
         return;
       }
+      const toMs = whenHeard.current(heard.endMs, Date.now());
       setSounds(heard.sounds);
       if (heard.sounds === 'silence') {
         setHunch(null);
@@ -109,7 +112,6 @@ export function useListening(store: Store, device: StoredDevice): Listening {
       }
       skipped.current = known.current ? (skipped.current + 1) % askEvery : 0;
       if (skipped.current !== 0) return;
-      const toMs = Date.now();
       const { sound, proof, lengthMs } = heard;
       void inTurn(async (ready) => {
         const isKept = await ready.hear({
@@ -142,6 +144,7 @@ export function useListening(store: Store, device: StoredDevice): Listening {
       if (typeof opened === 'string') return setEar(opened);
       if (!wanted.current) return opened.stop();
       microphone.current = opened;
+      whenHeard.current = followSound();
       known.current = false;
       setEar('listening');
     } catch {

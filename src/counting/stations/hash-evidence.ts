@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SoundPlay } from './count-from-sound.ts';
+import type { SoundPlay } from '#counting/hearing/index.ts';
 
 /** SHA-256 over the canonical hits a play was concluded from: whoever keeps the windows can compute it again. */
 export function hashEvidence(play: Pick<SoundPlay, 'hits'>): string {

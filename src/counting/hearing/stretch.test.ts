@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { countIdentified, type HeardPlay, type Identified } from './count-identified.ts';
+import type { RecordingId } from '#foundation/kernel/ids.ts';
+import { sampled } from './bounds.ts';
+import { countFromSound, playsIn, type SoundPlay } from './count-from-sound.ts';
+import type { Heard } from './heard.ts';
+import { readAnswer, windowOfStretch } from './stretch.ts';
 
 const stretchMs = 10_000;
 type Said = {
@@ -13,41 +17,31 @@ type Said = {
   readonly same?: { readonly id: string; readonly offsetMs: number };
 };
 
-function stretch(at: number, said: Said | null): Identified {
-  return {
-    fromMs: at * stretchMs,
-    toMs: (at + 1) * stretchMs,
-    proof: `p${at}`,
-    match:
-      said === null
-        ? null
-        : {
-            recordingId: said.id,
-            title: said.id,
-            artist: 'x',
-            offsetMs: said.offsetMs,
-            speed: said.speed ?? 1,
-            confidence: said.confidence ?? 0.95,
-            ...(said.same !== undefined && {
-              sameAudio: [
-                {
-                  recordingId: said.same.id,
-                  title: said.same.id,
-                  artist: 'x',
-                  offsetMs: said.same.offsetMs,
-                  speed: said.speed ?? 1,
-                },
-              ],
-            }),
-          },
-  };
+function stretch(at: number, said: Said | null): Heard {
+  const sounding = ({ id, offsetMs }: Pick<Said, 'id' | 'offsetMs'>) => ({
+    recordingId: id as RecordingId,
+    title: id,
+    artist: 'x',
+    offsetMs,
+    speed: said?.speed ?? 1,
+  });
+  return windowOfStretch(
+    { fromMs: at * stretchMs, toMs: (at + 1) * stretchMs },
+    said === null
+      ? null
+      : {
+          ...sounding(said),
+          confidence: said.confidence ?? 0.95,
+          ...(said.same !== undefined && { sameAudio: [sounding(said.same)] }),
+        },
+    `p${at}`,
+  );
 }
 
 /** Hears one stretch after the other; `null` is sound that nobody knows. */
-function count(said: readonly (Said | null)[]): readonly HeardPlay[] {
-  const counter = countIdentified();
-  const plays = said.flatMap((one, at) => counter.hear(stretch(at, one)));
-  return [...plays, ...counter.end()];
+function count(said: readonly (Said | null)[]): readonly SoundPlay[] {
+  const counter = countFromSound({ preset: sampled });
+  return playsIn([...counter.hear(said.map((one, at) => stretch(at, one))), ...counter.end()]);
 }
 const song = (id: string, from: number, stretches: number, speed = 1): readonly Said[] =>
   Array.from({ length: stretches }, (_, i) => ({
@@ -60,7 +54,7 @@ test('a song heard through is one play, as long as it was heard, with every stre
   const [play, ...rest] = count(song('a', 4_000, 18));
   assert.equal(rest.length, 0);
   assert.deepEqual(
-    [play!.fromMs, play!.toMs, play!.playedMs, play!.proofs.length],
+    [play!.firstHeardMs, play!.lastHeardMs, play!.playedMs, play!.hits.length],
     [0, 180_000, 180_000, 18],
   );
 });
@@ -133,8 +127,8 @@ test('an edit that plays alone is one play, of the name that comes first more of
     count([null, ...alone, null]).map(({ recordingId }) => recordingId),
     ['edit'],
   );
-  const counter = countIdentified();
-  alone.forEach((one, at) => counter.hear(stretch(at, one)));
+  const counter = countFromSound({ preset: sampled });
+  alone.forEach((one, at) => counter.hear([stretch(at, one)]));
   assert.deepEqual(
     counter.nowPlaying().map(({ recordingId }) => recordingId),
     ['edit'],
@@ -142,8 +136,8 @@ test('an edit that plays alone is one play, of the name that comes first more of
 });
 
 test('a song is over when nothing was heard for a minute and a half after it', () => {
-  const counter = countIdentified();
-  for (let at = 0; at < 3; at++) counter.hear(stretch(at, { id: 'a', offsetMs: at * stretchMs }));
+  const counter = countFromSound({ preset: sampled });
+  for (let at = 0; at < 3; at++) counter.hear([stretch(at, { id: 'a', offsetMs: at * stretchMs })]);
   assert.equal(counter.passTo(119_000).length, 0);
   assert.equal(counter.openFromMs(), 0);
   assert.equal(counter.passTo(121_000).length, 1);
@@ -163,13 +157,48 @@ test('whatever is said, plays of one recording never overlap and none is longer 
     fc.property(fc.array(said, { maxLength: 80 }), (stretches) => {
       const plays = count(stretches);
       for (const play of plays)
-        assert.ok(play.playedMs > 0 && play.playedMs <= play.toMs - play.fromMs);
+        assert.ok(play.playedMs > 0 && play.playedMs <= play.lastHeardMs - play.firstHeardMs);
       for (const id of ['a', 'b', 'c']) {
         const own = plays
           .filter(({ recordingId }) => recordingId === id)
-          .sort((x, y) => x.fromMs - y.fromMs);
-        own.slice(1).forEach((play, i) => assert.ok(play.fromMs >= own[i]!.toMs));
+          .sort((x, y) => x.firstHeardMs - y.firstHeardMs);
+        own.slice(1).forEach((play, i) => assert.ok(play.firstHeardMs >= own[i]!.lastHeardMs));
       }
+    }),
+  );
+});
+
+test('an answer is read with suspicion: what is no name of a sound is none, and nothing is thrown', () => {
+  const match = {
+    recordingId: 'a',
+    title: 'Inanga',
+    artist: 'x',
+    offsetMs: 4_000,
+    speed: 1,
+    confidence: 7,
+  };
+  const { offsetMs, ...incomplete } = match;
+  assert.equal(offsetMs, 4_000);
+  assert.deepEqual(readAnswer({ match, sameAudio: [match, { recordingId: 3 }, null] }), {
+    ...match,
+    confidence: 1,
+    sameAudio: [{ recordingId: 'a', title: 'Inanga', artist: 'x', offsetMs: 4_000, speed: 1 }],
+  });
+  for (const wrong of [
+    null,
+    [],
+    'match',
+    { match: null },
+    { match: incomplete },
+    { match: { ...match, speed: 0 } },
+    { match: { ...match, offsetMs: Infinity } },
+    { match: { ...match, confidence: '0.9' } },
+  ])
+    assert.equal(readAnswer(wrong), null);
+  fc.assert(
+    fc.property(fc.anything(), (json) => {
+      readAnswer(json);
+      readAnswer({ match: json, sameAudio: json });
     }),
   );
 });

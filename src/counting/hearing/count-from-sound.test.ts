@@ -8,8 +8,8 @@ import {
   type SoundPlay,
 } from './count-from-sound.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
-import type { Heard, Match } from './listener.ts';
-import { recording, windowsOf, type Item } from './testing.ts';
+import type { Heard, Hit } from './heard.ts';
+import { programme, recording, windowsOf, type Item } from './testing.ts';
 
 const [a, b, c] = [recording(), recording(), recording()];
 
@@ -65,13 +65,13 @@ test('talk over a song leaves one play; what was talked over for up to 20 s stil
 function doubting(
   windows: readonly Heard[],
   isDoubted: (atMs: number) => boolean,
-  change: (match: Match) => Match = (match) => match,
+  change: (hit: Hit) => Hit = (hit) => hit,
 ): Heard[] {
-  return windows.map(({ matches, ...window }) => {
-    const [match] = matches;
-    return match === undefined || !isDoubted(window.atMs)
-      ? { ...window, matches }
-      : { ...window, matches: [], doubtful: change({ ...match, confidence: 0.4 }) };
+  return windows.map(({ hits, ...window }) => {
+    const [hit] = hits;
+    return hit === undefined || !isDoubted(window.atMs)
+      ? { ...window, hits }
+      : { ...window, hits: [], doubtful: change({ ...hit, confidence: 0.4 }) };
   });
 }
 
@@ -103,10 +103,10 @@ test('what is not sure by itself lengthens the play on whose line it lies, at ei
   );
   assert.deepEqual(playsOf(count(doubting(windows, () => true))), []);
 
-  const elsewhere = (match: Match): Match => ({ ...match, offsetMs: match.offsetMs + 40_000 });
+  const elsewhere = (hit: Hit): Hit => ({ ...hit, offsetMs: hit.offsetMs + 40_000 });
   const [short] = playsOf(count(doubting(windows, isDoubted, elsewhere)));
   assert.ok(short!.firstHeardMs > 38_000 && short!.lastHeardMs < 192_000);
-  const other = (match: Match): Match => ({ ...match, recordingId: b });
+  const other = (hit: Hit): Hit => ({ ...hit, recordingId: b });
   assert.deepEqual(ids(playsOf(count(doubting(windows, isDoubted, other)))), [a]);
 });
 
@@ -143,7 +143,7 @@ test('parts of a recording that are alike do not make a second play', () => {
   const windows = windowsOf([{ recordingId: a, fromMs: 0, toMs: 200_000 }], 220_000).map((w) =>
     // For ten seconds the engine takes the last chorus for the first.
     w.atMs > 120_000 && w.atMs <= 130_000
-      ? { ...w, matches: w.matches.map((m) => ({ ...m, offsetMs: m.offsetMs - 60_000 })) }
+      ? { ...w, hits: w.hits.map((m) => ({ ...m, offsetMs: m.offsetMs - 60_000 })) }
       : w,
   );
   const plays = playsOf(count(windows));
@@ -159,7 +159,7 @@ test('an engine that takes one chorus for the next and comes back makes no secon
       : [80, 82, 84].includes(w.atMs / 1000)
         ? -51_000
         : 0;
-    return { ...w, matches: w.matches.map((m) => ({ ...m, offsetMs: m.offsetMs + wrongMs })) };
+    return { ...w, hits: w.hits.map((m) => ({ ...m, offsetMs: m.offsetMs + wrongMs })) };
   });
   const plays = playsOf(count(windows));
   assert.equal(plays.length, 1);
@@ -188,13 +188,13 @@ test('one sound in two catalogue entries is one play that names the other', () =
 /** What an engine says that cannot tell `one` from `other` where both fit. */
 function sameSound(windows: readonly Heard[], one: RecordingId, other: RecordingId): Heard[] {
   return windows.map((window) => {
-    const both = window.matches.length === 2;
-    const matches = window.matches.map((match) => ({
-      ...match,
-      ...(both && { sameAs: [match.recordingId === one ? other : one] }),
+    const both = window.hits.length === 2;
+    const hits = window.hits.map((hit) => ({
+      ...hit,
+      ...(both && { sameAs: [hit.recordingId === one ? other : one] }),
     }));
     // Which of them comes first is chance.
-    return { ...window, matches: window.atMs % 6_000 === 0 ? matches.toReversed() : matches };
+    return { ...window, hits: window.atMs % 6_000 === 0 ? hits.toReversed() : hits };
   });
 }
 
@@ -249,13 +249,13 @@ test('while an edit of what plays sounds, one recording is said to play', () => 
 test('a sample that sounds within a song is not a play; a jingle over it is', () => {
   const song = { recordingId: a, fromMs: 0, toMs: 180_000 };
   const sample = windowsOf([song], 200_000).map((w) =>
-    w.matches.length === 0 || w.atMs < 60_000 || w.atMs > 72_000
+    w.hits.length === 0 || w.atMs < 60_000 || w.atMs > 72_000
       ? w
       : {
           ...w,
-          matches: [
-            ...w.matches,
-            { ...w.matches[0]!, recordingId: c, seconds: 1.2, fromMs: w.atMs - 5_000 },
+          hits: [
+            ...w.hits,
+            { ...w.hits[0]!, recordingId: c, seconds: 1.2, fromMs: w.atMs - 5_000 },
           ],
         },
   );
@@ -284,39 +284,10 @@ test('the station that names a song opens it a window earlier, and opens nothing
     counter.hint(hint);
     return counter.hear(windows).filter((e) => e.kind === 'opened').length;
   };
-  assert.equal(windows.filter((w) => w.matches.length > 0).length, 1);
+  assert.equal(windows.filter((w) => w.hits.length > 0).length, 1);
   assert.deepEqual([opened(a), opened(null), opened(b)], [1, 0, 0]);
 });
 
-/** A programme: songs after each other or crossfaded, with talk between; no song twice within the hour. */
-const programme = fc
-  .array(
-    fc.record({
-      lengthS: fc.integer({ min: 60, max: 240 }),
-      pauseS: fc.integer({ min: -8, max: 60 }),
-      offsetS: fc.integer({ min: 0, max: 20 }),
-      speed: fc.constantFrom(0.94, 0.98, 1, 1.03, 1.08),
-      talkAtS: fc.integer({ min: 14, max: 30 }),
-      talkS: fc.integer({ min: 0, max: 18 }),
-    }),
-    { minLength: 1, maxLength: 8 },
-  )
-  .map((songs) => {
-    let at = 5_000;
-    return songs.map((song): Item & { readonly talked: Item } => {
-      const fromMs = Math.max(5_000, at + song.pauseS * 1_000);
-      at = fromMs + song.lengthS * 1_000;
-      const item = {
-        recordingId: recording(),
-        fromMs,
-        toMs: at,
-        offsetMs: song.offsetS * 1_000,
-        speed: song.speed,
-      };
-      const talkFrom = fromMs + song.talkAtS * 1_000;
-      return { ...item, talked: { ...item, hidden: [[talkFrom, talkFrom + song.talkS * 1_000]] } };
-    });
-  });
 const runs = { numRuns: 60 };
 const endOf = (items: readonly Item[]): number => items.at(-1)!.toMs + 100_000;
 
@@ -393,7 +364,7 @@ test('a song repeated any number of times counts that often', () => {
   );
 });
 
-test('noise opens nothing: recordings at random, lines that do not hold, doubtful matches', () => {
+test('noise opens nothing: recordings at random, lines that do not hold, doubtful hits', () => {
   const noise = fc.array(
     fc.record({
       who: fc.integer({ min: 0, max: 30 }),
@@ -405,10 +376,10 @@ test('noise opens nothing: recordings at random, lines that do not hold, doubtfu
   );
   const crowd = Array.from({ length: 31 }, recording);
   fc.assert(
-    fc.property(noise, (matches) => {
-      const windows = matches.map(({ who, ...m }, i): Heard => ({
+    fc.property(noise, (hits) => {
+      const windows = hits.map(({ who, ...m }, i): Heard => ({
         atMs: (i + 1) * 2_000,
-        matches: [{ ...m, recordingId: crowd[who]!, speed: 1 }],
+        hits: [{ ...m, recordingId: crowd[who]!, speed: 1 }],
         music: 'music',
       }));
       assert.deepEqual(playsOf(count(windows)), []);
@@ -417,7 +388,7 @@ test('noise opens nothing: recordings at random, lines that do not hold, doubtfu
   );
   const doubtful = windowsOf([{ recordingId: a, fromMs: 0, toMs: 60_000 }], 60_000).map((w) => ({
     ...w,
-    matches: w.matches.map((m) => ({ ...m, confidence: 0.3 })),
+    hits: w.hits.map((m) => ({ ...m, confidence: 0.3 })),
   }));
   assert.deepEqual(count(doubtful), []);
 });

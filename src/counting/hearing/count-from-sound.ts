@@ -1,46 +1,23 @@
 import type { RecordingId } from '#foundation/kernel/ids.ts';
-import type { Heard, Match } from './listener.ts';
+import * as bounds from './bounds.ts';
+import { continuous, countingVersion, type Preset } from './bounds.ts';
+import type { Heard, Hit, Name } from './heard.ts';
+import { hides, isNamedBy, isSameSound, type DurationOf } from './name-sound.ts';
 import * as runs from './track-run.ts';
 import type { TrackRun } from './track-run.ts';
 
-// From what sounds, window by window, to one play for each time something was played. A match is not a play: a run of
-// matches on one line (offset against stream time) is, however often it is talked over, interrupted or mixed with
-// another. Pure and without Node, so that a phone counts exactly as a monitor does. docs/method/monitors.md has the rules.
-
-/** Stored with every play; changes whenever the same windows would give other plays. */
-export const countingVersion = 'sound-3';
-
-/** Windows that must agree on recording and line before it is open; one is enough where the station names it. */
-const windowsToOpen = 2;
-/** A jump back within one recording may be a loop or a likeness of its own parts: it takes more to be a second play. */
-const windowsToRepeat = 4;
-const candidateGapMs = 14_000;
-/** Bridged even where the line is lost: a stutter, an edit, a reconnected stream. */
-const looseGapMs = 20_000;
-/** Bridged where the line is kept: talk-over, an advertisement over music that goes on underneath. */
-const keptGapMs = 90_000;
-const jumpBackMs = 30_000;
-/** How late after its predicted end a recording may still be heard (fade, slow deck). */
-const afterEndMs = 8_000;
-const heardMinMs = 5_000;
-const confidenceMin = 0.5;
-/** As long before a play is opened, windows that were not sure may turn out to belong to it. */
-const doubtsMs = 20_000;
-/** Longer than a crossfade: two recordings that sound together all that time are one sound in two catalogue entries. */
-const togetherMaxMs = 30_000;
-const togetherShare = 0.8;
-const edgeMs = 4_000;
-const winsMin = 2;
-const runsMax = 24;
-const pastMax = 16;
+// From what sounds, window by window, to one play for each time something was played. A hit is not a play: a run of
+// hits on one line (offset against time) is, however often it is talked over, interrupted or mixed with another.
+// docs/method/monitors.md has the rules, bounds.ts their numbers.
 
 export type SoundPlay = {
   readonly recordingId: RecordingId;
+  readonly name: Name | null;
   readonly firstHeardMs: number;
   readonly lastHeardMs: number;
   /** Time in which it was really heard. */
   readonly heardMs: number;
-  /** The same with what it was talked over for: up to 20 s each time, on a line that was kept. */
+  /** The same with what it was talked over for, as far as the preset counts it. */
   readonly playedMs: number;
   readonly firstOffsetMs: number;
   readonly lastOffsetMs: number;
@@ -70,7 +47,7 @@ export type CountEvent =
       readonly firstHeardMs: number;
     };
 
-type Doubt = { readonly match: Match; readonly atMs: number };
+type Doubt = { readonly hit: Hit; readonly atMs: number };
 
 export type SavedCounter = {
   readonly version: string;
@@ -82,7 +59,9 @@ export type SavedCounter = {
 
 export type NowPlaying = {
   readonly recordingId: RecordingId;
+  readonly name: Name | null;
   readonly firstHeardMs: number;
+  readonly playedMs: number;
   readonly offsetMs: number;
   readonly speed: number;
   readonly confidence: number;
@@ -92,7 +71,14 @@ export type SoundCounter = {
   hear(windows: readonly Heard[]): readonly CountEvent[];
   /** The station says what it plays: a prior for the next windows, never a play. */
   hint(recordingId: RecordingId | null): void;
+  /** Nothing was heard until then. */
+  passTo(atMs: number): readonly CountEvent[];
+  /** Latest first; two in a crossfade. */
   nowPlaying(): readonly NowPlaying[];
+  /** Whether the window is what plays, on its line: what lies between need not be asked about. */
+  goesOn(window: Heard): boolean;
+  /** From when on windows are still needed, should they have to be told again; null when nothing is open. */
+  openFromMs(): number | null;
   /** Nothing more will come. */
   end(): readonly CountEvent[];
   /** Everything it knows, as JSON, so that a restart in the middle of a song counts it once. */
@@ -100,81 +86,86 @@ export type SoundCounter = {
 };
 
 export type CounterOptions = {
+  /** How windows come; without a pause unless it is said. */
+  readonly preset?: Preset;
   /** Length of a recording where it is known. */
-  readonly durationOf?: (recordingId: RecordingId) => number | null;
+  readonly durationOf?: DurationOf;
   readonly saved?: SavedCounter | null;
 };
 
 export function countFromSound(options: CounterOptions = {}): SoundCounter {
+  const preset = options.preset ?? continuous;
   const durationOf = options.durationOf ?? (() => null);
+  const judging = { preset, durationOf };
   const saved = options.saved?.version === countingVersion ? structuredClone(options.saved) : null;
+  /** Until when windows were told, and until when time has passed. */
   let atMs = saved?.atMs ?? -1;
+  let nowMs = atMs;
   let live: TrackRun[] = [...(saved?.runs ?? [])];
   let past: TrackRun[] = [...(saved?.past ?? [])];
   let doubts: readonly Doubt[] = saved?.doubts ?? [];
   let hinted: RecordingId | null = null;
 
   function hear(window: Heard, events: CountEvent[]): void {
-    if (window.atMs <= atMs) return; // heard already
-    atMs = window.atMs;
-    expire(events);
-    const sure = window.matches.filter((m) => m.confidence >= confidenceMin);
-    const seen = new Set<RecordingId>();
-    for (const match of sure) {
-      if (seen.has(match.recordingId)) continue;
-      seen.add(match.recordingId);
-      const same = sure.filter((m) => m.recordingId === match.recordingId);
-      const isOther = ({ recordingId }: Match): boolean =>
-        recordingId !== match.recordingId && match.sameAs?.includes(recordingId) !== true;
-      const rival = sure.find(isOther);
-      place(same, !isOther(sure[0]!), rival?.seconds ?? 0, events);
+    if (window.atMs <= atMs) {
+      if (!preset.isClockOfDay) return; // heard already
+      end(events); // the clock was set back, and nothing goes on over that
     }
-    if (window.doubtful !== undefined) weighDoubt(window.doubtful);
+    passTo(window.fromMs ?? window.atMs, events);
+    atMs = nowMs = window.atMs;
+    const sure = window.hits.filter((hit) => hit.confidence >= bounds.confidenceMin);
+    const seen = new Set<RecordingId>();
+    for (const hit of sure) {
+      if (seen.has(hit.recordingId)) continue;
+      seen.add(hit.recordingId);
+      const isOther = ({ recordingId }: Hit): boolean =>
+        recordingId !== hit.recordingId && hit.sameAs?.includes(recordingId) !== true;
+      place(
+        sure.filter((other) => other.recordingId === hit.recordingId),
+        {
+          isStrongest: !isOther(sure[0]!),
+          isFirst: hit === sure[0],
+          rivalSeconds: sure.find(isOther)?.seconds ?? 0,
+          isHinted: hit.recordingId === hinted,
+          proof: window.proof,
+          fromMs: window.fromMs,
+        },
+        events,
+      );
+    }
+    if (window.doubtful !== undefined) weighDoubt(window.doubtful, window.proof);
   }
 
   /** What is not sure by itself goes on with what is open, on its line, or waits for it to be opened. */
-  function weighDoubt(match: Match): void {
+  function weighDoubt(hit: Hit, proof: string | undefined): void {
     const run = live.find(
       (one) =>
-        one.isOpen && one.recordingId === match.recordingId && runs.isOnLine(one, match, atMs),
+        one.isOpen && one.recordingId === hit.recordingId && runs.isOnLine(one, hit, atMs, preset),
     );
     if (run === undefined)
-      doubts = [...doubts.filter((doubt) => atMs - doubt.atMs <= doubtsMs), { match, atMs }];
-    else runs.addHit(run, match, atMs, { isStrongest: false, rivalSeconds: 0, isHinted: false });
+      doubts = [...doubts.filter((doubt) => atMs - doubt.atMs <= bounds.doubtsMs), { hit, atMs }];
+    else runs.addHit(run, hit, atMs, { ...doubted, proof, fromMs: undefined });
   }
 
-  /** Finds the run a recording's matches belong to; the line we are on already wins over likenesses elsewhere. */
-  function place(
-    matches: readonly Match[],
-    isStrongest: boolean,
-    rivalSeconds: number,
-    events: CountEvent[],
-  ): void {
-    const own = live.filter((run) => run.recordingId === matches[0]!.recordingId);
+  /** Finds the run a recording's hits belong to; the line we are on already wins over likenesses elsewhere. */
+  function place(hits: readonly Hit[], how: runs.Circumstance, events: CountEvent[]): void {
+    const own = live.filter((run) => run.recordingId === hits[0]!.recordingId);
     for (const run of [...own.filter((r) => r.isOpen), ...own.filter((r) => !r.isOpen)]) {
-      const match = matches.find((m) => runs.isOnLine(run, m, atMs));
-      if (match === undefined) continue;
-      runs.addHit(run, match, atMs, { isStrongest, rivalSeconds, isHinted: isHint(match) });
+      const hit = hits.find((one) => runs.isOnLine(run, one, atMs, preset));
+      if (hit === undefined) continue;
+      runs.addHit(run, hit, atMs, how);
       if (!run.isOpen) decide(run, events);
       else if (own.length > 1) forgetLikeness(run, events);
       return;
     }
-    if (live.length >= runsMax) {
+    if (live.length >= bounds.runsMax) {
       const oldest = live.findIndex((run) => !run.isOpen);
       if (oldest < 0) return;
       live.splice(oldest, 1);
     }
-    const run = runs.startRun(matches[0]!, atMs, {
-      isStrongest,
-      rivalSeconds,
-      isHinted: isHint(matches[0]!),
-    });
+    const run = runs.startRun(hits[0]!, atMs, how);
     live.push(run);
     decide(run, events);
-  }
-
-  function isHint(match: Match): boolean {
-    return match.recordingId === hinted;
   }
 
   /** Whether a candidate has been heard enough to be open, and whether it goes on with what is open or is new. */
@@ -183,38 +174,43 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
       .filter((r) => r.isOpen && r !== candidate && r.recordingId === candidate.recordingId)
       .at(-1);
     if (earlier === undefined) {
-      if (candidate.windows < (candidate.hinted ? 1 : windowsToOpen)) return;
-      open(candidate, events);
+      if (isSureEnough(candidate)) open(candidate, events);
     } else if (earlier.lastMs >= candidate.lastMs) {
       live = live.filter((r) => r !== candidate); // both lines at once: a likeness within the recording
     } else if (isNewPlay(earlier, candidate)) {
-      if (candidate.windows < windowsToRepeat) return;
+      if (candidate.windows < preset.windowsToRepeat) return;
       open(candidate, events);
-    } else if (candidate.windows >= windowsToOpen) {
+    } else if (candidate.windows >= preset.windowsToOpen) {
       runs.goOnWith(earlier, candidate);
       live = live.filter((r) => r !== candidate);
     }
   }
 
+  function isSureEnough({ windows, hinted: isHinted, confidence }: TrackRun): boolean {
+    if (windows >= preset.windowsToOpen || isHinted) return true;
+    return preset.certainFrom !== null && confidence >= preset.certainFrom;
+  }
+
   function open(run: TrackRun, events: CountEvent[]): void {
     run.isOpen = true;
-    for (const { match, atMs: then } of doubts.toReversed())
+    for (const { hit, atMs: then } of doubts.toReversed())
       if (
-        match.recordingId === run.recordingId &&
-        runs.isOnLine(run, match, then) &&
-        runs.reachesTo(run, match, then)
+        hit.recordingId === run.recordingId &&
+        runs.isOnLine(run, hit, then, preset) &&
+        runs.reachesTo(run, hit, then)
       )
-        runs.beginEarlier(run, match, then);
+        runs.beginEarlier(run, hit, then);
     events.push({ kind: 'opened', recordingId: run.recordingId, firstHeardMs: run.firstMs });
   }
 
   function isNewPlay(earlier: TrackRun, candidate: TrackRun): boolean {
-    if (candidate.firstMs - earlier.lastMs > looseGapMs) return true; // it was not on the line
+    if (candidate.firstMs - earlier.lastMs > preset.looseGapMs) return true; // it was not on the line
     const back = earlier.lastOffsetMs - candidate.firstOffsetMs;
-    if (back > jumpBackMs) return true;
+    if (back > bounds.jumpBackMs) return true;
     const durationMs = durationOf(earlier.recordingId);
     if (durationMs === null) return false;
-    const hasEnded = earlier.lastOffsetMs > durationMs - Math.max(heardMinMs, durationMs / 10);
+    const hasEnded =
+      earlier.lastOffsetMs > durationMs - Math.max(bounds.heardMinMs, durationMs / 10);
     return hasEnded && candidate.firstOffsetMs < durationMs / 2;
   }
 
@@ -227,24 +223,33 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
     live = live.filter((r) => !likenesses.includes(r));
   }
 
-  function expire(events: CountEvent[]): void {
+  function passTo(toMs: number, events: CountEvent[]): void {
+    nowMs = toMs;
     for (const run of live) {
-      const silentMs = atMs - run.lastMs;
+      const silentMs = nowMs - run.lastMs;
       if (!run.isOpen) {
-        if (silentMs > candidateGapMs) live = live.filter((r) => r !== run);
+        if (silentMs > preset.candidateGapMs) live = live.filter((r) => r !== run);
         continue;
       }
-      if (silentMs > keptGapMs || (isPastEnd(run) && !live.some((other) => mayGoOn(other, run))))
+      if (
+        silentMs > bounds.keptGapMs ||
+        (isPastEnd(run) && !live.some((other) => mayGoOn(other, run)))
+      )
         close(run, events);
     }
+  }
+
+  function end(events: CountEvent[]): void {
+    for (const run of live) if (run.isOpen) close(run, events);
+    live = [];
   }
 
   function isPastEnd(run: TrackRun): boolean {
     const durationMs = durationOf(run.recordingId);
     return (
       durationMs !== null &&
-      atMs - run.lastMs > afterEndMs &&
-      runs.expectedOffset(run, atMs) > durationMs + afterEndMs
+      nowMs - run.lastMs > bounds.afterEndMs &&
+      runs.expectedOffset(run, nowMs) > durationMs + bounds.afterEndMs
     );
   }
 
@@ -253,7 +258,7 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
     return (
       other.isOpen &&
       other.recordingId !== run.recordingId &&
-      runs.isSameSound(run, other) &&
+      isSameSound(run, other) &&
       !isPastEnd(other)
     );
   }
@@ -261,22 +266,22 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
   function close(run: TrackRun, events: CountEvent[]): void {
     live = live.filter((r) => r !== run);
     const louder = [...live.filter((r) => r.isOpen), ...past].find((other) =>
-      hides(other, run, durationOf),
+      hides(other, run, judging),
     );
-    if (louder !== undefined || runs.heardMsOf(run) < heardMinMs) {
+    if (louder !== undefined || runs.heardMsOf(run) < bounds.heardMinMs) {
       louder?.sameAudio.push(run.recordingId);
       withdraw(run, events);
       return;
     }
     // Whoever sounded just like it and fell silent with it is named by it.
-    for (const other of live.filter((r) => r.isOpen && r.lastMs <= run.lastMs + edgeMs)) {
-      if (!hides(run, other, durationOf)) continue;
+    for (const other of live.filter((r) => r.isOpen && r.lastMs <= run.lastMs + bounds.edgeMs)) {
+      if (!hides(run, other, judging)) continue;
       live = live.filter((r) => r !== other);
       run.sameAudio.push(other.recordingId);
       withdraw(other, events);
     }
-    past = [...past, run].slice(-pastMax);
-    events.push({ kind: 'closed', play: toPlay(run, durationOf(run.recordingId)) });
+    past = [...past, run].slice(-bounds.pastMax);
+    events.push({ kind: 'closed', play: toPlay(run, durationOf(run.recordingId), preset) });
   }
 
   function withdraw({ recordingId, firstMs }: TrackRun, events: CountEvent[]): void {
@@ -292,77 +297,60 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
     hint(recordingId) {
       hinted = recordingId;
     },
+    passTo(toMs) {
+      const events: CountEvent[] = [];
+      passTo(toMs, events);
+      return events;
+    },
+    goesOn: ({ hits, atMs: then }) =>
+      live.some(
+        (run) =>
+          run.isOpen &&
+          hits.some(
+            (hit) => hit.recordingId === run.recordingId && runs.isOnLine(run, hit, then, preset),
+          ),
+      ),
+    openFromMs: () => (live.length === 0 ? null : Math.min(...live.map((run) => run.sinceMs))),
     nowPlaying() {
       return live
-        .filter((run) => run.isOpen && atMs - run.lastMs <= looseGapMs)
-        .filter((run, _, now) => !now.some((other) => isNamedBy(other, run, durationOf)))
+        .filter((run) => run.isOpen && nowMs - run.lastMs <= preset.looseGapMs)
+        .filter((run, _, now) => !now.some((other) => isNamedBy(other, run, judging)))
         .sort((a, b) => b.lastMs - a.lastMs || b.wins - a.wins)
         .map((run) => ({
           recordingId: run.recordingId,
+          name: run.name,
           firstHeardMs: run.firstMs,
-          offsetMs: Math.round(runs.expectedOffset(run, atMs)),
+          playedMs: runs.playedMsOf(run, preset),
+          offsetMs: Math.round(runs.expectedOffset(run, nowMs)),
           speed: run.speed,
           confidence: run.confidence,
         }));
     },
     end() {
       const events: CountEvent[] = [];
-      for (const run of live) if (run.isOpen) close(run, events);
-      live = [];
+      end(events);
       return events;
     },
     save: () => structuredClone({ version: countingVersion, atMs, doubts, runs: live, past }),
   };
 }
 
-type DurationOf = NonNullable<CounterOptions['durationOf']>;
+const doubted = { isStrongest: false, isFirst: false, rivalSeconds: 0, isHinted: false };
 
-/**
- * Whether `run` is only another name for what `other` plays: it sounds only while the other does, is the weaker of the
- * two, and for longer than a crossfade, or from the same beginning to the same end, or was never the strongest.
- */
-function hides(other: TrackRun, run: TrackRun, durationOf: DurationOf): boolean {
-  if (other.recordingId === run.recordingId) return false;
-  if (runs.isSameSound(run, other)) return isNamedBy(other, run, durationOf);
-  if (!runs.isStronger(other, run)) return false;
-  const togetherMs = togetherMsOf(other, run);
-  if (togetherMs < togetherShare * (run.lastMs - run.firstMs)) return false;
-  const sameEdges =
-    Math.abs(other.firstMs - run.firstMs) <= edgeMs &&
-    Math.abs(other.lastMs - run.lastMs) <= edgeMs;
-  return togetherMs > togetherMaxMs || sameEdges || run.wins < winsMin;
+/** The plays among the events, in the order in which they were over. */
+export function playsIn(events: readonly CountEvent[]): readonly SoundPlay[] {
+  return events.flatMap((event) => (event.kind === 'closed' ? [event.play] : []));
 }
 
-/** One audio under two entries, or an edit: it is the one that explains more of what sounds. */
-function isNamedBy(other: TrackRun, run: TrackRun, durationOf: DurationOf): boolean {
-  if (!runs.isSameSound(run, other)) return false;
-  if (togetherMsOf(other, run) < togetherShare * (run.lastMs - run.firstMs)) return false;
-  const moreMs = runs.heardMsOf(other, looseGapMs) - runs.heardMsOf(run, looseGapMs);
-  if (Math.abs(moreMs) > edgeMs) return moreMs > 0;
-  const [isWhole, isRunWhole] = [isHeardWhole(other, durationOf), isHeardWhole(run, durationOf)];
-  return isWhole === isRunWhole ? runs.isStronger(other, run) : isWhole;
-}
-
-function togetherMsOf(one: TrackRun, other: TrackRun): number {
-  return Math.min(one.lastMs, other.lastMs) - Math.max(one.firstMs, other.firstMs);
-}
-
-/** From its own beginning to its own end. */
-function isHeardWhole(run: TrackRun, durationOf: DurationOf): boolean {
-  const durationMs = durationOf(run.recordingId);
-  return (
-    durationMs !== null && run.firstOffsetMs <= edgeMs && run.lastOffsetMs >= durationMs - edgeMs
-  );
-}
-
-function toPlay(run: TrackRun, durationMs: number | null): SoundPlay {
-  const parts = durationMs === null ? null : Math.max(1, Math.ceil(durationMs / runs.partMs));
+function toPlay(run: TrackRun, durationMs: number | null, preset: Preset): SoundPlay {
+  const parts = durationMs === null ? null : Math.max(1, Math.ceil(durationMs / bounds.partMs));
   return {
     recordingId: run.recordingId,
+    name: run.name,
     firstHeardMs: run.firstMs,
     lastHeardMs: run.lastMs,
     heardMs: runs.heardMsOf(run),
-    playedMs: runs.heardMsOf(run, looseGapMs),
+    playedMs: runs.playedMsOf(run, preset),
     firstOffsetMs: Math.max(0, Math.round(run.firstOffsetMs)),
     lastOffsetMs: Math.max(0, Math.round(run.lastOffsetMs)),
     coverage: parts === null ? null : Math.min(1, run.parts.length / parts),
