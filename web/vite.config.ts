@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { bareContracts, shapeFunctions } from './build/bare-contracts.ts';
 import { countWords } from './build/count-words.ts';
 import { precompress } from './build/precompress.ts';
 import { roomNames } from './build/room-names.ts';
@@ -12,6 +13,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: here('.'),
   plugins: [
+    bareContracts(),
     roomNames(here('.')),
     react(),
     shellWorker(here('frame/service-worker.js')),
@@ -32,6 +34,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 600, // echarts, which is fetched only where a chart is shown
     rolldownOptions: {
+      treeshake: { manualPureFunctions: shapeFunctions, propertyReadSideEffects: false },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',

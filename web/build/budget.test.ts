@@ -3,13 +3,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
+import type { Endpoint } from '#foundation/kernel/endpoint.ts';
 
 // What the first screen of Listen weighs, from the build itself. The browser journeys measure the same on the wire.
-const scriptBytesMax = 150_000;
-/** All but the answers of the API and covers, for which 35 kB of the 300 kB are kept; bench/first-load.ts measured 13. */
-const allBytesMax = 265_000;
+// The product allows 150 kB of scripts and 300 kB in all (with the answers of the API and covers, 13 kB as
+// bench/first-load.ts measured). The limits here are close to what it is, so that another room cannot creep in.
+const scriptBytesMax = 116_000;
+const allBytesMax = 240_000;
 
 let dist: string;
 before(async () => {
@@ -75,6 +78,37 @@ test('the first screen of Listen keeps its budget and brings no chart library', 
   const all = scripts + styles + weigh('index.html') + fonts.reduce((a, b) => a + b, 0);
   assert.ok(all <= allBytesMax, `${all} bytes in all, at most ${allBytesMax}`);
 });
+
+test('contracts bring a method and a path to the browser, and none of their descriptions', async () => {
+  const scripts = readdirSync(path.join(dist, 'assets'))
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => readFileSync(path.join(dist, 'assets', name), 'utf8'))
+    .join('\n');
+  const src = path.resolve(import.meta.dirname, '../../src');
+  const contracts = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(^|[\\/])contract\.ts$/.test(file),
+  );
+  const endpoints = (
+    await Promise.all(contracts.map((file) => import(pathToFileURL(path.join(src, file)).href)))
+  ).flatMap((module: object) => Object.values(module).filter(isEndpoint));
+  assert.ok(contracts.length > 10 && endpoints.length > 60, `${endpoints.length} endpoints`);
+  assert.ok(
+    endpoints.filter((one) => scripts.includes(`\`${one.path}\``)).length > 40,
+    'the web calls endpoints',
+  );
+  // Short ones, such as “Sign in”, are said on a screen as well.
+  const long = endpoints.filter((one) => one.options.summary.length > 24);
+  assert.ok(long.length > 40);
+  const told = long.filter((one) => scripts.includes(one.options.summary));
+  assert.deepEqual(
+    told.map((one) => one.path),
+    [],
+  );
+});
+
+function isEndpoint(value: unknown): value is Endpoint<unknown, unknown, unknown, unknown> {
+  return typeof value === 'object' && value !== null && 'schemas' in value && 'options' in value;
+}
 
 test('the worker keeps exactly what the first screen needs, and every file it names is there', () => {
   const worker = readFileSync(path.join(dist, 'sw.js'), 'utf8');

@@ -7,6 +7,8 @@ import type { Rolldown } from 'vite';
 const beginnings = /\/web\/(frame\/main|rooms\/listen\/listen)\.tsx$/;
 /** Texts the first screen says. */
 const firstWords = /\/web\/(ui|frame|rooms\/listen)\/words\/(\w+)\.json$/;
+/** A room, or a part of a room in a folder of its own. */
+const rooms = /\/web\/rooms\/(\w+)\/(?:([\w-]+)\/)?[^/]+$/;
 const otherWords = /\/web\/(?:.+\/)?([\w-]+)\/words\/(\w+)\.json$/;
 
 type Context = { getModuleInfo: Rolldown.GetModuleInfo };
@@ -22,11 +24,22 @@ export const groups = [
     minShareCount: 2,
     priority: 2,
   },
+  // What several screens of one room share is of no use to others.
+  {
+    name: (id: string) => {
+      const [, room, part] = rooms.exec(id) ?? [];
+      return room === undefined ? null : `${room}-${part ?? 'shared'}`;
+    },
+    debugName: 'rooms',
+    minShareCount: 2,
+    priority: 1,
+    includeDependenciesRecursively: false,
+  },
   {
     name: 'shared',
     test: /\/(web|src)\//,
     minShareCount: 2,
-    priority: 1,
+    priority: 0,
     includeDependenciesRecursively: false,
   },
 ];

@@ -1,22 +1,31 @@
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Route, Switch, useLocation, useSearch } from 'wouter';
 import { Topbar } from '../../kit/page.tsx';
+import { part } from '../../kit/part.ts';
 import { useSession } from '../../kit/session.tsx';
 import { Search } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SkeletonRows } from '../../ui/state.tsx';
 import { useWords } from './words.ts';
-import { Artist } from './artist.tsx';
 import { Home } from './home.tsx';
-import { Recording } from './recording.tsx';
-import { Release, Releases } from './release.tsx';
-import { Results } from './results.tsx';
 import './listen.css';
 
 /** Typing is followed, not chased: a question goes out when the fingers rest this long. */
 const typingPauseMs = 180;
-/** Few ask, so few fetch it. */
-const Identify = lazy(() => import('./identify.tsx').then((m) => ({ default: m.Identify })));
+// The front page comes with the room; what it leads to is fetched when it is asked for.
+const catalogue = import.meta.glob('./catalogue/words/*.json');
+const Artist = part(() => import('./catalogue/artist.tsx').then((m) => m.Artist), catalogue);
+const Recording = part(
+  () => import('./catalogue/recording.tsx').then((m) => m.Recording),
+  catalogue,
+);
+const Release = part(() => import('./catalogue/release.tsx').then((m) => m.Release), catalogue);
+const Releases = part(() => import('./catalogue/release.tsx').then((m) => m.Releases), catalogue);
+const Results = part(() => import('./catalogue/results.tsx').then((m) => m.Results), catalogue);
+const Identify = part(
+  () => import('./identify/identify.tsx').then((m) => m.Identify),
+  import.meta.glob('./identify/words/*.json'),
+);
 const searchPath = '/app/listen/search';
 
 export function Listen(): ReactNode {
@@ -40,24 +49,24 @@ export function Listen(): ReactNode {
               </Link>
             )}
           </Topbar>
-          <Switch>
-            <Route path={searchPath}>
-              <Results />
-            </Route>
-            <Route path="/app/listen/identify">
-              <Suspense fallback={<SkeletonRows rows={4} />}>
+          <Suspense fallback={<SkeletonRows rows={6} cover />}>
+            <Switch>
+              <Route path={searchPath}>
+                <Results />
+              </Route>
+              <Route path="/app/listen/identify">
                 <Identify />
-              </Suspense>
-            </Route>
-            <Route path="/app/listen/releases">
-              <Releases />
-            </Route>
-            <Route path="/app/listen/releases/:id">{({ id }) => <Release id={id} />}</Route>
-            <Route path="/app/listen/artists/:id">{({ id }) => <Artist id={id} />}</Route>
-            <Route>
-              <Home />
-            </Route>
-          </Switch>
+              </Route>
+              <Route path="/app/listen/releases">
+                <Releases />
+              </Route>
+              <Route path="/app/listen/releases/:id">{({ id }) => <Release id={id} />}</Route>
+              <Route path="/app/listen/artists/:id">{({ id }) => <Artist id={id} />}</Route>
+              <Route>
+                <Home />
+              </Route>
+            </Switch>
+          </Suspense>
         </main>
       </Route>
     </Switch>

@@ -6,25 +6,25 @@ import {
   type RecordingOut,
   type ReleaseOut,
 } from '#catalogue/catalog/contract.ts';
-import { SeekLine } from '../../player/seek.tsx';
-import { player, usePlayer } from '../../player/use-player.ts';
-import { useWaveform } from '../../player/use-waveform.ts';
-import { Rim, Wave } from '../../player/wave.tsx';
-import { useApi } from '../../kit/api.ts';
-import { Page } from '../../kit/page.tsx';
-import { useSession } from '../../kit/session.tsx';
-import { IconButton, PlayButton } from '../../ui/button.tsx';
-import { Cover } from '../../ui/cover.tsx';
-import { clock } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { Facts, Prov, Zigzag } from '../../ui/parts.tsx';
-import { Answer, SkeletonBox } from '../../ui/state.tsx';
-import { useToast } from '../../ui/toast.tsx';
+import { SeekLine } from '../../../player/seek.tsx';
+import { player, usePlayer } from '../../../player/use-player.ts';
+import { useWaveform } from '../../../player/use-waveform.ts';
+import { Rim, Wave } from '../../../player/wave.tsx';
+import { useApi } from '../../../kit/api.ts';
+import { Page } from '../../../kit/page.tsx';
+import { useSession } from '../../../kit/session.tsx';
+import { IconButton, PlayButton } from '../../../ui/button.tsx';
+import { Cover } from '../../../ui/cover.tsx';
+import { clock } from '../../../ui/format.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { Facts, Prov, Zigzag } from '../../../ui/parts.tsx';
+import { Answer, SkeletonBox } from '../../../ui/state.tsx';
+import { useToast } from '../../../ui/toast.tsx';
 import { useWords } from './words.ts';
 import { Identifier } from './identifier.tsx';
 import { PlaysFact } from './plays-fact.tsx';
 import { ReleaseHead, ReleaseTracks } from './release.tsx';
-import { recordingHref, toTrack } from './tracks.tsx';
+import { recordingHref, toTrack } from '../tracks.tsx';
 
 /** One recording on the stage, and beside it the release it is from. */
 export function Recording({ id }: { id: string }): ReactNode {

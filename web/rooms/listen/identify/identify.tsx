@@ -7,18 +7,18 @@ import {
   identifySecondsMax,
 } from '#counting/recognition/contract.ts';
 import { endpoint, signedIn } from '#foundation/kernel/endpoint.ts';
-import { player } from '../../player/use-player.ts';
-import { useAct } from '../../kit/api.ts';
-import { Heading } from '../../kit/room.tsx';
-import { useSession } from '../../kit/session.tsx';
-import { Button, PlayButton } from '../../ui/button.tsx';
-import { Cover } from '../../ui/cover.tsx';
-import { FileDrop } from '../../ui/file-drop.tsx';
-import { clock } from '../../ui/format.ts';
-import { Drum, Facts, Note, Panel } from '../../ui/parts.tsx';
-import { Empty, Problem } from '../../ui/state.tsx';
+import { player } from '../../../player/use-player.ts';
+import { useAct } from '../../../kit/api.ts';
+import { Heading } from '../../../kit/room.tsx';
+import { useSession } from '../../../kit/session.tsx';
+import { Button, PlayButton } from '../../../ui/button.tsx';
+import { Cover } from '../../../ui/cover.tsx';
+import { FileDrop } from '../../../ui/file-drop.tsx';
+import { clock } from '../../../ui/format.ts';
+import { Drum, Facts, Note, Panel } from '../../../ui/parts.tsx';
+import { Empty, Problem } from '../../../ui/state.tsx';
 import { useWords } from './words.ts';
-import { recordingHref } from './tracks.tsx';
+import { recordingHref } from '../tracks.tsx';
 
 const identify = endpoint(
   'POST',

@@ -1,17 +1,17 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { getRelease, listReleases, type ReleaseOut } from '#catalogue/catalog/contract.ts';
-import { player } from '../../player/use-player.ts';
-import { useApi, usePages } from '../../kit/api.ts';
-import { useTitle } from '../../kit/page.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Cover } from '../../ui/cover.tsx';
-import { Facts, Prov, Zigzag } from '../../ui/parts.tsx';
-import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
+import { player } from '../../../player/use-player.ts';
+import { useApi, usePages } from '../../../kit/api.ts';
+import { useTitle } from '../../../kit/page.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Cover } from '../../../ui/cover.tsx';
+import { Facts, Prov, Zigzag } from '../../../ui/parts.tsx';
+import { Answer, Empty, SkeletonRows } from '../../../ui/state.tsx';
 import { useWords } from './words.ts';
 import { Identifier } from './identifier.tsx';
-import { Shelf, ShelfSkeleton } from './shelf.tsx';
-import { toTrack, totalMs, TrackList } from './tracks.tsx';
+import { Shelf, ShelfSkeleton } from '../shelf.tsx';
+import { toTrack, totalMs, TrackList } from '../tracks.tsx';
 
 const releasesPage = 48;
 

@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react';
 import { getArtist, listRecordings } from '#catalogue/catalog/contract.ts';
-import { player } from '../../player/use-player.ts';
-import { useApi, usePages } from '../../kit/api.ts';
-import { useTitle } from '../../kit/page.tsx';
-import { Button, PlayButton } from '../../ui/button.tsx';
-import { Cover } from '../../ui/cover.tsx';
-import { Head } from '../../ui/parts.tsx';
-import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
+import { player } from '../../../player/use-player.ts';
+import { useApi, usePages } from '../../../kit/api.ts';
+import { useTitle } from '../../../kit/page.tsx';
+import { Button, PlayButton } from '../../../ui/button.tsx';
+import { Cover } from '../../../ui/cover.tsx';
+import { Head } from '../../../ui/parts.tsx';
+import { Answer, Empty, SkeletonRows } from '../../../ui/state.tsx';
 import { useWords } from './words.ts';
-import { Shelf, ShelfSkeleton } from './shelf.tsx';
-import { toTrack, TrackList } from './tracks.tsx';
+import { Shelf, ShelfSkeleton } from '../shelf.tsx';
+import { toTrack, TrackList } from '../tracks.tsx';
 
 const recordingsPage = 20;
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { Icon } from '../../ui/icon.tsx';
-import { Missing } from '../../ui/parts.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { Missing } from '../../../ui/parts.tsx';
 import { useWords } from './words.ts';
 
 /** An ISRC, GTIN or ISWC as it was received; one that fails its check is shown and said to. */

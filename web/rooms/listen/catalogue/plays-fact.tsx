@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { recordingPlays } from '#counting/plays/contract.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
-import { useApi } from '../../kit/api.ts';
-import { Missing } from '../../ui/parts.tsx';
-import { Door } from '../../ui/receipt.tsx';
-import { useSourceName } from '../../ui/sources.ts';
+import { useApi } from '../../../kit/api.ts';
+import { Missing } from '../../../ui/parts.tsx';
+import { Door } from '../../../ui/receipt.tsx';
+import { useSourceName } from '../../../ui/sources.ts';
 import { useWords } from './words.ts';
 
 const periodDays = 28;
