@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { declareSubscribers, startDelivering } from '#foundation/platform/deliver-events.ts';
 import type { Gatekeeper } from '#foundation/platform/http.ts';
 import { startJobs } from '#foundation/platform/jobs.ts';
 import type { Log } from '#foundation/platform/log.ts';
 import type { Metrics } from '#foundation/platform/metrics.ts';
-import { startOutbox } from '#foundation/platform/outbox.ts';
+import type { Subscriber } from '#foundation/platform/outbox.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import { registerRateLimits } from '#foundation/platform/rate-limits.ts';
 import { ratesOf, type Room, type Running } from '#foundation/platform/room.ts';
@@ -22,11 +23,12 @@ export type HouseOfRooms = {
 
 export type Serving = Omit<WebServerOptions, 'log' | 'metrics'> & PagesContext;
 
-/** Every room's routes, behind the limits that all of them declare. */
+/** Every room's routes, behind the limits that all of them declare; whoever hears of what happens there is known before. */
 export async function serveRooms(house: HouseOfRooms, options: Serving): Promise<FastifyInstance> {
   const { rooms, gatekeeper, log, metrics } = house;
   for (const metric of rooms.flatMap((room) => room.metrics ?? []))
     metrics.registry.registerMetric(metric);
+  await declareSubscribers(house, subscribersOf(rooms));
   const app = await createWebServer({ ...options, log, metrics });
   registerRateLimits(app, ratesOf(rooms));
   for (const room of rooms) room.serve?.({ app, gatekeeper });
@@ -38,10 +40,9 @@ export async function serveRooms(house: HouseOfRooms, options: Serving): Promise
 export async function startRooms(house: HouseOfRooms, soleOwner: boolean): Promise<Running> {
   const { rooms } = house;
   const tasks = rooms.flatMap((room) => room.tasks ?? []);
-  const subscribers = rooms.flatMap((room) => room.subscribers ?? []);
   const running: Running[] = [
     await startJobs({ ...house, soleOwner }, tasks),
-    startOutbox(house, subscribers),
+    await startDelivering(house, subscribersOf(rooms)),
   ];
   for (const room of rooms) {
     const begun = await room.background?.();
@@ -49,6 +50,9 @@ export async function startRooms(house: HouseOfRooms, soleOwner: boolean): Promi
   }
   return { stop: async () => void (await Promise.all(running.map((work) => work.stop()))) };
 }
+
+const subscribersOf = (rooms: readonly Room[]): readonly Subscriber[] =>
+  rooms.flatMap((room) => room.subscribers ?? []);
 
 /** Last opened, first closed. */
 export async function closeRooms(rooms: readonly Room[]): Promise<void> {

@@ -6,7 +6,7 @@ export {
   sameDuration,
   type RecordingRef,
 } from './resolve-recordings.ts';
-export type { RecordingsLearned, RecordingsMerged } from './events.ts';
+export { recordingsLearned, recordingsMerged } from './events.ts';
 export { parseIsrc } from './identifiers.ts';
 export {
   addRecordings,

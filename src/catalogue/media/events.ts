@@ -1,12 +1,11 @@
 import type { RecordingId } from '#foundation/kernel/ids.ts';
-import { emit, type Event } from '#foundation/platform/outbox.ts';
+import { defineEvent, emit } from '#foundation/platform/outbox.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 
 /** Recordings that were known have other files than before, or other bytes in them. */
-export type SoundsChanged = Event<
+export const soundsChanged = defineEvent<{ readonly recordingIds: readonly RecordingId[] }>(
   'media.soundsChanged',
-  { readonly recordingIds: readonly RecordingId[] }
->;
+);
 
 /** Most ids in one event, so that no subscriber meets an unbounded one. */
 const soundsPerEventMax = 1_000;
@@ -18,8 +17,5 @@ export async function tellSoundsChanged(
 ): Promise<void> {
   const ids = [...new Set(recordingIds)];
   for (let i = 0; i < ids.length; i += soundsPerEventMax)
-    await emit<SoundsChanged['topic'], SoundsChanged['payload']>(tx, {
-      topic: 'media.soundsChanged',
-      payload: { recordingIds: ids.slice(i, i + soundsPerEventMax) },
-    });
+    await emit(tx, soundsChanged, { recordingIds: ids.slice(i, i + soundsPerEventMax) });
 }

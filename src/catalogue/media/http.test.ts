@@ -4,13 +4,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { recordingsMerged } from '#catalogue/catalog/index.ts';
 import { newId, type RecordingId, type UserId } from '#foundation/kernel/ids.ts';
 import { diskBlobs } from '#foundation/platform/blobs.ts';
 import type { Caller, Gatekeeper } from '#foundation/platform/http.ts';
 import { startJobs } from '#foundation/platform/jobs.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
-import { startOutbox } from '#foundation/platform/outbox.ts';
+import { startDelivering } from '#foundation/platform/deliver-events.ts';
+import { emit } from '#foundation/platform/outbox.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
 import type { MediaContext } from './context.ts';
@@ -290,16 +292,16 @@ test('an import is asked for, runs as a job, and is reported with what it skippe
 
 test('the files of a merged recording follow it', async () => {
   const plain = await idOf('Plain');
-  const dispatcher = startOutbox({ db, log }, mediaSubscribers(ctx));
-  after(() => dispatcher.stop());
+  const delivering = await startDelivering({ db, log }, mediaSubscribers(ctx));
+  after(() => delivering.stop());
   await db.pool.query('update catalog.recording set merged_into = $1 where id = $2', [
     sound,
     plain,
   ]);
-  await db.pool.query(
-    `insert into platform.outbox (topic, payload) values ('catalog.recordingsMerged', $1)`,
-    [{ fromId: plain, intoId: sound }],
-  );
+  await emit(db, recordingsMerged, {
+    fromId: plain as RecordingId,
+    intoId: sound as RecordingId,
+  });
   for (
     let i = 0;
     i < 100 &&

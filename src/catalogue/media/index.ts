@@ -1,5 +1,5 @@
 export type { LibraryContext, MediaContext } from './context.ts';
-export type { SoundsChanged } from './events.ts';
+export { soundsChanged } from './events.ts';
 export { importFolder, type ImportOptions, type ImportReport } from './importing/import-folder.ts';
 export { listSkippedFiles } from './importing/list-skipped.ts';
 export { requestAnalysis, requestImport } from './jobs.ts';

@@ -1,4 +1,4 @@
-import type { RecordingsMerged } from '#catalogue/catalog/index.ts';
+import { recordingsMerged } from '#catalogue/catalog/index.ts';
 import { newId } from '#foundation/kernel/ids.ts';
 import type { Refusal } from '#foundation/kernel/outcome.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type JobRun,
   type Task,
 } from '#foundation/platform/jobs.ts';
-import type { Subscriber } from '#foundation/platform/outbox.ts';
+import { subscriber, type Subscriber } from '#foundation/platform/outbox.ts';
 import { analyseFiles } from './analysing/analyse-files.ts';
 import { countUnanalysed } from './analysing/queries.ts';
 import type { LibraryContext } from './context.ts';
@@ -63,13 +63,6 @@ export function mediaTasks(ctx: LibraryContext): readonly AnyTask[] {
   return [runImport, runAnalysis];
 }
 
-export function mediaSubscribers(ctx: LibraryContext): readonly Subscriber[] {
-  return [
-    {
-      topic: 'catalog.recordingsMerged' satisfies RecordingsMerged['topic'],
-      async handle(payload: RecordingsMerged['payload']) {
-        await ctx.db.run(moveFiles, payload);
-      },
-    },
-  ];
+export function mediaSubscribers({ db }: LibraryContext): readonly Subscriber[] {
+  return [subscriber('media', recordingsMerged, (merged) => db.run(moveFiles, merged))];
 }

@@ -121,8 +121,8 @@ async function index(run: JobRun = job): Promise<unknown> {
 async function deliver(...topics: readonly string[]): Promise<void> {
   const { rows } = await db.pool.query(
     `with told as (
-      update platform.outbox set delivered_at = now()
-      where delivered_at is null and topic = any($1)
+      delete from platform.outbox
+      where topic = any($1)
       returning id, topic, payload)
     select topic, payload from told order by id`,
     [topics],

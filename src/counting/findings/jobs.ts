@@ -1,7 +1,7 @@
-import type { RecordingsMerged } from '#catalogue/catalog/index.ts';
-import type { CatalogueIndexed, SoundKept } from '#counting/recognition/index.ts';
+import { recordingsMerged } from '#catalogue/catalog/index.ts';
+import { catalogueIndexed, soundKept } from '#counting/recognition/index.ts';
 import { enqueue, type AnyTask, type Task } from '#foundation/platform/jobs.ts';
-import type { Subscriber } from '#foundation/platform/outbox.ts';
+import { subscriber, type Subscriber } from '#foundation/platform/outbox.ts';
 import { compareUploads, hasUncompared } from './compare-uploads.ts';
 import type { FindingsContext } from './context.ts';
 import * as queries from './queries.ts';
@@ -15,22 +15,12 @@ export function findingsTasks(ctx: FindingsContext): readonly AnyTask[] {
 
 export function findingsSubscribers(ctx: FindingsContext): readonly Subscriber[] {
   return [
-    {
-      topic: 'recognition.catalogueIndexed' satisfies CatalogueIndexed['topic'],
-      // One job at a time compares all there is to compare.
-      handle: async () => {
-        if (await hasUncompared(ctx))
-          await enqueue(ctx.db, compareTask, {}, { queue: compareTask.name });
-      },
-    },
-    {
-      topic: 'recognition.soundKept' satisfies SoundKept['topic'],
-      handle: async (kept: SoundKept['payload']) => void (await ctx.db.run(queries.noteKept, kept)),
-    },
-    {
-      topic: 'catalog.recordingsMerged' satisfies RecordingsMerged['topic'],
-      handle: async (merged: RecordingsMerged['payload']) =>
-        void (await ctx.db.run(queries.moveFindings, merged)),
-    },
+    // One job at a time compares all there is to compare.
+    subscriber('findings', catalogueIndexed, async () => {
+      if (await hasUncompared(ctx))
+        await enqueue(ctx.db, compareTask, {}, { queue: compareTask.name });
+    }),
+    subscriber('findings', soundKept, (kept) => ctx.db.run(queries.noteKept, kept)),
+    subscriber('findings', recordingsMerged, (merged) => ctx.db.run(queries.moveFindings, merged)),
   ];
 }

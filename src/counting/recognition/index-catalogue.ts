@@ -1,13 +1,13 @@
-import type { RecordingsLearned, RecordingsMerged } from '#catalogue/catalog/index.ts';
-import type { SoundsChanged } from '#catalogue/media/index.ts';
+import { recordingsLearned, recordingsMerged } from '#catalogue/catalog/index.ts';
+import { soundsChanged } from '#catalogue/media/index.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import { enqueue, type AnyTask, type JobRun, type Task } from '#foundation/platform/jobs.ts';
 import type { Log } from '#foundation/platform/log.ts';
-import type { Subscriber } from '#foundation/platform/outbox.ts';
+import { emit, subscriber, type Subscriber } from '#foundation/platform/outbox.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import * as queries from './catalogue-queries.ts';
 import type { Decoders } from './decoding/decoders.ts';
-import { tellIndexed, tellKept } from './events.ts';
+import { catalogueIndexed, soundKept } from './events.ts';
 import type { Fingerprint } from './fingerprint-sound.ts';
 import type { IndexStore } from './index-store.ts';
 import type { Searcher } from './search-thread.ts';
@@ -55,21 +55,12 @@ export function recognitionSubscribers(ctx: IndexContext): readonly Subscriber[]
     await requestIndexing(ctx.db);
   };
   return [
-    {
-      topic: 'catalog.recordingsLearned' satisfies RecordingsLearned['topic'],
-      handle: (learned: RecordingsLearned['payload']) => readAgain(learned),
-    },
-    {
-      topic: 'media.soundsChanged' satisfies SoundsChanged['topic'],
-      handle: (changed: SoundsChanged['payload']) => readAgain(changed),
-    },
-    {
-      topic: 'catalog.recordingsMerged' satisfies RecordingsMerged['topic'],
-      handle: async ({ fromId }: RecordingsMerged['payload']) => {
-        await ctx.store.remove([fromId]);
-        await requestIndexing(ctx.db); // the sound may now be the other's
-      },
-    },
+    subscriber('recognition', recordingsLearned, readAgain),
+    subscriber('recognition', soundsChanged, readAgain),
+    subscriber('recognition', recordingsMerged, async ({ fromId }) => {
+      await ctx.store.remove([fromId]);
+      await requestIndexing(ctx.db); // the sound may now be the other's
+    }),
   ];
 }
 
@@ -96,7 +87,7 @@ async function indexMissing(
     counts.added += batch.length;
     job.progress(Math.min(at + batchMax, missing.length), missing.length, 'fingerprinted');
   }
-  await tellIndexed(ctx.db);
+  await emit(ctx.db, catalogueIndexed, {});
   return counts;
 }
 
@@ -123,7 +114,7 @@ async function fingerprint(
     const was = ctx.store.soundOf(recordingId);
     // Tags are bytes too. Noted before the index changes: after a crash in between it is read once more.
     if (was !== null && isSame(ctx.store.fingerprintOf(recordingId), reading))
-      await tellKept(ctx.db, { recordingId, was, is: soundId });
+      await emit(ctx.db, soundKept, { recordingId, was, is: soundId });
     return { recordingId, title, artist, file: null, sound: soundId, places, levels };
   }
   const { reason, detail } =

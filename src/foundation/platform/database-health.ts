@@ -20,8 +20,9 @@ export const databaseHealth = query({
       (select count(*) from platform.job where status = 'waiting') as waiting,
       (select count(*) from platform.job where status = 'running') as running,
       (select count(*) from platform.job where status = 'failed') as failed,
-      (select count(*) from platform.outbox where delivered_at is null) as undelivered,
-      (select extract(epoch from now() - min(created_at))::int from platform.outbox where delivered_at is null) as oldest_seconds`,
+      (select count(distinct event_id) from platform.delivery) as undelivered,
+      (select extract(epoch from now() - min(o.created_at))::int
+        from platform.delivery d join platform.outbox o on o.id = d.event_id) as oldest_seconds`,
 });
 
 /** Whether it answers at all. */

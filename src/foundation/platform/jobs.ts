@@ -1,8 +1,8 @@
-import { Logger, run as runWorker, type Runner } from 'graphile-worker';
 import { newId, type Id } from '#foundation/kernel/ids.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { column, command, openPlainPool, query, sql, type Database, type Db } from './postgres.ts';
+import { column, command, query, sql, type Database, type Db } from './postgres.ts';
+import { startQueue, type Queue } from './queue.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 
 // Long work: graphile-worker carries it, and platform.job is what people see of it. A job is at least once,
@@ -235,8 +235,6 @@ export async function enqueue(
   return id;
 }
 
-export type JobRunner = { stop(): Promise<void> };
-
 const concurrency = 2;
 const progressEveryMs = 1_000;
 
@@ -249,37 +247,26 @@ export async function startJobs(
     readonly soleOwner: boolean;
   },
   tasks: readonly AnyTask[],
-): Promise<JobRunner> {
+): Promise<Queue> {
   if (ctx.soleOwner) {
     await ctx.db.run(unlockJobs, {});
     await ctx.db.run(buryCrashed, {});
   }
   await ctx.db.run(reviveStopped, {});
   const stopping = new AbortController();
-  // The queue's connections end some moments after it has stopped, and then the database does: nobody's concern.
-  const pool = openPlainPool(ctx.db.url, concurrency + 2, (error) => {
-    if (!stopping.signal.aborted)
-      ctx.log.warn({ err: error }, 'a connection of the job queue broke');
-  });
-  const runner: Runner = await runWorker({
-    pgPool: pool,
+  const queue = await startQueue(ctx, {
     concurrency,
-    noHandleSignals: true,
-    logger: new Logger(() => (level, message) => {
-      if (level === 'error' && !stopping.signal.aborted) ctx.log.error(message);
-    }),
-    taskList: Object.fromEntries(
+    tasks: Object.fromEntries(
       tasks.map((task) => [
         task.name,
-        async (raw: unknown) => runJob(ctx, task, (raw as { jobId: JobId }).jobId, stopping.signal),
+        async (raw) => runJob(ctx, task, (raw as { jobId: JobId }).jobId, stopping.signal),
       ]),
     ),
   });
   return {
     async stop() {
       stopping.abort(new Error('the program stops'));
-      await runner.stop();
-      await pool.end();
+      await queue.stop();
     },
   };
 }

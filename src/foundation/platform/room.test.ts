@@ -5,6 +5,7 @@ import { gatherRooms, ratesOf, type Room } from './room.ts';
 const rain: Room = {
   name: 'weather',
   tasks: [{ name: 'weather.look', attemptsMax: 1, run: async () => {} }],
+  subscribers: [{ name: 'weather', topic: 'test.fell', handle: async () => {} }],
   permissions: { 'rain.read': { roles: ['listener'], meaning: 'see the rain' } },
   rates: { '/api/v1/rain': { requests: 5, windowS: 60 } },
 };
@@ -13,6 +14,10 @@ test('what two rooms declare under one name is refused with the names of both', 
   for (const [what, room] of Object.entries({
     'the room weather': { name: 'weather' },
     'the task weather.look': { name: 'climate', tasks: rain.tasks! },
+    'the subscription of weather to test.fell': {
+      name: 'climate',
+      subscribers: rain.subscribers!,
+    },
     'the permission rain.read': { name: 'climate', permissions: rain.permissions! },
     'the rate of /api/v1/rain': { name: 'climate', rates: rain.rates! },
   } satisfies Record<string, Room>)) {

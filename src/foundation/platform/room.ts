@@ -57,6 +57,8 @@ export function gatherRooms(): Gathering {
     add(room) {
       declare(room, `the room ${room.name}`);
       for (const { name } of room.tasks ?? []) declare(room, `the task ${name}`);
+      for (const { name, topic } of room.subscribers ?? [])
+        declare(room, `the subscription of ${name} to ${topic}`);
       for (const path of Object.keys(room.rates ?? {})) declare(room, `the rate of ${path}`);
       for (const [name, permission] of Object.entries(room.permissions ?? {})) {
         declare(room, `the permission ${name}`);

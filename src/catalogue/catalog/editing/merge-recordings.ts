@@ -1,7 +1,8 @@
 import type { ArtistId, PartyId, RecordingId, UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { CatalogContext } from '../context.ts';
-import { tellLearned, tellMerged } from '../events.ts';
+import { emit } from '#foundation/platform/outbox.ts';
+import { recordingsMerged, tellLearned } from '../events.ts';
 import { noteChange } from './note-change.ts';
 import * as queries from './queries.ts';
 
@@ -44,7 +45,7 @@ export async function mergeRecordings(
       entityId: intoId,
       change: { what: 'merge', fromId, standing },
     });
-    await tellMerged(tx, fromId, intoId);
+    await emit(tx, recordingsMerged, { fromId, intoId });
     // References that named the merged one resolve now, or resolve to another id.
     await tellLearned(tx, [intoId]);
     return null;
