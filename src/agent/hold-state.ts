@@ -10,7 +10,7 @@ import { writeWhole } from './spooling/spool.ts';
 export type HeldState = { readonly agentId: string; release(): Promise<void> };
 
 /**
- * Takes a folder for one listener. The lock is a socket: it is gone when its holder is, however that ended.
+ * Takes a folder for one agent. The lock is a socket: it is gone when its holder is, however that ended.
  */
 export async function holdState(folder: string): Promise<HeldState | Refusal<'STATE'>> {
   try {
@@ -22,7 +22,7 @@ export async function holdState(folder: string): Promise<HeldState | Refusal<'ST
   if (await isHeld(lock))
     return refuse(
       'STATE',
-      `Another listener already works in ${folder}; give this one a --state of its own.`,
+      `Another agent already works in ${folder}; give this one a --state of its own.`,
     );
   await rm(lock, { force: true });
   const server = createServer((socket) => void socket.end());

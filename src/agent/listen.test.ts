@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import type { Stretch } from './hear-stretches.ts';
 import { stretchMs } from './hear-stretches.ts';
-import { openListener, type Listener } from './open-listener.ts';
+import { openAgent, type Agent } from './open-agent.ts';
 import { readOptions, type ListenOptions } from './read-options.ts';
 import { backoffMs } from './retry.ts';
 import { device, localServer, type LocalServer } from './testing.ts';
@@ -52,13 +52,13 @@ function identify(hashes: unknown): unknown {
   };
 }
 
-const opened: Listener[] = [];
+const opened: Agent[] = [];
 after(async () => {
   for (const { stretches, plays } of opened) await Promise.all([stretches.close(), plays.close()]);
 });
 
 type Box = {
-  readonly listener: Listener;
+  readonly agent: Agent;
   readonly time: ReturnType<World['box']>;
   readonly said: string[];
 };
@@ -81,9 +81,9 @@ async function switchOn(
     index: null,
   };
   const held = { agentId, release: async () => {} };
-  const listener = await openListener(options, held, time, (line) => said.push(line));
-  opened.push(listener);
-  return { listener, time, said };
+  const agent = await openAgent(options, held, time, (line) => said.push(line));
+  opened.push(agent);
+  return { agent, time, said };
 }
 
 /** Ten seconds pass, and the box hears them. */
@@ -91,13 +91,13 @@ async function hears(box: Box, place: World, sounding: Sounding): Promise<void> 
   place.pass(stretchMs);
   const hashes = sounding === null ? [0] : [sounding.song, sounding.offsetMs + 10];
   const stretch: Stretch = {
-    at: box.listener.clock.stamp(box.time.monotonic()),
+    at: box.agent.clock.stamp(box.time.monotonic()),
     lengthMs: stretchMs,
     hashes,
     levels: hashes.map(() => 100),
     proof: JSON.stringify(hashes),
   };
-  await box.listener.stretches.append(stretch);
+  await box.agent.stretches.append(stretch);
 }
 async function hearsSong(
   box: Box,
@@ -130,10 +130,10 @@ test('a song heard through is one play, with its time, its length, its proof and
   const box = await switchOn(folder, server.origin, place.box(0));
   await hearsSong(box, place, 0, 0, 12);
   await hearsSong(box, place, 1, 0, 3);
-  assert.equal(await box.listener.identifier.identifyWaiting(), 'done');
+  assert.equal(await box.agent.identifier.identifyWaiting(), 'done');
   place.pass(100_000);
-  assert.equal(await box.listener.identifier.identifyWaiting(), 'done');
-  assert.equal(await box.listener.uploader.uploadWaiting(), 'done');
+  assert.equal(await box.agent.identifier.identifyWaiting(), 'done');
+  assert.equal(await box.agent.uploader.uploadWaiting(), 'done');
   const plays = [...server.counted.values()];
   assert.deepEqual(
     plays.map(({ seq, playedMs, source, recording }) => [seq, playedMs, source, recording]),
@@ -144,8 +144,8 @@ test('a song heard through is one play, with its time, its length, its proof and
   );
   assert.match(plays[0]!.payloadHash!, /^[0-9a-f]{64}$/);
   assert.ok(Math.abs(started(server)[0]! - truth) <= 500);
-  assert.equal(box.listener.stretches.waiting(), 0);
-  assert.equal(box.listener.plays.waiting(), 0);
+  assert.equal(box.agent.stretches.waiting(), 0);
+  assert.equal(box.agent.plays.waiting(), 0);
 });
 
 for (const [years, wrongByMs] of [
@@ -157,8 +157,8 @@ for (const [years, wrongByMs] of [
     const box = await switchOn(folder, server.origin, place.box(wrongByMs));
     await hearsSong(box, place, 0, 0, 6);
     place.pass(120_000);
-    await box.listener.identifier.identifyWaiting();
-    await box.listener.uploader.uploadWaiting();
+    await box.agent.identifier.identifyWaiting();
+    await box.agent.uploader.uploadWaiting();
     assert.equal(server.counted.size, 1);
     assert.ok(
       Math.abs(started(server)[0]! - truth) <= 1_000,
@@ -174,16 +174,16 @@ test('a server that is down for hours loses nothing, and every play keeps its ti
   for (let hour = 0; hour < 6; hour++) {
     await hearsSong(box, place, hour % 2, 0, 12);
     place.pass(3_600_000 - 120_000);
-    assert.deepEqual(await box.listener.identifier.identifyWaiting(), {
+    assert.deepEqual(await box.agent.identifier.identifyWaiting(), {
       kind: 'again',
       retryAfterMs: 7_000,
     });
-    assert.equal(await box.listener.uploader.uploadWaiting(), 'done');
+    assert.equal(await box.agent.uploader.uploadWaiting(), 'done');
   }
-  assert.equal(box.listener.stretches.waiting(), 72);
+  assert.equal(box.agent.stretches.waiting(), 72);
   server.broken = null;
-  await box.listener.identifier.identifyWaiting();
-  await box.listener.uploader.uploadWaiting();
+  await box.agent.identifier.identifyWaiting();
+  await box.agent.uploader.uploadWaiting();
   assert.equal(server.counted.size, 6);
   started(server).forEach((at, hour) =>
     assert.ok(Math.abs(at - truth - hour * 3_600_000) <= 1_000),
@@ -194,13 +194,13 @@ test('power lost in the middle of a song: it is one play still, told again with 
   const { place, folder, server } = await set(t);
   const first = await switchOn(folder, server.origin, place.box(0));
   await hearsSong(first, place, 0, 0, 3);
-  await first.listener.identifier.identifyWaiting();
+  await first.agent.identifier.identifyWaiting();
   place.pass(20_000); // switched off and on: nothing was closed
   const second = await switchOn(folder, server.origin, place.box(-1_000_000_000));
   await hearsSong(second, place, 0, 50_000, 3);
   place.pass(200_000);
-  await second.listener.identifier.identifyWaiting();
-  await second.listener.uploader.uploadWaiting();
+  await second.agent.identifier.identifyWaiting();
+  await second.agent.uploader.uploadWaiting();
   assert.equal(server.counted.size, 1);
   assert.ok(Math.abs(started(server)[0]! - truth) <= 1_000);
   assert.equal([...server.counted.values()][0]!.playedMs, 80_000);
@@ -211,14 +211,14 @@ test('an answer that is lost on the way is asked for again, and the play counts 
   const box = await switchOn(folder, server.origin, place.box(0));
   await hearsSong(box, place, 0, 0, 6);
   place.pass(120_000);
-  await box.listener.identifier.identifyWaiting();
-  const { drop } = box.listener.plays;
-  box.listener.plays.drop = async () => {
+  await box.agent.identifier.identifyWaiting();
+  const { drop } = box.agent.plays;
+  box.agent.plays.drop = async () => {
     throw new Error('power');
   };
-  await assert.rejects(box.listener.uploader.uploadWaiting(), /power/);
-  box.listener.plays.drop = drop;
-  await box.listener.uploader.uploadWaiting();
+  await assert.rejects(box.agent.uploader.uploadWaiting(), /power/);
+  box.agent.plays.drop = drop;
+  await box.agent.uploader.uploadWaiting();
   assert.equal(server.counted.size, 1);
   assert.equal(server.duplicates(), 1);
 });
@@ -232,12 +232,12 @@ test('two boxes with one key disturb each other in nothing', async (t) => {
   for (const box of boxes) await hearsSong(box, place, 0, 0, 6);
   place.pass(120_000);
   for (const box of boxes) {
-    await box.listener.identifier.identifyWaiting();
-    await box.listener.uploader.uploadWaiting();
+    await box.agent.identifier.identifyWaiting();
+    await box.agent.uploader.uploadWaiting();
   }
   assert.equal(server.counted.size, 2);
   assert.deepEqual(
-    boxes.map(({ listener }) => listener.uploader.aside()),
+    boxes.map(({ agent }) => agent.uploader.aside()),
     [0, 0],
   );
 });
@@ -251,13 +251,13 @@ test('a play the server refuses is put aside with the reason, and the others go 
     source: 'venue',
     recording: { id: songIds[0]! },
   };
-  await box.listener.plays.append({
+  await box.agent.plays.append({
     ...good,
     key: '0197a3b2-8a11-7c3e-9f00-00000000000a',
     playedMs: -1,
   });
-  await box.listener.plays.append({ ...good, key: '0197a3b2-8a11-7c3e-9f00-00000000000b' });
-  assert.equal(await box.listener.uploader.uploadWaiting(), 'done');
+  await box.agent.plays.append({ ...good, key: '0197a3b2-8a11-7c3e-9f00-00000000000b' });
+  assert.equal(await box.agent.uploader.uploadWaiting(), 'done');
   assert.equal(server.counted.size, 1);
   const aside = readFileSync(path.join(folder, 'refused.jsonl'), 'utf8').trim().split('\n');
   assert.equal(aside.length, 1);
@@ -271,7 +271,7 @@ test('a play the server refuses is put aside with the reason, and the others go 
 test('a key the server does not know keeps everything and says so', async (t) => {
   const { place, folder, server } = await set(t);
   const box = await switchOn(folder, server.origin, place.box(0));
-  await box.listener.plays.append({
+  await box.agent.plays.append({
     key: '0197a3b2-8a11-7c3e-9f00-00000000000a',
     startedAtMs: truth,
     playedMs: 1,
@@ -279,11 +279,11 @@ test('a key the server does not know keeps everything and says so', async (t) =>
     recording: { id: songIds[0]! },
   });
   server.broken = { status: 401, body: '{"error":{"code":"UNAUTHENTICATED"}}' };
-  assert.deepEqual(await box.listener.uploader.uploadWaiting(), {
+  assert.deepEqual(await box.agent.uploader.uploadWaiting(), {
     kind: 'again',
     retryAfterMs: null,
   });
-  assert.equal(box.listener.plays.waiting(), 1);
+  assert.equal(box.agent.plays.waiting(), 1);
   assert.deepEqual(box.said, [
     'The server does not know this device key; plays are kept until it does.',
   ]);
@@ -294,22 +294,22 @@ test('a server that says another box has this key is given nothing up, and peopl
   const box = await switchOn(folder, server.origin, place.box(0));
   await hearsSong(box, place, 0, 0, 6);
   place.pass(120_000);
-  await box.listener.identifier.identifyWaiting();
+  await box.agent.identifier.identifyWaiting();
   server.broken = {
     status: 409,
-    body: '{"detail":"Another listener has it.","error":{"code":"KEY_SHARED"}}',
+    body: '{"detail":"Another agent has it.","error":{"code":"KEY_SHARED"}}',
   };
-  assert.notEqual(await box.listener.uploader.uploadWaiting(), 'done');
-  assert.equal(box.listener.plays.waiting(), 1);
+  assert.notEqual(await box.agent.uploader.uploadWaiting(), 'done');
+  assert.equal(box.agent.plays.waiting(), 1);
   assert.equal(
     box.said.at(-1),
-    'The server took nothing, and plays are kept. Another listener has it.',
+    'The server took nothing, and plays are kept. Another agent has it.',
   );
   server.broken = null;
-  await box.listener.uploader.uploadWaiting();
+  await box.agent.uploader.uploadWaiting();
   assert.equal(server.counted.size, 1);
   const [batch] = server.asked.filter(({ path: asked }) => asked.endsWith('/plays')).slice(-1);
-  assert.equal((JSON.parse(batch!.body) as { listenerId: string }).listenerId, 'box-1');
+  assert.equal((JSON.parse(batch!.body) as { agentId: string }).agentId, 'box-1');
 });
 
 test('sound never leaves the box: what is sent are hashes and plays', async (t) => {
@@ -317,7 +317,7 @@ test('sound never leaves the box: what is sent are hashes and plays', async (t) 
   const box = await switchOn(folder, server.origin, place.box(0));
   await hearsSong(box, place, 0, 0, 2);
   await hears(box, place, null);
-  await box.listener.identifier.identifyWaiting();
+  await box.agent.identifier.identifyWaiting();
   const allowed = ['hashes', 'levels', 'seams'];
   for (const { path: asked, body } of server.asked) {
     assert.equal(asked, '/api/v1/recognition/identify');
@@ -332,15 +332,15 @@ test('stretches that wait from before levels were kept are asked about as they a
   const { place, folder, server } = await set(t);
   const box = await switchOn(folder, server.origin, place.box(0));
   await hears(box, place, null);
-  const [kept] = await box.listener.stretches.read(0, 1);
+  const [kept] = await box.agent.stretches.read(0, 1);
   const { levels: _levels, ...older } = kept!.row;
-  await box.listener.stretches.append(older);
+  await box.agent.stretches.append(older);
   place.pass(stretchMs);
   await hears(box, place, { song: 0, offsetMs: 0 });
-  await box.listener.identifier.identifyWaiting();
+  await box.agent.identifier.identifyWaiting();
   const keys = server.asked.map(({ body }) => Object.keys(JSON.parse(body) as object).join());
   assert.ok(keys.includes('hashes') && keys.includes('hashes,levels'), keys.join(' '));
-  assert.equal(box.listener.stretches.waiting(), 1, 'only what the open play began with is kept');
+  assert.equal(box.agent.stretches.waiting(), 1, 'only what the open play began with is kept');
 });
 
 test('attempts come further apart, never all at once, and at least every quarter of an hour', () => {

@@ -5,7 +5,7 @@ import { hearStretches, type HashSound, type Stretch } from './hear-stretches.ts
 import type { HeldState } from './hold-state.ts';
 import { uuidOf } from './identify-waiting.ts';
 import type { TimeSource } from './keep-time.ts';
-import { openListener, type Listener } from './open-listener.ts';
+import { openAgent, type Agent } from './open-agent.ts';
 import type { ListenOptions } from './read-options.ts';
 import { untilDone } from './retry.ts';
 import { openInput, type Input } from './sound/open-input.ts';
@@ -35,18 +35,18 @@ export async function listen(
   say: (line: string) => void,
 ): Promise<number> {
   const time: TimeSource = { monotonic: () => performance.now(), wall: () => Date.now() };
-  const listener = await openListener(options, held, time, say);
+  const agent = await openAgent(options, held, time, say);
   const ending = new AbortController();
   const until = AbortSignal.any([stop, ending.signal]);
   const loops = [
-    every(until, 0, () => untilDone(() => listener.identifier.identifyWaiting(), until)),
-    every(until, options.everyMs, () => untilDone(() => listener.uploader.uploadWaiting(), until)),
-    every(until, statusEveryMs, () => writeStatus(options.state, listener)),
+    every(until, 0, () => untilDone(() => agent.identifier.identifyWaiting(), until)),
+    every(until, options.everyMs, () => untilDone(() => agent.uploader.uploadWaiting(), until)),
+    every(until, statusEveryMs, () => writeStatus(options.state, agent)),
   ];
   const hearing =
     options.input.kind === 'prolink' || options.input.kind === 'stagelinq'
-      ? watch(options.input, options, held, listener, until)
-      : hear(options.input, options, listener, ears, time, until);
+      ? watch(options.input, options, held, agent, until)
+      : hear(options.input, options, agent, ears, time, until);
   let complaint: string | null;
   try {
     // A loop that fails (a full disk) ends the program: started again, it tells everything from the disk.
@@ -55,9 +55,9 @@ export async function listen(
     ending.abort();
   }
   await Promise.all(loops);
-  const left = options.once && !stop.aborted ? await finish(listener, stop) : 0;
-  await writeStatus(options.state, listener);
-  await Promise.all([listener.stretches.close(), listener.plays.close()]);
+  const left = options.once && !stop.aborted ? await finish(agent, stop) : 0;
+  await writeStatus(options.state, agent);
+  await Promise.all([agent.stretches.close(), agent.plays.close()]);
   if (complaint !== null) say(complaint);
   if (left > 0) say(`${left} plays or stretches of sound wait in ${options.state}.`);
   return complaint === null && left === 0 ? 0 : 1;
@@ -65,7 +65,7 @@ export async function listen(
 
 /** Everything that was heard is named, counted and sent, as far as the server answers. */
 async function finish(
-  { identifier, uploader, stretches, plays }: Listener,
+  { identifier, uploader, stretches, plays }: Agent,
   stop: AbortSignal,
 ): Promise<number> {
   if ((await identifier.identifyWaiting()) === 'done') await identifier.end();
@@ -84,7 +84,7 @@ async function every(until: AbortSignal, ms: number, work: () => Promise<void>):
 async function hear(
   input: Input,
   options: ListenOptions,
-  listener: Listener,
+  agent: Agent,
   ears: Ears,
   time: TimeSource,
   until: AbortSignal,
@@ -100,17 +100,17 @@ async function hear(
       const end = over === null ? until : AbortSignal.any([until, over]);
       end.addEventListener('abort', () => sound.stop(), { once: true });
       let before: Stretch | null = null;
-      for await (const heard of hearStretches(sound, ears.hash, listener.clock, time)) {
+      for await (const heard of hearStretches(sound, ears.hash, agent.clock, time)) {
         if (until.aborted) break;
         if (heard.kind === 'silence') {
           before = null;
-          listener.heardHere = null;
+          agent.heardHere = null;
           continue;
         }
-        listener.heardSoundMs = time.monotonic();
-        await listener.stretches.append(heard.stretch);
+        agent.heardSoundMs = time.monotonic();
+        await agent.stretches.append(heard.stretch);
         if (ears.nameHere !== null)
-          listener.heardHere = nameStretch(ears.nameHere, heard.stretch, before);
+          agent.heardHere = nameStretch(ears.nameHere, heard.stretch, before);
         before = heard.stretch;
       }
       const isOver = until.aborted || over?.aborted === true || sound.lengthMs !== null;
@@ -119,7 +119,7 @@ async function hear(
         return complaint;
       if (time.monotonic() - begunMs > inputRetryMaxMs) retryMs = inputRetryMinMs;
     }
-    listener.say(`${complaint ?? 'The input ended.'} Trying again in ${retryMs / 1_000} s.`);
+    agent.say(`${complaint ?? 'The input ended.'} Trying again in ${retryMs / 1_000} s.`);
     await sleep(retryMs, null, { signal: until }).catch(() => {});
     if (until.aborted) return null;
   }
@@ -141,13 +141,13 @@ async function watch(
   input: DeckInput,
   options: ListenOptions,
   held: HeldState,
-  listener: Listener,
+  agent: Agent,
   until: AbortSignal,
 ): Promise<string | null> {
   const end = options.once ? AbortSignal.any([until, AbortSignal.timeout(onceMs)]) : until;
-  return watchDecks(input, end, listener.say, async (play) => {
-    const startedAtMs = listener.clock.instantOf(listener.clock.stamp(play.startedMs));
-    await listener.plays.append({
+  return watchDecks(input, end, agent.say, async (play) => {
+    const startedAtMs = agent.clock.instantOf(agent.clock.stamp(play.startedMs));
+    await agent.plays.append({
       key: uuidOf(`${held.agentId} ${play.deck} ${startedAtMs} ${play.title}`),
       startedAtMs,
       playedMs: Math.round(play.playedMs),
@@ -158,6 +158,6 @@ async function watch(
         ...(play.durationMs === null ? {} : { durationMs: Math.round(play.durationMs) }),
       },
     });
-    listener.say(`${play.title} by ${play.artist} on ${play.deck}.`);
+    agent.say(`${play.title} by ${play.artist} on ${play.deck}.`);
   });
 }

@@ -25,7 +25,7 @@ DEVICE is one of
   --index FILE       also name what is heard here, by an index of ngoma index, and show it in the status;
                      the server decides what counts
   --once             hear the input to its end, or a minute of it, send what was heard and stop
-  --status           say how the listener with this state is doing, and stop
+  --status           say how the agent with this state is doing, and stop
 
 The key may come from NGOMA_LISTEN_KEY, so that it stands in no list of processes.`;
 

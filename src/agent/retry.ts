@@ -12,7 +12,7 @@ export function backoffMs(attempt: number, chance: number): number {
   return Math.min(lastMs, firstMs * 2 ** attempt) * (0.5 + chance / 2);
 }
 
-/** Tries until it is done or the listener stops. What the server itself asks for is waited at least. */
+/** Tries until it is done or the agent stops. What the server itself asks for is waited at least. */
 export async function untilDone(work: () => Promise<Progress>, until: AbortSignal): Promise<void> {
   for (let attempt = 0; !until.aborted; attempt++) {
     const progress = await work();

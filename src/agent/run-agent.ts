@@ -27,7 +27,7 @@ export async function runAgent(
     case 'listen': {
       const { options } = order;
       if (options.index !== null && openIndex === null) {
-        console.error('The listener that is one file has no --index: it needs an installed Ngoma.');
+        console.error('The agent that is one file has no --index: it needs an installed Ngoma.');
         return 2;
       }
       const nameHere = options.index === null ? null : await openIndex!(options.index);
@@ -44,7 +44,7 @@ export async function runAgent(
       } catch (error) {
         const said = error instanceof Error ? error.message : String(error);
         console.error(
-          `The listener stopped: ${said}. What it had heard is on the disk; start it again.`,
+          `The agent stopped: ${said}. What it had heard is on the disk; start it again.`,
         );
         return 1;
       } finally {

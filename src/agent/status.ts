@@ -3,7 +3,7 @@ import path from 'node:path';
 import { toIso } from '#foundation/kernel/time.ts';
 import { isListening } from './hold-state.ts';
 import { sayName } from './identify-waiting.ts';
-import type { Listener } from './open-listener.ts';
+import type { Agent } from './open-agent.ts';
 import { writeWhole } from './spooling/spool.ts';
 
 type Status = {
@@ -30,9 +30,8 @@ type Status = {
 
 const fileName = 'status.json';
 
-export async function writeStatus(state: string, listener: Listener): Promise<void> {
-  const { clock, stretches, plays, identifier, uploader, server, heardSoundMs, heardHere } =
-    listener;
+export async function writeStatus(state: string, agent: Agent): Promise<void> {
+  const { clock, stretches, plays, identifier, uploader, server, heardSoundMs, heardHere } = agent;
   const status: Status = {
     at: toIso(clock.now()),
     clockCorrected: clock.isCorrected(),
@@ -57,11 +56,11 @@ export async function writeStatus(state: string, listener: Listener): Promise<vo
   await writeWhole(path.join(state, fileName), `${JSON.stringify(status, null, 2)}\n`);
 }
 
-/** What the listener with this state last said of itself. Exit code 0 when one is listening. */
+/** What the agent with this state last said of itself. Exit code 0 when one is listening. */
 export async function printStatus(state: string, say: (line: string) => void): Promise<number> {
   const listening = await isListening(state);
   const text = await readFile(path.join(state, fileName), 'utf8').catch(() => null);
-  say(listening ? `A listener works in ${state}.` : `No listener works in ${state}.`);
+  say(listening ? `An agent works in ${state}.` : `No agent works in ${state}.`);
   if (text !== null) say(text.trim());
   return listening ? 0 : 1;
 }

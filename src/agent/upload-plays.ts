@@ -16,7 +16,7 @@ export type UploadContext = {
   readonly server: Server;
   readonly clock: Clock;
   readonly plays: Spool<WaitingPlay>;
-  /** Names this box: the server lets one listener at a time use a device key. */
+  /** Names this box: the server lets one agent at a time use a device key. */
   readonly agentId: string;
   /** Rows the server refused, one JSON line each. */
   readonly asideFile: string;
@@ -78,7 +78,7 @@ export function uploadPlays(ctx: UploadContext): Uploader {
     if (batch.length === 0) return 'done';
     const answer = await ctx.server.post(reportPlays.path, {
       sentAt: toIso(ctx.clock.now()),
-      listenerId: ctx.agentId,
+      agentId: ctx.agentId,
       plays: batch.map(toReport),
     });
     if (answer === null) return { kind: 'again', retryAfterMs: null };

@@ -241,7 +241,7 @@ const commands: readonly Command[] = [
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(given: readonly string[]): Promise<number> {
-  // The listener reads its own words: it also runs alone, as one file, on a box.
+  // The agent reads its own options: it also runs alone, as one file, on a box.
   if (given[0] === 'listen') return listen(given.slice(1));
   const call = readCall(commands, given);
   if (call.kind === 'wrong') {

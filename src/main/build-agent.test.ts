@@ -106,7 +106,7 @@ test('the built file runs alone on Node 20: it hears a file once, sends its play
   assert.match(output(), /Umuhanda 9 by Ruganzu Twins, 40 s\./);
   const status = run(['--status', '--state', state]);
   assert.equal(await status.ended, 1);
-  assert.match(status.output(), /No listener works in .*once\.[\s\S]*"sent": 1/);
+  assert.match(status.output(), /No agent works in .*once\.[\s\S]*"sent": 1/);
 });
 
 test('raw sound through a pipe, at another rate and in stereo, is heard until it ends', async (t) => {
@@ -156,7 +156,7 @@ function spooled(state: string): number {
   }
 }
 
-test('two listeners in one folder: the second says so', async (t) => {
+test('two agents in one folder: the second says so', async (t) => {
   const { server } = await knowing(t);
   const state = path.join(folder, 'shared');
   const args = ['--device', 'http://127.0.0.1:9/', '--server', server.origin, '--state', state];
@@ -165,7 +165,7 @@ test('two listeners in one folder: the second says so', async (t) => {
     await sleep(50);
   const second = run(args);
   assert.equal(await second.ended, 1);
-  assert.match(second.output(), /^Another listener already works in [^\n]+\.\n$/);
+  assert.match(second.output(), /^Another agent already works in [^\n]+\.\n$/);
   assert.equal(await run(['--status', '--state', state]).ended, 0);
   first.child.kill('SIGTERM');
   assert.equal(await first.ended, 0, first.output());

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-// `npm run agent`: the listener as one file of plain JavaScript that runs on Node 20 with nothing beside it, to be copied
+// `npm run agent`: the agent as one file of plain JavaScript that runs on Node 20 with nothing beside it, to be copied
 // to a box (deploy/ngoma-listen.service).
 
 const root = path.resolve(import.meta.dirname, '../..');

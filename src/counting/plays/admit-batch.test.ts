@@ -19,12 +19,12 @@ const app = await openPlaysHouse({ after }, ctx);
 const recordingId = await aRecording(db);
 const ownerId: UserId = newId<'user'>();
 
-type Box = { readonly deviceId: string; readonly deviceKey: string; readonly listenerId: string };
+type Box = { readonly deviceId: string; readonly deviceKey: string; readonly agentId: string };
 
 async function aBox(): Promise<Box> {
   const enrolled = await enrolDevice(db, { ownerId, name: 'box', kind: 'agent' });
   assert.ok('deviceId' in enrolled);
-  return { ...enrolled, listenerId: randomUUID() };
+  return { ...enrolled, agentId: randomUUID() };
 }
 
 /** The play with this number; another song every four minutes, so that nothing merges. */
@@ -61,12 +61,12 @@ async function send(
     readonly gzip?: boolean;
   } = {},
 ): Promise<Reply> {
-  const { listenerId, deviceId, deviceKey } = box;
+  const { agentId, deviceId, deviceKey } = box;
   const { signedWith = deviceKey, changed = (body: string) => body, gzip = false } = how;
   const signsAtAll = signedWith !== null;
   const body = JSON.stringify({
     sentAt: toIso(now()),
-    ...(signsAtAll && { listenerId }),
+    ...(signsAtAll && { agentId }),
     plays,
   });
   const reply = await app.inject({
@@ -142,7 +142,7 @@ test('what signed once signs always; what never did need not', async () => {
 test('a second box with the same key is refused, keeps its plays, and may replace the first after a day', async () => {
   const box = await aBox();
   await send(box, [play(1), play(2)]);
-  const second = { ...box, listenerId: randomUUID() };
+  const second = { ...box, agentId: randomUUID() };
   const waiting = [play(7), play(8)];
   const refused = await send(second, waiting);
   assert.deepEqual([refused.status, refused.code], [409, 'KEY_SHARED']);
@@ -158,7 +158,7 @@ test('a box installed anew counts from 1 again: after a day by itself, at once w
   const box = await aBox();
   const old = [play(1), play(2)];
   await send(box, old);
-  const anew = { ...box, listenerId: randomUUID() };
+  const anew = { ...box, agentId: randomUUID() };
   const waiting = [play(1), play(2), play(3)];
   const refused = await send(anew, waiting);
   assert.equal(refused.code, 'KEY_SHARED');
@@ -177,7 +177,7 @@ test('a box installed anew counts from 1 again: after a day by itself, at once w
   assert.equal(await stored(box), 5);
 
   passedMs += dayMs + 1;
-  const third = { ...box, listenerId: randomUUID() };
+  const third = { ...box, agentId: randomUUID() };
   assert.deepEqual((await send(third, [play(1)])).outcomes, ['counted']);
   passedMs += dayMs + 1;
   // What the first had told already is known, whoever reported since.

@@ -12,7 +12,7 @@ import * as queries from './seq-queries.ts';
 
 /** A box that is gone for a day may have been replaced by another with its key. */
 const replacedAfterMs = dayMs;
-const noListener = '00000000-0000-0000-0000-000000000000';
+const noAgent = '00000000-0000-0000-0000-000000000000';
 /** Numbers of so many plays are remembered: twice the days a box may be offline. */
 const seqsKept = 20_000;
 
@@ -23,14 +23,14 @@ export type Admission = {
 
 /**
  * Admits a batch, or says why not. Devices that never signed need not; a number may come again with the same play, which is a
- * retry. `listenerId` names the program that holds the spool.
+ * retry. `agentId` names the program that holds the spool.
  */
 export async function admitBatch(
   ctx: { readonly db: Db; readonly now: () => number },
   device: DeviceRow,
   batch: {
     readonly signature: SignatureCheck;
-    readonly listenerId: string | null;
+    readonly agentId: string | null;
     readonly plays: readonly unknown[];
   },
 ): Promise<Admission | Refusal<'NOT_SIGNED' | 'WRONG_SIGNATURE' | 'KEY_SHARED'>> {
@@ -40,31 +40,31 @@ export async function admitBatch(
       'The signature does not fit what was sent: it was changed on the way or signed with another key. Nothing of it was stored; send it again.',
     );
   if (batch.signature === 'unsigned')
-    return device.listenerId === null
+    return device.agentId === null
       ? { refused: new Map() }
       : refuse(
           'NOT_SIGNED',
           'This device signs what it sends and this is not signed. Nothing of it was stored.',
         );
   const now = ctx.now();
-  if (batch.listenerId !== null) {
+  if (batch.agentId !== null) {
     const held = await ctx.db.run(queries.holdKey, {
       id: device.id,
-      listenerId: batch.listenerId,
+      agentId: batch.agentId,
       now,
       replacedBefore: now - replacedAfterMs,
     });
     if (held === 0)
       return refuse(
         'KEY_SHARED',
-        `Another listener reported with this key within a day. Nothing of this batch was stored. If this one is the same box installed anew, let its owner release the key (POST /api/v1/devices/${device.id}/release) and it goes on; else enrol it as a device of its own.`,
+        `Another agent reported with this key within a day. Nothing of this batch was stored. If this one is the same box installed anew, let its owner release the key (POST /api/v1/devices/${device.id}/release) and it goes on; else enrol it as a device of its own.`,
       );
   }
   return { refused: await refuseReused(ctx.db, device, batch) };
 }
 
 /**
- * Lets another listener go on with a device's key at once: its box was installed anew and knows nothing of the one before. Its
+ * Lets another agent go on with a device's key at once: its box was installed anew and knows nothing of the one before. Its
  * owner says so, because a second box looks the same. False when the person has no such device.
  */
 export async function releaseKey(db: Db, id: DeviceId, ownerId: UserId): Promise<boolean> {
@@ -74,7 +74,7 @@ export async function releaseKey(db: Db, id: DeviceId, ownerId: UserId): Promise
 async function refuseReused(
   db: Db,
   device: DeviceRow,
-  { listenerId, plays }: { readonly listenerId: string | null; readonly plays: readonly unknown[] },
+  { agentId, plays }: { readonly agentId: string | null; readonly plays: readonly unknown[] },
 ): Promise<ReadonlyMap<number, RefusedReport>> {
   const numbered = plays.flatMap((raw, index) => {
     const { seq, key } = (raw ?? {}) as { seq?: unknown; key?: unknown };
@@ -88,7 +88,7 @@ async function refuseReused(
   if (numbered.length === 0) return refused;
   const given = {
     deviceId: device.id,
-    listenerId: listenerId ?? noListener,
+    agentId: agentId ?? noAgent,
     seqs: plainArray(numbered.map(({ seq }) => seq)),
     keys: plainArray(numbered.map(({ key }) => key)),
     kept: seqsKept,

@@ -89,7 +89,7 @@ export const reportPlays = endpoint(
       sentAt: Type.Union([Type.String(), Type.Number()], {
         description: 'the clock of the device now; tells how far it is off',
       }),
-      listenerId: Type.Optional(
+      agentId: Type.Optional(
         Type.String({
           pattern: uuidPattern.source,
           description: 'names the program that signs; a key is used by one of them',

@@ -116,9 +116,9 @@ const deviceRow = {
   createdAt: column.instant,
   lastSeenAt: column.nullable(column.instant),
   revokedAt: column.nullable(column.instant),
-  listenerId: column.nullable(column.uuid()),
+  agentId: column.nullable(column.uuid()),
 };
-const deviceColumns = sql`id, owner_id, name, kind, key_hash, lat, lon, accuracy_m, place_id, territory, provenance, created_at, last_seen_at, revoked_at, listener_id`;
+const deviceColumns = sql`id, owner_id, name, kind, key_hash, lat, lon, accuracy_m, place_id, territory, provenance, created_at, last_seen_at, revoked_at, agent_id`;
 
 export const findDevice = query({
   name: 'plays.findDevice',
@@ -172,5 +172,5 @@ export type DeviceRow = {
   readonly lastSeenAt: Instant | null;
   readonly revokedAt: Instant | null;
   /** Of a device that signs: the program whose spool its plays come from. */
-  readonly listenerId: string | null;
+  readonly agentId: string | null;
 };

@@ -41,12 +41,12 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
         'sentAt must be an instant; nothing of this batch was stored.',
         'sentAt',
       );
-    const { plays, listenerId = null } = body;
+    const { plays, agentId = null } = body;
     const signature = (keyHash: Buffer) => checkSignature(request, keyHash);
     const outcomes = await report(deviceOf(caller).deviceId, {
       sentAt,
       plays,
-      listenerId,
+      agentId,
       signature,
     });
     return 'kind' in outcomes ? outcomes : summarise(outcomes);
@@ -56,7 +56,7 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
     const outcomes = await report(deviceOf(caller).deviceId, {
       sentAt: null,
       plays: [body],
-      listenerId: null,
+      agentId: null,
       signature: (keyHash) => checkSignature(request, keyHash),
     });
     return 'kind' in outcomes ? outcomes : toResult(outcomes[0]!);
@@ -67,16 +67,16 @@ export function servePlays(kit: Kit, ctx: PlaysHttpContext): void {
     batch: {
       readonly sentAt: Instant | null;
       readonly plays: readonly unknown[];
-      readonly listenerId: string | null;
+      readonly agentId: string | null;
       readonly signature: (keyHash: Buffer) => SignatureCheck;
     },
   ): Promise<readonly PlayOutcome[] | Refusal> {
     const device = (await ctx.devices.find(deviceId))!; // the gate found it a moment ago
-    const { sentAt, plays, listenerId } = batch;
+    const { sentAt, plays, agentId } = batch;
     const signature = batch.signature(device.keyHash);
-    const admitted = await admitBatch(ctx, device, { signature, listenerId, plays });
+    const admitted = await admitBatch(ctx, device, { signature, agentId, plays });
     if ('kind' in admitted) return admitted;
-    if (listenerId !== null && device.listenerId !== listenerId) ctx.devices.forget(deviceId);
+    if (agentId !== null && device.agentId !== agentId) ctx.devices.forget(deviceId);
     const taken = plays.flatMap((_, index) => (admitted.refused.has(index) ? [] : [index]));
     const recorded = await recordPlays(
       ctx,

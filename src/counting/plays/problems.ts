@@ -7,6 +7,6 @@ export const playProblems = {
   SEQ_REUSED: { status: 409, title: 'This number of the device already names another play' },
   WRONG_SIGNATURE: { status: 403, title: 'The signature does not fit what was sent' },
   NOT_SIGNED: { status: 403, title: 'This device signs what it sends, and this is not signed' },
-  KEY_SHARED: { status: 409, title: 'Another listener uses this device key' },
+  KEY_SHARED: { status: 409, title: 'Another agent uses this device key' },
   UNKNOWN_PLACE: { status: 422, title: 'There is no such place' },
 } as const satisfies Problems;

@@ -15,7 +15,7 @@ const stretchesMaxBytes = 192 * 1024 * 1024;
 /** Two hundred thousand plays. */
 const playsMaxBytes = 64 * 1024 * 1024;
 
-export type Listener = {
+export type Agent = {
   readonly clock: Clock;
   readonly server: Server;
   readonly stretches: Spool<Stretch>;
@@ -29,12 +29,12 @@ export type Listener = {
   heardHere: string | null;
 };
 
-export async function openListener(
+export async function openAgent(
   options: ListenOptions,
   held: HeldState,
   time: TimeSource,
   say: (line: string) => void,
-): Promise<Listener> {
+): Promise<Agent> {
   const earlier = await readEarlierRuns(options.state);
   const clock = keepTime(time, randomUUID(), earlier);
   const plain = talkTo(options.server, options.device, clock, time);
