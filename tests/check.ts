@@ -99,6 +99,7 @@ const gates: readonly Gate[] = [
       '--test-reporter',
       'spec',
       'tests/architecture.test.ts',
+      'tests/contracts.test.ts',
       'tests/house/planted.test.ts',
     ],
     seen: (output) => Number(/^ℹ pass (\d+)/m.exec(output)?.[1] ?? 0),

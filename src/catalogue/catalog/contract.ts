@@ -10,6 +10,7 @@ import {
   signedIn,
 } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { lineText, nameText } from '#foundation/kernel/text.ts';
 import {
   ArtistItem,
   ArtistOut,
@@ -38,7 +39,7 @@ export type {
 } from './shapes.ts';
 
 const words = Type.Optional(
-  Type.String({ maxLength: 200, description: 'words to search for; typing errors are forgiven' }),
+  lineText(200, { description: 'words to search for; typing errors are forgiven' }),
 );
 const recordingParams = Type.Object({ id: idShape('recording') });
 const artistParams = Type.Object({ id: idShape('artist') });
@@ -52,7 +53,7 @@ export const listRecordings = endpoint(
       ...pageQuery,
       query: words,
       artistId: Type.Optional(idShape('artist')),
-      genre: Type.Optional(Type.String({ maxLength: 100 })),
+      genre: Type.Optional(lineText(100)),
       mine: Type.Optional(
         Type.Boolean({ description: 'only recordings of the parties that are yours' }),
       ),
@@ -86,10 +87,10 @@ export const editRecording = endpoint(
         artistName: Type.Optional(Title),
         isrc: Type.Optional(Isrc),
         durationMs: Type.Optional(nullable(Type.Integer({ minimum: 1, maximum: 86_400_000 }))),
-        genres: Type.Optional(
-          Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 20 }),
+        genres: Type.Optional(Type.Array(nameText(100), { maxItems: 20 })),
+        language: Type.Optional(
+          nullable(Type.String({ pattern: '^[A-Za-z0-9-]{2,35}$', description: 'BCP 47' })),
         ),
-        language: Type.Optional(nullable(Type.String({ minLength: 2, maxLength: 35 }))),
         year: Type.Optional(nullable(Type.Integer({ minimum: 1860, maximum: 2200 }))),
       },
       { additionalProperties: false },
@@ -253,8 +254,8 @@ export const createParty = endpoint(
       {
         name: Title,
         kind: Type.Enum(['person', 'organisation']),
-        ipi: Type.Optional(nullable(Type.String({ minLength: 1, maxLength: 40 }))),
-        isni: Type.Optional(nullable(Type.String({ minLength: 1, maxLength: 40 }))),
+        ipi: Type.Optional(nullable(lineText(40, { minLength: 1 }))),
+        isni: Type.Optional(nullable(lineText(40, { minLength: 1 }))),
       },
       { additionalProperties: false },
     ),

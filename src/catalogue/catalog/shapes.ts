@@ -1,11 +1,12 @@
 import { Type, type Static } from 'typebox';
 import { DayText, InstantOut, nullable } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { lineText, nameText } from '#foundation/kernel/text.ts';
 
 // What the catalogue looks like from outside; `contract.ts` says how to get at it.
 
-export const Title = Type.String({ minLength: 1, maxLength: 300 });
-export const Isrc = nullable(Type.String({ minLength: 1, maxLength: 40 }));
+export const Title = nameText(300);
+export const Isrc = nullable(lineText(40, { minLength: 1 }));
 const Provenance = Type.String({ description: 'api, scrape, import, counted, estimated or demo' });
 const Cover = nullable(
   Type.String({ description: 'address of the cover, or null: draw one from the id' }),

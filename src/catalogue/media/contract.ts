@@ -9,6 +9,7 @@ import {
   pageQuery,
 } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { nameText } from '#foundation/kernel/text.ts';
 
 export const ImportOut = Type.Object({
   id: Type.String(),
@@ -43,10 +44,7 @@ export const startImport = endpoint(
     status: 202,
   },
   {
-    body: Type.Object(
-      { folder: Type.String({ minLength: 1, maxLength: 4_096 }) },
-      { additionalProperties: false },
-    ),
+    body: Type.Object({ folder: nameText(4_096) }, { additionalProperties: false }),
     reply: Type.Object({ id: Type.String(), jobId: Type.String() }),
   },
 );

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { endpoint, may, nullable } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { lineText } from '#foundation/kernel/text.ts';
 
 const ClaimShape = Type.Object({
   title: Type.String(),
@@ -69,8 +70,8 @@ export const outsideCosts = endpoint(
   { access: may('settings.read'), summary: 'What outside services were asked and what it cost' },
   {
     query: Type.Object({
-      from: Type.String({ maxLength: 40 }),
-      to: Type.String({ maxLength: 40 }),
+      from: lineText(40),
+      to: lineText(40),
     }),
     reply: Type.Object({
       items: Type.Array(

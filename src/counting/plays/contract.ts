@@ -13,6 +13,7 @@ import {
 } from '#foundation/kernel/endpoint.ts';
 import { playStates, provenances, sources } from '#foundation/kernel/counting.ts';
 import { idShape, uuidPattern } from '#foundation/kernel/ids.ts';
+import { lineText, nameText } from '#foundation/kernel/text.ts';
 
 export const deviceKinds = ['phone', 'venue', 'deck', 'station', 'agent'] as const;
 export const playsPerBatchMax = 10_000;
@@ -86,7 +87,7 @@ export const reportPlays = endpoint(
   },
   {
     body: Type.Object({
-      sentAt: Type.Union([Type.String(), Type.Number()], {
+      sentAt: Type.Union([lineText(40), Type.Number()], {
         description: 'the clock of the device now; tells how far it is off',
       }),
       agentId: Type.Optional(
@@ -132,7 +133,7 @@ export const enrolDevice = endpoint(
   { access: signedIn, summary: 'Enrol a device; its key is shown once', status: 201 },
   {
     body: Type.Object({
-      name: Type.String({ minLength: 1, maxLength: 120 }),
+      name: nameText(120),
       kind: Type.Enum([...deviceKinds]),
       place: Type.Optional(Type.Union([PositionShape, PlaceRef])),
       territory: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
@@ -172,7 +173,7 @@ export const addPlace = endpoint(
   },
   {
     body: Type.Object({
-      name: Type.String({ minLength: 1, maxLength: 120 }),
+      name: nameText(120),
       lat: Type.Number({ minimum: -90, maximum: 90 }),
       lon: Type.Number({ minimum: -180, maximum: 180 }),
       accuracyM: Type.Optional(Type.Number({ minimum: 0, maximum: 1_000 })),
@@ -234,9 +235,9 @@ export const logPlay = endpoint(
   {
     body: Type.Object({
       deviceId: idShape('device'),
-      key: Type.String({ description: 'a uuid of the caller; sent again it counts once' }),
+      key: lineText(64, { description: 'a uuid of the caller; sent again it counts once' }),
       recordingId: idShape('recording'),
-      startedAt: Type.Union([Type.String(), Type.Number()]),
+      startedAt: Type.Union([lineText(40), Type.Number()]),
       playedMs: Type.Integer({ minimum: 0, maximum: 86_400_000 }),
     }),
     reply: Type.Omit(ResultShape, ['index']),
@@ -250,8 +251,8 @@ export const recordingPlays = endpoint(
   {
     params: Type.Object({ id: idShape('recording') }),
     query: Type.Object({
-      from: Type.Optional(Type.String({ maxLength: 40 })),
-      to: Type.Optional(Type.String({ maxLength: 40 })),
+      from: Type.Optional(lineText(40)),
+      to: Type.Optional(lineText(40)),
       by: Type.Optional(
         Type.Union([Type.Literal('day'), Type.Literal('source'), Type.Literal('territory')]),
       ),

@@ -7,6 +7,7 @@ import {
   type Provenance,
   type Source,
 } from '#foundation/kernel/counting.ts';
+import { isLine } from '#foundation/kernel/text.ts';
 import { dayMs, minuteMs, parseInstant, type Instant } from '#foundation/kernel/time.ts';
 import type { Position } from './place.ts';
 
@@ -119,9 +120,9 @@ export function readReport(
   const payloadHash = r['payloadHash'] ?? null;
   if (
     payloadHash !== null &&
-    !(typeof payloadHash === 'string' && payloadHash.length <= 128 && !payloadHash.includes('\0'))
+    !(typeof payloadHash === 'string' && payloadHash.length <= 128 && isLine(payloadHash))
   ) {
-    return wrong(index, key, 'payloadHash', 'must be text of at most 128 characters');
+    return wrong(index, key, 'payloadHash', 'must be one line of at most 128 characters');
   }
   const place = readPlace(r['place'], reporter);
   if (place === null) return wrong(index, key, 'place', 'must be {lat, lon, accuracyM} or {id}');

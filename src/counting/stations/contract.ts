@@ -11,6 +11,7 @@ import {
   signedIn,
 } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { lineText, nameText, proseText } from '#foundation/kernel/text.ts';
 import { TroubleShape } from '#foundation/streams/contract.ts';
 
 export const healthNames = [
@@ -94,8 +95,8 @@ export const addStation = endpoint(
   },
   {
     body: Type.Object({
-      name: Type.String({ minLength: 1, maxLength: 120 }),
-      url: Type.Optional(Type.String({ minLength: 8, maxLength: 2_000 })),
+      name: nameText(120),
+      url: Type.Optional(lineText(2_000, { minLength: 8 })),
       mount: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' })),
       territory: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
     }),
@@ -167,7 +168,7 @@ export const claimUnknownSound = endpoint(
   },
   {
     params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
-    body: Type.Object({ note: Type.String({ minLength: 1, maxLength: 1_000 }) }),
+    body: Type.Object({ note: proseText(1_000) }),
     reply: Nothing,
   },
 );
@@ -240,7 +241,7 @@ export const decideClaim = endpoint(
       Type.Object({ decision: Type.Literal('accepted'), recordingId: idShape('recording') }),
       Type.Object({
         decision: Type.Literal('rejected'),
-        reason: Type.String({ minLength: 1, maxLength: 1_000 }),
+        reason: proseText(1_000),
       }),
     ]),
     reply: Nothing,

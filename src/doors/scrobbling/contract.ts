@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { endpoint, InstantOut, Nothing, nullable, signedIn } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { lineText, nameText } from '#foundation/kernel/text.ts';
 
 export const tokensPerListenerMax = 50;
 export const tokenNameCharsMax = 120;
@@ -19,7 +20,7 @@ export const makeToken = endpoint(
   { access: signedIn, summary: 'Make a scrobble token; it is shown once', status: 201 },
   {
     body: Type.Object({
-      name: Type.String({ minLength: 1, maxLength: tokenNameCharsMax }),
+      name: nameText(tokenNameCharsMax),
       userName: Type.Optional(
         Type.String({
           pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{1,39}$',
@@ -63,7 +64,7 @@ export const approveApplication = endpoint(
     status: 201,
   },
   {
-    body: Type.Object({ requestToken: Type.String({ minLength: 1, maxLength: 64 }) }),
+    body: Type.Object({ requestToken: lineText(64, { minLength: 1 }) }),
     reply: TokenShape,
   },
 );

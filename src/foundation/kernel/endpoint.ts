@@ -78,7 +78,7 @@ export const AmountMinor = Type.Integer({
 /** The query of a list: `limit` 1-200 (default 50) and the cursor of the page before. */
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limitMax, default: limitDefault })),
-  cursor: Type.Optional(Type.String({ maxLength: cursorCharsMax })),
+  cursor: Type.Optional(Type.String({ maxLength: cursorCharsMax, pattern: '^[\\w-]+$' })),
 };
 
 /** The query of a list whose cursor is the id of the last row: any other is refused, not read as the first page. */

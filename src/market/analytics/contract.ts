@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { DayText, endpoint, may, nullable } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { lineText, nameText } from '#foundation/kernel/text.ts';
 
 export const artistsShownMax = 50;
 const idsMax = 20;
@@ -116,17 +117,13 @@ export const ArtistMetricsOut = Type.Object({
 });
 
 const metricsQuery = Type.Object({
-  artist: Type.String({
-    minLength: 1,
-    maxLength: idsMax * 40,
+  artist: nameText(idsMax * 40, {
     description:
       'ids of artists, with commas: ours, of the catalogue, or of the service the figures came from',
   }),
   from: DayText,
   to: DayText,
-  platforms: Type.Optional(
-    Type.String({ maxLength: 400, description: 'names with commas; none: all' }),
-  ),
+  platforms: Type.Optional(lineText(400, { description: 'names with commas; none: all' })),
   country: Type.Optional(Type.String({ pattern: '^([A-Z]{2})?$' })),
   groupBy: Type.Optional(
     Type.Union([Type.Literal('track'), Type.Literal('platform'), Type.Literal('date')]),
@@ -167,7 +164,7 @@ export const listMetricArtists = endpoint(
     summary: 'Artists that have figures, by name',
   },
   {
-    query: Type.Object({ q: Type.Optional(Type.String({ maxLength: 200 })) }),
+    query: Type.Object({ q: Type.Optional(lineText(200)) }),
     reply: Type.Object({
       items: Type.Array(
         Type.Object({

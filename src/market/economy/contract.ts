@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { anyone, endpoint, InstantOut, may, nullable } from '#foundation/kernel/endpoint.ts';
+import { nameText, proseText } from '#foundation/kernel/text.ts';
 
 const Figure = Type.Object({ p10: Type.Number(), p50: Type.Number(), p90: Type.Number() });
 const Intervals = nullable(
@@ -195,14 +196,14 @@ export const putAssumption = endpoint(
     body: Type.Object(
       {
         ...Change,
-        source: Type.String({ minLength: 3, maxLength: 500 }),
+        source: nameText(500, { minLength: 3 }),
         confidence: Type.Union([
           Type.Literal('high'),
           Type.Literal('medium'),
           Type.Literal('low'),
           Type.Literal('uncited'),
         ]),
-        reason: Type.String({ minLength: 3, maxLength: 500 }),
+        reason: proseText(500, { minLength: 3 }),
       },
       { additionalProperties: false },
     ),

@@ -11,6 +11,7 @@ import {
   pageQuery,
 } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { lineText } from '#foundation/kernel/text.ts';
 
 export const minPlayMsDefault = 30_000;
 const minPlayMsMax = 24 * 3_600_000;
@@ -19,7 +20,7 @@ export const statementLinesMax = 10_000;
 
 const Policy = Type.Union([Type.Literal('pro-rata'), Type.Literal('user-centric')]);
 const Status = Type.Union([Type.Literal('running'), Type.Literal('done'), Type.Literal('failed')]);
-const Bound = Type.Union([Type.String({ maxLength: 40 }), Type.Integer()], {
+const Bound = Type.Union([lineText(40), Type.Integer()], {
   description: 'a UTC day (YYYY-MM-DD), or an instant: ISO 8601 with zone, or epoch ms',
 });
 const Period = Type.Object({

@@ -12,6 +12,7 @@ import {
   signedIn,
 } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { emailText, lineText, nameText } from '#foundation/kernel/text.ts';
 
 export const roles = [
   'listener',
@@ -36,32 +37,20 @@ export const passwordCharsMax = 128;
 
 // ── shapes ──────────────────────────────────────────────────────────────
 
-// PostgreSQL stores no NUL, and other control characters in a name only serve to deceive.
-const plainText = '^[^\\u0000-\\u001f\\u007f]*$';
 const RoleName = Type.Unsafe<Role>({ type: 'string', enum: [...roles] });
-const Email = Type.String({
-  maxLength: 254,
-  pattern: '^\\s*[^\\s@\\u0000-\\u001f]+@[^\\s@\\u0000-\\u001f]+\\s*$',
-  description: 'e-mail address',
-});
-const PersonName = Type.String({
-  minLength: 1,
-  maxLength: 200,
-  pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
-});
-const NewPassword = Type.String({
+const PersonName = nameText(200);
+const NewPassword = lineText(passwordCharsMax, {
   minLength: passwordCharsMin,
-  maxLength: passwordCharsMax,
   description: '8 to 128 characters, not one of the well-known ones',
 });
-const GivenPassword = Type.String({ minLength: 1, maxLength: 1024 });
+const GivenPassword = lineText(1024, { minLength: 1 });
 const Territory = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' });
 const Locale = Type.String({
   pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$',
   description: 'BCP 47',
 });
-const TimeZone = Type.String({ maxLength: 64, pattern: plainText, description: 'IANA time zone' });
-const PreferenceText = Type.String({ maxLength: 1_000, pattern: '^[^\\u0000]*$' });
+const TimeZone = lineText(64, { description: 'IANA time zone' });
+const PreferenceText = lineText(1_000);
 const PreferenceName = '^[a-z][A-Za-z0-9.]{0,63}$';
 const PreferenceValue = Type.Union([
   PreferenceText,
@@ -151,7 +140,7 @@ export const register = endpoint(
   '/api/v1/auth/register',
   { access: anyone, status: 201, summary: 'Make an account; it is a listener' },
   {
-    body: Type.Object({ email: Email, password: NewPassword, name: PersonName }),
+    body: Type.Object({ email: emailText, password: NewPassword, name: PersonName }),
     reply: Profile,
   },
 );
@@ -161,15 +150,13 @@ export const login = endpoint(
   '/api/v1/auth/login',
   { access: anyone, summary: 'Sign in' },
   {
-    body: Type.Object({ email: Email, password: GivenPassword }),
+    body: Type.Object({ email: emailText, password: GivenPassword }),
     reply: Tokens,
   },
 );
 
 // The body may be absent altogether: the web app's token is in its cookie.
-const RefreshBody = nullable(
-  Type.Object({ refreshToken: Type.Optional(Type.String({ maxLength: 200 })) }),
-);
+const RefreshBody = nullable(Type.Object({ refreshToken: Type.Optional(lineText(200)) }));
 
 export const refresh = endpoint(
   'POST',
@@ -201,8 +188,8 @@ export const firstAdmin = endpoint(
   },
   {
     body: Type.Object({
-      token: Type.String({ maxLength: 200 }),
-      email: Email,
+      token: lineText(200),
+      email: emailText,
       password: NewPassword,
       name: PersonName,
     }),
@@ -322,9 +309,7 @@ export const listUsers = endpoint(
     query: Type.Object({
       ...pageByIdQuery,
       query: Type.Optional(
-        Type.String({
-          maxLength: 200,
-          pattern: plainText,
+        lineText(200, {
           description: 'part of the name or e-mail',
         }),
       ),
@@ -355,10 +340,7 @@ export const setRoles = endpoint(
   },
 );
 
-const Because = Type.Object(
-  { because: Type.String({ minLength: 1, maxLength: 500, pattern: plainText }) },
-  { additionalProperties: false },
-);
+const Because = Type.Object({ because: nameText(500) }, { additionalProperties: false });
 
 export const disableUser = endpoint(
   'POST',
@@ -382,8 +364,8 @@ export const listAudit = endpoint(
     query: Type.Object({
       ...pageQuery,
       actor: Type.Optional(idShape('user')),
-      action: Type.Optional(Type.String({ maxLength: 100, pattern: plainText })),
-      subject: Type.Optional(Type.String({ maxLength: 200, pattern: plainText })),
+      action: Type.Optional(lineText(100)),
+      subject: Type.Optional(lineText(200)),
     }),
     reply: pageOf(AuditEntry),
   },

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { endpoint, signedIn } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { lineText } from '#foundation/kernel/text.ts';
 
 /** A library of Mixxx with a hundred thousand tracks. */
 export const historyBytesMax = 64 * 1024 * 1024;
@@ -18,16 +19,14 @@ export const importHistory = endpoint(
   {
     query: Type.Object({
       deviceId: idShape('device'),
-      name: Type.String({ maxLength: 255, description: 'name of the file' }),
+      name: lineText(255, { description: 'name of the file' }),
       timeZone: Type.Optional(
-        Type.String({
-          maxLength: 64,
+        lineText(64, {
           description: 'IANA zone of the clock on the wall, for programs that note no zone',
         }),
       ),
       startedAt: Type.Optional(
-        Type.String({
-          maxLength: 40,
+        lineText(40, {
           description: 'when the set began, for files that have an order and no times',
         }),
       ),

@@ -1,11 +1,9 @@
 import { Type } from 'typebox';
 import { endpoint, InstantOut, Nothing, signedIn } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { nameText } from '#foundation/kernel/text.ts';
 
-const AppPasswordBody = Type.Object(
-  { name: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }) },
-  { additionalProperties: false },
-);
+const AppPasswordBody = Type.Object({ name: nameText(100) }, { additionalProperties: false });
 
 export const listAppPasswords = endpoint(
   'GET',
