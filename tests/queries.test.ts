@@ -13,7 +13,6 @@ const root = path.resolve(import.meta.dirname, '..');
 
 /** Columns whose table says one thing of null and whose statement another, and why. */
 const saysOtherwise: Readonly<Record<string, string>> = {
-  'analytics.ownPlays.recordingId': 'compared with the recordings asked for',
   'catalog.coverOfRelease.coverKey': 'where cover_key is not null',
   'catalog.findByIsrc.isrc': 'compared with the codes asked for',
   'catalog.findKnownByIsrc.isrc': 'compared with the codes asked for',
