@@ -39,6 +39,11 @@ export const emailText = Type.String({
   description: 'e-mail address',
 });
 
+/** An address on the web, as far as its shape tells; whether it may be fetched is asked elsewhere. */
+export function webAddress(maxLength: number) {
+  return Type.String({ maxLength, pattern: `^https?://[^\\s${unfit}]+$` });
+}
+
 const isFit = new RegExp(`^[^${unfit}]*$`, 'u');
 
 /** Whether text that no contract has read fits into one line of ours. */

@@ -8,6 +8,7 @@ import {
   nullable,
 } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
+import { lineText, nameText, webAddress } from '#foundation/kernel/text.ts';
 
 export const newsDaysMax = 90;
 export const newsMax = 200;
@@ -68,7 +69,7 @@ export const getReleases = endpoint(
   { access: anyone, summary: 'New releases (system 3)' },
   {
     query: Type.Object({
-      genre: Type.Optional(Type.String({ maxLength: 60 })),
+      genre: Type.Optional(lineText(60)),
       days,
       limit: limitOf(50),
     }),
@@ -205,8 +206,8 @@ export const putFeed = endpoint(
   {
     body: Type.Object(
       {
-        name: Type.String({ minLength: 1, maxLength: 100 }),
-        url: Type.String({ pattern: '^https?://\\S{3,1000}$' }),
+        name: nameText(100),
+        url: webAddress(1_000),
         kind: Type.Union([Type.Literal('news'), Type.Literal('gear')]),
         isOn: Type.Boolean(),
       },
