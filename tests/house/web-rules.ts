@@ -9,7 +9,7 @@ import type { Source } from './read-source.ts';
 const layers = ['ui', 'kit', 'player', 'rooms', 'frame'];
 /** Beside the layers: what builds the app, and what is served as it is. */
 const beside = ['build', 'public'];
-const atTheTop = ['web/index.html', 'web/tsconfig.json', 'web/vite.config.ts'];
+const atTheTop = ['web/README.md', 'web/index.html', 'web/tsconfig.json', 'web/vite.config.ts'];
 const listOfRooms = 'web/frame/rooms.ts';
 
 type Reach = { readonly from: string; readonly to: string; readonly line: number };
