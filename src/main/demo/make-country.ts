@@ -22,6 +22,7 @@ import {
 } from '#people/accounts/index.ts';
 import { demoCatalogue } from './catalogue.ts';
 import type { DemoCatalogue, DemoRecording } from './catalogue-types.ts';
+import { fillMarket } from './fill-market.ts';
 import { listenersCount, populate } from './populate.ts';
 
 // The first start without a library makes a country to look at: its music, its people, a month of listening. Every row of
@@ -97,6 +98,14 @@ export async function makeCountry(ctx: DemoContext, say: (line: string) => void)
     },
   );
   await distributeThePools(ctx, people.get('society')!);
+  say('Demo: fourteen months of figures of the market ...');
+  await fillMarket(
+    { db, now: ctx.catalog.now },
+    catalogue.recordings.map((recording) => ({
+      title: recording.title,
+      artist: artistOf(catalogue, recording).name,
+    })),
+  );
   await writeFact(db, factName, { made: true, plays } satisfies DemoFact);
   return plays;
 }
