@@ -24,6 +24,11 @@ export const rooms: readonly Room[] = [
   room('money', 'money', ['society', 'artist', 'label', 'admin'], () =>
     import('../rooms/money/money.tsx').then((m) => m.Money),
   ),
+  room('pulse', 'file', [], () => import('../rooms/pulse/pulse.tsx').then((m) => m.Pulse)),
+  room('market', 'analytics', [], () => import('../rooms/market/market.tsx').then((m) => m.Market)),
+  room('analytics', 'data', ['artist', 'label', 'society', 'analyst', 'moderator', 'admin'], () =>
+    import('../rooms/analytics/analytics.tsx').then((m) => m.Analytics),
+  ),
   room('admin', 'gear', ['moderator', 'admin'], () =>
     import('../rooms/admin/admin.tsx').then((m) => m.Admin),
   ),
