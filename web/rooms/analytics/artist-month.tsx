@@ -4,6 +4,7 @@ import { useApi } from '../../kit/api.ts';
 import { Heading } from '../../kit/room.tsx';
 import { Chart } from '../../ui/chart.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Field, Select } from '../../ui/field.tsx';
 import { Note, Panel, Prov } from '../../ui/parts.tsx';
 import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
 import { useWords } from './words.ts';
@@ -40,33 +41,33 @@ function lastMonth(): string {
     .slice(0, 7);
 }
 
+/** Of a month `YYYY-MM`. */
+function lastDayOf(month: string): string {
+  const [year, number] = month.split('-').map(Number);
+  return new Date(Date.UTC(year!, number!, 0)).toISOString().slice(0, 10);
+}
+
 function Choice({ artists }: { artists: readonly Artist[] }): ReactNode {
   const { t } = useWords();
   const [artist, setArtist] = useState(artists[0]!.id);
   const [month, setMonth] = useState(lastMonth);
   return (
     <>
-      <form className="row" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          {t('analytics.artist')}{' '}
-          <select value={artist} onChange={(event) => setArtist(event.target.value)}>
-            {artists.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {t('analytics.month')}{' '}
-          <input
-            type="month"
-            value={month}
-            max={new Date().toISOString().slice(0, 7)}
-            onChange={(event) => event.target.value !== '' && setMonth(event.target.value)}
-          />
-        </label>
-      </form>
+      <div className="row">
+        <Select
+          label={t('analytics.artist')}
+          value={artist}
+          options={artists.map((one) => ({ value: one.id, name: one.name }))}
+          onChange={(event) => setArtist(event.target.value)}
+        />
+        <Field
+          label={t('analytics.month')}
+          type="month"
+          value={month}
+          max={lastMonth()}
+          onChange={(event) => event.target.value !== '' && setMonth(event.target.value)}
+        />
+      </div>
       <Metrics artist={artist} month={month} />
     </>
   );
@@ -89,9 +90,7 @@ type Line = {
 
 function Metrics({ artist, month }: { artist: string; month: string }): ReactNode {
   const { t } = useWords();
-  const [year, m] = month.split('-').map(Number);
-  const to = new Date(Date.UTC(year!, m!, 0)).toISOString().slice(0, 10);
-  const query = { artist, from: `${month}-01`, to, groupBy: 'date' as const };
+  const query = { artist, from: `${month}-01`, to: lastDayOf(month), groupBy: 'date' as const };
   const metrics = useApi(getArtistMetrics, { query });
   const file = `/api/v1/analytics/artist-metrics/download?${new URLSearchParams(query).toString()}`;
   return (
