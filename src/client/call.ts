@@ -170,9 +170,10 @@ export function connect(connection: Connection): Client {
     }
     if (!response.ok) throw await errorOf(response);
     if (response.status === 204) return {} as never;
-    // A reply that is a file, such as CSV, is its text.
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-    return (isJson ? await response.json() : await response.text()) as never;
+    // A reply that is a file is its text, as CSV is, or its bytes, as a workbook.
+    const type = response.headers.get('content-type') ?? '';
+    if (type.includes('json')) return (await response.json()) as never;
+    return (type.includes('spreadsheet') ? await response.blob() : await response.text()) as never;
   };
 
   return { call, accessToken: () => token, setAccessToken, refresh };

@@ -152,7 +152,9 @@ export const downloadArtistMetrics = endpoint(
       ...metricsQuery.properties,
       format: Type.Optional(Type.Union([Type.Literal('xlsx'), Type.Literal('csv')])),
     }),
-    reply: Type.Unsafe<string | Buffer>({ description: 'an .xlsx workbook, or text/csv' }),
+    reply: Type.Unsafe<string | Uint8Array | Blob>({
+      description: 'an .xlsx workbook, or text/csv',
+    }),
   },
 );
 

@@ -28,10 +28,11 @@ export function serveEconomy(kit: Kit, ctx: EconomyContext): void {
       const { month, impact, uncertainty } = economy;
       return {
         total_streams: impact?.streams ?? null,
-        total_revenue_usd: cents(impact?.grossUsd),
-        gdp_contribution_usd: cents(impact?.gdpUsd),
-        jobs_supported: impact?.jobs ?? null,
-        export_value_usd: cents(impact?.exportsUsd),
+        // The middle of the draws: the central assumptions alone lie outside it where their ranges are lopsided.
+        total_revenue_usd: cents(uncertainty?.grossUsd.p50),
+        gdp_contribution_usd: cents(uncertainty?.gdpUsd.p50),
+        jobs_supported: uncertainty?.jobs.p50 ?? null,
+        export_value_usd: cents(uncertainty?.exportsUsd.p50),
         top_platform: topOf(month),
         last_updated: toIso(ctx.now() as Instant),
         period: month?.month.slice(0, 7) ?? null,
@@ -186,7 +187,7 @@ function notesOf(preset: Preset['name'], month: MonthOfStreams | null): string[]
     ];
   return [
     ...(month.unknownDays > 0
-      ? [`${month.unknownDays} days of single series are unknown and not in the total.`]
+      ? [`Unknown days of single series, not in the total: ${month.unknownDays}.`]
       : []),
     ...(preset === 'nmas-1.0'
       ? [

@@ -1,12 +1,19 @@
 import { type ReactNode, useState } from 'react';
-import { getArtistMetrics, listMetricArtists } from '#market/analytics/contract.ts';
-import { useApi } from '../../kit/api.ts';
+import {
+  downloadArtistMetrics,
+  getArtistMetrics,
+  listMetricArtists,
+} from '#market/analytics/contract.ts';
+import { call, useApi } from '../../kit/api.ts';
 import { Heading } from '../../kit/room.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Chart } from '../../ui/chart.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { download } from '../../ui/download.ts';
 import { Field, Select } from '../../ui/field.tsx';
 import { Note, Panel, Prov } from '../../ui/parts.tsx';
 import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
+import { useToast } from '../../ui/toast.tsx';
 import { useWords } from './words.ts';
 
 /** What artists come to on every platform in a month, by the kind of each figure, with what nobody knows named. */
@@ -52,7 +59,7 @@ function Choice({ artists }: { artists: readonly Artist[] }): ReactNode {
   const [artist, setArtist] = useState(artists[0]!.id);
   const [month, setMonth] = useState(lastMonth);
   return (
-    <>
+    <div className="stack">
       <div className="row">
         <Select
           label={t('analytics.artist')}
@@ -69,7 +76,7 @@ function Choice({ artists }: { artists: readonly Artist[] }): ReactNode {
         />
       </div>
       <Metrics artist={artist} month={month} />
-    </>
+    </div>
   );
 }
 
@@ -92,25 +99,19 @@ function Metrics({ artist, month }: { artist: string; month: string }): ReactNod
   const { t } = useWords();
   const query = { artist, from: `${month}-01`, to: lastDayOf(month), groupBy: 'date' as const };
   const metrics = useApi(getArtistMetrics, { query });
-  const file = `/api/v1/analytics/artist-metrics/download?${new URLSearchParams(query).toString()}`;
   return (
     <Answer of={metrics} skeleton={<SkeletonRows rows={8} />}>
       {(answer) => (
-        <>
+        <div className="stack">
           {answer.summary.length === 0 ? (
             <Note title={t('analytics.noMonth')}>{answer.notes.join(' ')}</Note>
           ) : (
-            <>
+            <div className="stack">
               <Panel title={t('analytics.platforms')}>
                 <Lines rows={answer.summary} />
-                <p className="cap">
+                <p className="cap row">
                   {t('analytics.coverage', { percent: answer.availability.coverage.toFixed(1) })}{' '}
-                  <a href={file} download>
-                    {t('analytics.excel')}
-                  </a>{' '}
-                  <a href={`${file}&format=csv`} download>
-                    {t('analytics.csv')}
-                  </a>
+                  <SaveFile query={query} format="xlsx" /> <SaveFile query={query} format="csv" />
                 </p>
                 {answer.notes.map((note) => (
                   <p key={note} className="cap">
@@ -122,11 +123,39 @@ function Metrics({ artist, month }: { artist: string; month: string }): ReactNod
               <Panel title={t('analytics.tracks')}>
                 <Tracks rows={answer.tracks} />
               </Panel>
-            </>
+            </div>
           )}
-        </>
+        </div>
       )}
     </Answer>
+  );
+}
+
+type Query = { readonly artist: string; readonly from: string; readonly to: string };
+
+/** Fetched with the reader's rights and handed over; a link could not carry them. */
+function SaveFile({ query, format }: { query: Query; format: 'xlsx' | 'csv' }): ReactNode {
+  const { t } = useWords();
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  async function save(): Promise<void> {
+    setBusy(true);
+    const { artist, from, to } = query;
+    await call(downloadArtistMetrics, { query: { artist, from, to, format } }).then(
+      (file) =>
+        download(
+          `artist-metrics-${from}.${format}`,
+          file as string | Blob,
+          'application/octet-stream',
+        ),
+      () => toast(t('analytics.fileFailed')),
+    );
+    setBusy(false);
+  }
+  return (
+    <Button busy={busy} onClick={() => void save()}>
+      {format === 'xlsx' ? t('analytics.excel') : t('analytics.csv')}
+    </Button>
   );
 }
 

@@ -37,7 +37,7 @@ function ChartChoice({ charts }: { charts: readonly Head[] }): ReactNode {
   const [chosen, setChosen] = useState(idOf(charts[0]!));
   const chart = charts.find((one) => idOf(one) === chosen) ?? charts[0]!;
   return (
-    <>
+    <div className="stack">
       <Chips
         label={t('market.chart')}
         value={chosen}
@@ -45,7 +45,7 @@ function ChartChoice({ charts }: { charts: readonly Head[] }): ReactNode {
         onChange={setChosen}
       />
       <Issue source={chart.source} chartKey={chart.key} />
-    </>
+    </div>
   );
 }
 

@@ -16,11 +16,11 @@ export function Economy(): ReactNode {
       <Heading title={t('market.economyTitle')}>{t('market.economyLead')}</Heading>
       <Answer of={economy} skeleton={<SkeletonRows rows={8} />}>
         {(answer) => (
-          <>
+          <div className="stack">
             {answer.scenarios !== null && <Chain scenarios={answer.scenarios} />}
             {answer.tornado.length > 0 && <Tornado bars={answer.tornado} />}
             <Assumptions rows={answer.assumptions} version={answer.version} />
-          </>
+          </div>
         )}
       </Answer>
     </>

@@ -13,7 +13,7 @@ export function Overview(): ReactNode {
   const { t } = useWords();
   const kpis = useApi(getKpis, { query: {} });
   return (
-    <>
+    <div className="stack">
       <Heading title={t('market.overviewTitle')}>{t('market.overviewLead')}</Heading>
       <Answer of={kpis} skeleton={<SkeletonRows rows={4} />}>
         {(answer) =>
@@ -28,7 +28,7 @@ export function Overview(): ReactNode {
       </Answer>
       <Trends />
       <Shares />
-    </>
+    </div>
   );
 }
 

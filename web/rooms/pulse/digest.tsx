@@ -13,7 +13,7 @@ export function Digest(): ReactNode {
   const [tier, setTier] = useState<Tier>('creator');
   const digest = useApi(getDigest, { query: { user_tier: tier } });
   return (
-    <>
+    <div className="stack">
       <Heading title={t('pulse.digestTitle')}>{t('pulse.digestLead')}</Heading>
       <ChooseTier value={tier} onChange={setTier} />
       <Answer of={digest} skeleton={<SkeletonRows rows={6} />}>
@@ -23,7 +23,7 @@ export function Digest(): ReactNode {
               {t('pulse.noNewsBody')}
             </Empty>
           ) : (
-            <>
+            <div className="stack">
               <p className="h3">{answer.topLine}</p>
               {answer.leads.map((lead) => (
                 <Panel key={lead.title} title={lead.title}>
@@ -57,10 +57,10 @@ export function Digest(): ReactNode {
                 ))}{' '}
                 {answer.method}
               </p>
-            </>
+            </div>
           )
         }
       </Answer>
-    </>
+    </div>
   );
 }

@@ -24,14 +24,14 @@ export function Movers(): ReactNode {
       <Heading title={t('pulse.moversTitle')}>{t('pulse.moversLead')}</Heading>
       <Answer of={movers} skeleton={<SkeletonRows rows={8} />}>
         {(answer) => (
-          <>
+          <div className="stack">
             <p className="soft">
               {answer.chart}, {f.day(answer.fromDay)} – {f.day(answer.toDay)}
             </p>
             <MoverTable title={t('pulse.risers')} rows={answer.risers} />
             <MoverTable title={t('pulse.fallers')} rows={answer.fallers} />
             <MoverTable title={t('pulse.entered')} rows={answer.entered} />
-          </>
+          </div>
         )}
       </Answer>
     </>

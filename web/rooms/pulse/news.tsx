@@ -34,7 +34,7 @@ export function News({ kind }: { kind: Kind }): ReactNode {
   const gear = useApi(getGear, { query: {} }, { enabled: kind === 'gear' });
   const list = kind === 'news' ? news : kind === 'releases' ? releases : gear;
   return (
-    <>
+    <div className="stack">
       <Heading title={t(`pulse.${kind}`)}>{t(`pulse.${kind}Lead`)}</Heading>
       {kind === 'news' && <ChooseTier value={tier} onChange={setTier} />}
       <Answer of={list as typeof gear} skeleton={<SkeletonRows rows={6} />}>
@@ -44,13 +44,15 @@ export function News({ kind }: { kind: Kind }): ReactNode {
               {t('pulse.noNewsBody')}
             </Empty>
           ) : (
-            answer.items.map((item) => (
-              <Story key={item.id} item={item} isRanked={kind === 'news'} />
-            ))
+            <div className="stack">
+              {answer.items.map((item) => (
+                <Story key={item.id} item={item} isRanked={kind === 'news'} />
+              ))}
+            </div>
           )
         }
       </Answer>
-    </>
+    </div>
   );
 }
 
