@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Counter } from 'prom-client';
 import { gatherRooms, ratesOf, type Room } from './room.ts';
 
 const rain: Room = {
@@ -7,6 +8,7 @@ const rain: Room = {
   tasks: [{ name: 'weather.look', attemptsMax: 1, run: async () => {} }],
   subscribers: [{ name: 'weather', topic: 'test.fell', handle: async () => {} }],
   permissions: { 'rain.read': { roles: ['listener'], meaning: 'see the rain' } },
+  metrics: [new Counter({ name: 'ngoma_rain_total', help: 'days of rain', registers: [] })],
   rates: { '/api/v1/rain': { requests: 5, windowS: 60 } },
 };
 
@@ -18,6 +20,7 @@ test('what two rooms declare under one name is refused with the names of both', 
       name: 'climate',
       subscribers: rain.subscribers!,
     },
+    'the metric ngoma_rain_total': { name: 'climate', metrics: rain.metrics! },
     'the permission rain.read': { name: 'climate', permissions: rain.permissions! },
     'the rate of /api/v1/rain': { name: 'climate', rates: rain.rates! },
   } satisfies Record<string, Room>)) {

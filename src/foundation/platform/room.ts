@@ -59,6 +59,7 @@ export function gatherRooms(): Gathering {
       for (const { name } of room.tasks ?? []) declare(room, `the task ${name}`);
       for (const { name, topic } of room.subscribers ?? [])
         declare(room, `the subscription of ${name} to ${topic}`);
+      for (const metric of room.metrics ?? []) declare(room, `the metric ${nameOf(metric)}`);
       for (const path of Object.keys(room.rates ?? {})) declare(room, `the rate of ${path}`);
       for (const [name, permission] of Object.entries(room.permissions ?? {})) {
         declare(room, `the permission ${name}`);
@@ -68,6 +69,11 @@ export function gatherRooms(): Gathering {
       return room;
     },
   };
+}
+
+/** prom-client gives a metric its name, and no type for it. */
+function nameOf(metric: Metric): string {
+  return (metric as unknown as { readonly name: string }).name;
 }
 
 /** One table of the limits that rooms declare for their own paths. */
