@@ -18,7 +18,7 @@ import {
   type SoundPlay,
 } from '#counting/hearing/index.ts';
 import {
-  heardOfHashes,
+  queryOfHashes,
   identify,
   openSoundMatcher,
   prepareSearch,
@@ -108,7 +108,7 @@ function printSummary(ear: string, truth: readonly Played[], plays: readonly Sou
 function nameStretches(segment: Segment, heard: readonly Float32Array[]): readonly Heard[] {
   const search = prepareSearch();
   const ask = ({ sound }: HashedStretch) => {
-    const asked = heardOfHashes(sound.hashes, sound.levels, sound.seams);
+    const asked = queryOfHashes(sound.hashes, sound.levels, sound.seams);
     return readAnswer(
       asked === null ? null : identify(search, [{ segment, isLive: () => true }], asked),
     );

@@ -22,7 +22,7 @@ export type Stretch = HashedSound & {
   readonly proof: string;
 };
 
-export type Heard =
+export type FromInput =
   | { readonly kind: 'silence' }
   | { readonly kind: 'stretch'; readonly stretch: Stretch };
 
@@ -43,7 +43,7 @@ export async function* hearStretches(
   hash: HashSound,
   clock: Clock,
   time: TimeSource,
-): AsyncGenerator<Heard> {
+): AsyncGenerator<FromInput> {
   const resampler = createResampler(sound.rate, hearingRate);
   const samples = new Float32Array((hearingRate * stretchMs) / 1_000);
   const begunMs = time.monotonic();
@@ -54,14 +54,14 @@ export async function* hearStretches(
   let streamMs = 0;
 
   /** By the sound's own time, of which the latest is now. */
-  function* release(): Generator<Heard> {
+  function* release(): Generator<FromInput> {
     const nowMs = time.monotonic();
     const startMs = sound.lengthMs === null ? nowMs - streamMs : begunMs - sound.lengthMs;
     for (const { endMs, ...stretch } of held.splice(0))
       yield { kind: 'stretch', stretch: { at: clock.stamp(startMs + endMs), ...stretch } };
   }
 
-  function* endOfStretch(): Generator<Heard> {
+  function* endOfStretch(): Generator<FromInput> {
     const lengthMs = (filled / hearingRate) * 1_000;
     streamMs += lengthMs;
     const heard = samples.subarray(0, filled);

@@ -201,7 +201,7 @@ test('of what is longer than a minute the first minute is heard; what is larger 
 });
 
 test('hostile JSON is refused and stops nobody', async () => {
-  const heard = hear(excerpt);
+  const query = hear(excerpt);
   const asked = (body: unknown) => ask(JSON.stringify(body), 'application/json');
   for (const body of [
     null,
@@ -220,9 +220,9 @@ test('hostile JSON is refused and stops nobody', async () => {
     { hashes: [0.5] },
     { hashes: [3, 2, 1] },
     { hashes: Array.from({ length: 500_000 }, (_, i) => i) },
-    { hashes: [...heard.places], levels: [1] },
-    { hashes: [...heard.places], levels: 'loud' },
-    { hashes: [...heard.places], levels: [...heard.places].map(() => 1e9) },
+    { hashes: [...query.places], levels: [1] },
+    { hashes: [...query.places], levels: 'loud' },
+    { hashes: [...query.places], levels: [...query.places].map(() => 1e9) },
   ]) {
     const { status, body: reply } = await asked(body);
     assert.equal(status, 400, JSON.stringify(body)?.slice(0, 60));
@@ -238,7 +238,7 @@ test('hostile JSON is refused and stops nobody', async () => {
   ])
     assert.equal((await ask(text, 'application/json')).status, 400, text.slice(0, 40));
   assert.equal((await asked({ hashes: [] })).body.match, null);
-  const { body } = await asked({ hashes: [...heard.places] });
+  const { body } = await asked({ hashes: [...query.places] });
   assert.equal(body.match?.recordingId, recording.recordingId);
   assert.equal((await ask('x', 'application/x-unknown')).status, 415);
 });

@@ -22,7 +22,7 @@ for (let bin = lowest; bin < highest; bin++) {
 /**
  * How loud the sound can have been everywhere, known from its peaks alone: nothing near a peak began louder, and what was
  * not kept of a band and block was weaker than all that was. Where nothing began at all in a block it is said to be quiet.
- * By bin from `lowest`, then frame, as Heard.levels.
+ * By bin from `lowest`, then frame, as SoundQuery.levels.
  */
 export function boundLevels(
   hashes: readonly number[],

@@ -1,5 +1,5 @@
 import { bandCount, bandOfBin, levelUnknown, lowest } from '#foundation/dsp/find-peaks.ts';
-import { evidenceUnit, type Heard } from './hear.ts';
+import { evidenceUnit, type SoundQuery } from './hear.ts';
 import { levelsOf } from './segment.ts';
 import { eachPeakHeard, type Alignment } from './weigh-candidate.ts';
 
@@ -25,7 +25,7 @@ const slopeGainMin = 1.04;
 const quietUnits = 5;
 const nearFrames = 2;
 
-export type LevelMatch = {
+export type LevelFit = {
   /** Mean evidence, in nats above chance, of peaks with at most one louder neighbour of eight ... */
   readonly loud: number;
   /** ... and with five louder ones or more. */
@@ -38,13 +38,13 @@ export type LevelMatch = {
   readonly loudTooQuiet: number;
 };
 
-export function compareLevels(heard: Heard, at: Alignment): LevelMatch {
+export function compareLevels(query: SoundQuery, at: Alignment): LevelFit {
   const wanted = levelsOf(at.segment, at.recording);
-  const { bands, slope } = gainOf(heard, at, wanted);
+  const { bands, slope } = gainOf(query, at, wanted);
   const loud = { sum: 0, count: 0, lost: 0, asked: 0, tooQuiet: 0 };
   const faint = { sum: 0, count: 0 };
   const all = { asked: 0, tooQuiet: 0 };
-  eachPeakHeard(heard, at, (t, bin, evidence, index) => {
+  eachPeakHeard(query, at, (t, bin, evidence, index) => {
     const louder = louderNeighbours(wanted, index);
     const isLoud = louder <= loudRankMax;
     if (isLoud || louder >= faintRankMin) {
@@ -54,10 +54,10 @@ export function compareLevels(heard: Heard, at: Alignment): LevelMatch {
     }
     if (isLoud && evidence < lostEvidence) loud.lost += 1;
     const band = bands[bandOfBin(bin)] ?? null;
-    if (band === null || wanted[index] === levelUnknown || heard.levels === undefined) return;
-    const gain = band + slope * (t / heard.frames - 0.5);
+    if (band === null || wanted[index] === levelUnknown || query.levels === undefined) return;
+    const gain = band + slope * (t / query.frames - 0.5);
     const isTooQuiet =
-      loudestNear(heard.levels, heard.frames, t, bin) < wanted[index]! + gain - quietUnits;
+      loudestNear(query.levels, query.frames, t, bin) < wanted[index]! + gain - quietUnits;
     for (const group of isLoud ? [all, loud] : [all]) {
       group.asked += 1;
       if (isTooQuiet) group.tooQuiet += 1;
@@ -82,11 +82,11 @@ type Gain = {
 /** A band's peaks that were found: how far from the query's middle, in its lengths, and how much louder than in the recording. */
 type Found = { readonly away: number; readonly louder: number };
 
-function gainOf(heard: Heard, at: Alignment, wanted: Uint8Array): Gain {
-  const { levels, frames } = heard;
+function gainOf(query: SoundQuery, at: Alignment, wanted: Uint8Array): Gain {
+  const { levels, frames } = query;
   const found: Found[][] = Array.from({ length: bandCount }, () => []);
   if (levels !== undefined)
-    eachPeakHeard(heard, at, (t, bin, evidence, index) => {
+    eachPeakHeard(query, at, (t, bin, evidence, index) => {
       if (evidence < foundEvidence || wanted[index] === levelUnknown) return;
       found[bandOfBin(bin)]!.push({
         away: t / frames - 0.5,

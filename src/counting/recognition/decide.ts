@@ -4,7 +4,7 @@ import { differenceOf } from './compare-candidates.ts';
 import { compareLevels } from './compare-levels.ts';
 import type { Features } from './features.ts';
 import { confidenceOfBareHashes, passesAsBareHashes } from './judge-bare-hashes.ts';
-import type { Heard } from './hear.ts';
+import type { SoundQuery } from './hear.ts';
 import {
   addEvidence,
   coverageOf,
@@ -49,11 +49,11 @@ const samePartMin = 0.75;
 /** Two recordings share a fifth of their peaks by keeping the same beat and key. */
 const unrelatedPartMax = 0.25;
 
-export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
+export function decide(query: SoundQuery, refined: readonly Weighed[]): Judged {
   const best = refined[0]!;
-  const coverage = coverageOf(heard, best);
-  const itself = bestElsewhere(heard, best);
-  const again = itself === null ? null : differenceOf(heard, best, itself);
+  const coverage = coverageOf(query, best);
+  const itself = bestElsewhere(query, best);
+  const again = itself === null ? null : differenceOf(query, best, itself);
   const others = refined.filter(
     (other) => other.segment !== best.segment || other.recording !== best.recording,
   );
@@ -61,7 +61,7 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
   const rivals: Weighed[] = [];
   const seen = new Set<string>();
   for (const other of others.slice(0, rivalsMax)) {
-    const difference = differenceOf(heard, best, other);
+    const difference = differenceOf(query, best, other);
     // What is the same here is in question together with it, and is told or named together.
     if (difference.sharedPart < samePartMin)
       beyondOthers = Math.min(beyondOthers, difference.score);
@@ -74,16 +74,16 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
   }
   const features: Features = {
     score: best.score,
-    tonal: best.score - Math.max(0, rhythmAlone(heard, best)),
+    tonal: best.score - Math.max(0, rhythmAlone(query, best)),
     weakerHalf: coverage.weakerHalf,
     margin: again?.score ?? best.score,
     repeated: again?.sharedPart ?? 0,
     beyondOthers,
     perPeak: best.score / Math.sqrt(Math.max(1, best.peaks)),
     overlap: coverage.overlap,
-    ...compareLevels(heard, best),
+    ...compareLevels(query, best),
   };
-  const { passes, confidence } = judgeFeatures(features, heard);
+  const { passes, confidence } = judgeFeatures(features, query);
   return {
     ...features,
     verdict: !passes ? 'unsure' : rivals.length > 0 ? 'ambiguous' : 'sure',
@@ -97,7 +97,7 @@ export function decide(heard: Heard, refined: readonly Weighed[]): Judged {
 
 function judgeFeatures(
   features: Features,
-  { levels, levelsAreBounds }: Heard,
+  { levels, levelsAreBounds }: SoundQuery,
 ): { readonly passes: boolean; readonly confidence: number } {
   if (levels === undefined) {
     const passes = passesAsBareHashes(features);
@@ -113,13 +113,13 @@ function judgeFeatures(
 }
 
 /** Where else, up to a loop's length away, the same recording fits best. */
-function bestElsewhere(heard: Heard, best: Weighed): Weighed | null {
+function bestElsewhere(query: SoundQuery, best: Weighed): Weighed | null {
   const peaks: Peaks = { sum: 0, count: 0 };
   let elsewhere: Weighed | null = null;
   for (let away = -loopFramesMax; away <= loopFramesMax; away += 2) {
     if (Math.abs(away) < loopFramesMin) continue;
     const at = { ...best, offset: best.offset + away };
-    const score = scoreOf(addEvidence(heard, at, peaks));
+    const score = scoreOf(addEvidence(query, at, peaks));
     if (elsewhere === null || score > elsewhere.score)
       elsewhere = { ...at, score, peaks: peaks.count };
   }

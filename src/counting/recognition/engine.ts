@@ -3,8 +3,8 @@
 export type { DensityName } from './algorithm.ts';
 export type { Playing } from './find-candidates.ts';
 export { createFingerprinter, type Fingerprinter } from './fingerprint-sound.ts';
-export { hear, type Heard } from './hear.ts';
-export { heardOfHashes } from './heard-of-hashes.ts';
+export { hear, type SoundQuery } from './hear.ts';
+export { queryOfHashes } from './query-of-hashes.ts';
 export { identify, nothing, prepareSearch, type Answer, type Shard } from './identify.ts';
 export { judgeSharings, type SharedStretch, type SharingKind } from './judge-sharing.ts';
 export { lookIntoWindows, type Settled } from './look-into-windows.ts';

@@ -1,7 +1,7 @@
-import type { LevelMatch } from './compare-levels.ts';
+import type { LevelFit } from './compare-levels.ts';
 
 /** What a verdict rests on: the best alignment, measured. */
-export type Features = LevelMatch & {
+export type Features = LevelFit & {
   /** Evidence for the best alignment, in standard deviations of independent peaks. */
   readonly score: number;
   /** The same beyond what the rhythm alone would give. */

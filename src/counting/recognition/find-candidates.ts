@@ -9,7 +9,7 @@ import {
   pairPeaks,
   stepOfCell,
 } from '#foundation/dsp/pair-peaks.ts';
-import type { Heard } from './hear.ts';
+import type { SoundQuery } from './hear.ts';
 import { noWitnessCell, witnessBits, witnessZero } from './pair-loud-peaks.ts';
 import { frameBits, frameMask, recordingBits, recordingMask, type Segment } from './segment.ts';
 
@@ -235,8 +235,8 @@ export function everyWitness(frames: number): Witnesses {
 }
 
 /** A witness sounds where there is this much evidence for it, in 1/evidenceUnit. */
-export function witnessesOf(heard: Heard, pitch: number, evidenceMin: number): Witnesses {
-  const { frames, evidence } = heard;
+export function witnessesOf(query: SoundQuery, pitch: number, evidenceMin: number): Witnesses {
+  const { frames, evidence } = query;
   const words = witnessCells / 32;
   const bits = new Uint32Array(words * (frames + 2 * witnessFrames));
   for (let cell = 0; cell < witnessCells; cell++) {

@@ -15,7 +15,7 @@ import { bandsHeard } from './algorithm.ts';
  * What a query holds: its peaks, to look recordings up by, and for every place in time and frequency how much it speaks
  * for a peak having been there, to weigh a recording by.
  */
-export type Heard = {
+export type SoundQuery = {
   readonly frames: number;
   /** Peaks as frame * 1024 + step, ascending. */
   readonly places: Uint32Array;
@@ -34,7 +34,7 @@ export const evidenceUnit = 32;
 const rankLevels = 1_024;
 
 /** Hears out a whole query at 16 kHz mono, of seconds rather than minutes: 51 kB are kept per second. */
-export function hear(samples: Float32Array): Heard {
+export function hear(samples: Float32Array): SoundQuery {
   const frames = Math.max(0, Math.floor((samples.length - frameSamples) / hopSamples) + 1);
   // A row a frame, as they come; by bin they are wanted later.
   const rises = new Float32Array(bandsHeard * frames);

@@ -6,8 +6,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { sendRefusal, type Kit } from '#foundation/platform/http.ts';
 import * as contract from './contract.ts';
-import type { Heard } from './hear.ts';
-import { heardOfHashes } from './heard-of-hashes.ts';
+import type { SoundQuery } from './hear.ts';
+import { queryOfHashes } from './query-of-hashes.ts';
 import type { Answer } from './identify.ts';
 import type { IndexContext } from './index-catalogue.ts';
 import { recognitionProblems } from './problems.ts';
@@ -49,13 +49,13 @@ async function answer(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const startedAt = performance.now();
-  const heard = Buffer.isBuffer(request.body)
+  const query = Buffer.isBuffer(request.body)
     ? await hearSound(ctx, request.body)
     : readHashes(request.body);
-  if ('kind' in heard) return sendRefusal(request, reply, heard, recognitionProblems);
+  if ('kind' in query) return sendRefusal(request, reply, query, recognitionProblems);
   let found: Answer;
   try {
-    found = await ctx.searcher.search(heard);
+    found = await ctx.searcher.search(query);
   } catch (error) {
     if (!(error instanceof SearchBusy)) throw error;
     return sendRefusal(
@@ -68,21 +68,21 @@ async function answer(
   return reply.send({ ...found, tookMs: Math.round(performance.now() - startedAt) });
 }
 
-/** What is in the lists, heardOfHashes judges; that they are lists is all that is known here. */
-function readHashes(body: unknown): Heard | Refusal {
+/** What is in the lists, queryOfHashes judges; that they are lists is all that is known here. */
+function readHashes(body: unknown): SoundQuery | Refusal {
   const { hashes, levels, seams } = (body ?? {}) as Readonly<Record<string, unknown>>;
   const areLists =
     Array.isArray(hashes) &&
     [levels, seams].every((list) => list === undefined || Array.isArray(list));
-  const heard = areLists
-    ? heardOfHashes(
+  const query = areLists
+    ? queryOfHashes(
         hashes as number[],
         levels as number[] | undefined,
         seams as number[] | undefined,
       )
     : null;
   return (
-    heard ??
+    query ??
     refuse(
       'VALIDATION_FAILED',
       'hashes must be ascending whole numbers (frame * 1024 + step) of at most 60 s, levels one whole number from 0 to 254 for each, seams ascending frames.',
@@ -92,7 +92,7 @@ function readHashes(body: unknown): Heard | Refusal {
 }
 
 /** Sound goes to a decoding process through a file of a moment; nothing of it is kept. */
-async function hearSound(ctx: IndexContext, sound: Buffer): Promise<Heard | Refusal> {
+async function hearSound(ctx: IndexContext, sound: Buffer): Promise<SoundQuery | Refusal> {
   if (sound.length === 0) return refuse('NOT_SOUND', 'The body is empty.');
   const folder = await mkdtemp(path.join(os.tmpdir(), 'ngoma-hear-'));
   try {
@@ -103,7 +103,7 @@ async function hearSound(ctx: IndexContext, sound: Buffer): Promise<Heard | Refu
       path: file,
       secondsMax: contract.identifySecondsMax,
     });
-    if (reading.kind === 'heard') return reading.heard;
+    if (reading.kind === 'heard') return reading.query;
     return refuse('NOT_SOUND', reading.kind === 'problem' ? reading.detail : 'It gave no sound.');
   } finally {
     await rm(folder, { recursive: true, force: true });

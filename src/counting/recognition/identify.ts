@@ -12,7 +12,7 @@ import {
   type Playing,
   type Witnesses,
 } from './find-candidates.ts';
-import type { Heard } from './hear.ts';
+import type { SoundQuery } from './hear.ts';
 import { framesOf, type Listed, type Segment } from './segment.ts';
 import { plain, speedBank } from './speed-bank.ts';
 import { refine, weighCandidate, type Weighed } from './weigh-candidate.ts';
@@ -120,11 +120,11 @@ export function prepareSearch(): Searching {
 export function identify(
   search: Searching,
   shards: readonly Shard[],
-  heard: Heard,
+  query: SoundQuery,
   depth: Depth = 'all',
   expected: Playing | null = null,
 ): Answer {
-  const judged = judge(search, shards, heard, depth, expected);
+  const judged = judge(search, shards, query, depth, expected);
   return judged === null ? nothing : toAnswer(judged);
 }
 
@@ -132,19 +132,19 @@ export function identify(
 export function judge(
   search: Searching,
   shards: readonly Shard[],
-  heard: Heard,
+  query: SoundQuery,
   depth: Depth = 'all',
   expected: Playing | null = null,
 ): Judged | null {
-  if (heard.frames < framesMin || heard.places.length === 0) return null;
+  if (query.frames < framesMin || query.places.length === 0) return null;
   let kept: readonly Weighed[] = [];
   let judged: Judged | null = null;
   for (const [i, stage] of stages.slice(0, stagesOf[depth]).entries()) {
     const playings = i === 0 && expected !== null ? [plain, expected] : stage.playings;
-    kept = keepBest([...kept, ...look(search, shards, heard, { ...stage, playings })]);
-    const refined = keepBest(kept.slice(0, refinedMax).map((weighed) => refine(heard, weighed)));
+    kept = keepBest([...kept, ...look(search, shards, query, { ...stage, playings })]);
+    const refined = keepBest(kept.slice(0, refinedMax).map((weighed) => refine(query, weighed)));
     if (refined.length === 0) continue;
-    judged = decide(heard, refined);
+    judged = decide(query, refined);
     if (judged.verdict !== 'unsure' && judged.confidence >= confidenceEnough) break;
   }
   return judged;
@@ -153,24 +153,24 @@ export function judge(
 function look(
   { ballot }: Searching,
   shards: readonly Shard[],
-  heard: Heard,
+  query: SoundQuery,
   { playings, rankMax, fanOut, witnessMin, look: limits }: Stage,
 ): readonly Weighed[] {
   const pairs = pairsOf(
-    heard.places.filter((_, i) => heard.ranks[i]! < rankMax),
+    query.places.filter((_, i) => query.ranks[i]! < rankMax),
     fanOut,
   );
   const found: Weighed[] = [];
   const witnesses = new Map<number, Witnesses>();
   for (const playing of playings) {
     const { pitch } = playing;
-    const ofPitch = witnesses.get(pitch) ?? witnessesOf(heard, pitch, witnessMin);
+    const ofPitch = witnesses.get(pitch) ?? witnessesOf(query, pitch, witnessMin);
     witnesses.set(pitch, ofPitch);
     for (const { segment, isLive } of shards)
       for (const candidate of findCandidates(ballot, segment, pairs, ofPitch, playing, limits)) {
         if (!isLive(candidate.recording)) continue;
-        if (overlapOf(heard, segment, candidate, playing) < overlapMin) continue;
-        const weighed = weighCandidate(heard, segment, candidate, playing);
+        if (overlapOf(query, segment, candidate, playing) < overlapMin) continue;
+        const weighed = weighCandidate(query, segment, candidate, playing);
         if (weighed.score >= keptScoreMin) found.push(weighed);
       }
   }
@@ -179,15 +179,15 @@ function look(
 
 /** Part of the query, or of a recording shorter than it, in which both sound; of little, too much is chance. */
 function overlapOf(
-  heard: Heard,
+  query: SoundQuery,
   segment: Segment,
   { recording, offset }: Candidate,
   { tempo }: Playing,
 ): number {
   const length = framesOf(segment, recording);
-  const heardLength = heard.frames * tempo;
-  const both = Math.min(length, offset + heardLength) - Math.max(0, offset);
-  return both / Math.min(length, heardLength);
+  const queryLength = query.frames * tempo;
+  const both = Math.min(length, offset + queryLength) - Math.max(0, offset);
+  return both / Math.min(length, queryLength);
 }
 
 /** The best alignments, each once. */

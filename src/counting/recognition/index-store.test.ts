@@ -9,7 +9,7 @@ import { composeRecording } from '#main/demo/compose/compose-recording.ts';
 import { createLog } from '#foundation/platform/log.ts';
 import { fingerprintSound } from './fingerprint-sound.ts';
 import { hear } from './hear.ts';
-import { heardOfHashes } from './heard-of-hashes.ts';
+import { queryOfHashes } from './query-of-hashes.ts';
 import { identify, prepareSearch } from './identify.ts';
 import { openIndexStore, type IndexStore, type StoreLimits } from './index-store.ts';
 import { peaksOf, smallLimits, type Change } from './index-store.testing.ts';
@@ -289,11 +289,11 @@ test('the search thread follows the index and answers from hashes alone', async 
   });
   const excerpt = sound(2).subarray(5 * fingerprintRate, 17 * fingerprintRate);
   const hashes = [...hear(excerpt).places];
-  const found = await searcher.search(heardOfHashes(hashes)!);
+  const found = await searcher.search(queryOfHashes(hashes)!);
   assert.equal(found.match?.recordingId, 'r2');
   assert.ok(Math.abs(found.match!.offsetMs - 5_000) <= 50, `${found.match!.offsetMs} ms`);
   await store.remove(['r2']);
-  assert.equal((await searcher.search(heardOfHashes(hashes)!)).match, null);
+  assert.equal((await searcher.search(queryOfHashes(hashes)!)).match, null);
 });
 
 test('hashes that no peak finder makes are refused', () => {
@@ -306,6 +306,6 @@ test('hashes that no peak finder makes are refused', () => {
     [61 * 125 * stepsMax],
     Array.from({ length: 20_001 }, (_, i) => i),
   ])
-    assert.equal(heardOfHashes(wrong), null);
-  assert.equal(heardOfHashes([])?.frames, 0);
+    assert.equal(queryOfHashes(wrong), null);
+  assert.equal(queryOfHashes([])?.frames, 0);
 });

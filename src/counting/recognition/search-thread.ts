@@ -3,7 +3,7 @@ import type { Log } from '#foundation/platform/log.ts';
 import type { Sharing } from './find-shared.ts';
 import type { Fingerprint } from './fingerprint-sound.ts';
 import type { Playing } from './find-candidates.ts';
-import type { Heard } from './hear.ts';
+import type { SoundQuery } from './hear.ts';
 import type { Answer } from './identify.ts';
 import type { IndexStore } from './index-store.ts';
 import type { Segment } from './segment.ts';
@@ -16,12 +16,12 @@ export type Searcher = {
    * Takes the evidence with it: the caller's is empty afterwards. Comes before every station; what is more than can wait is
    * refused with `SearchBusy`.
    */
-  search(heard: Heard): Promise<Answer>;
+  search(query: SoundQuery): Promise<Answer>;
   /**
    * As `search`, for a window of a station, played as `expected` or not: behind everybody who waits, and with what sounds
    * beside the match.
    */
-  searchWindow(heard: Heard, expected: Playing | null): Promise<WindowAnswer>;
+  searchWindow(query: SoundQuery, expected: Playing | null): Promise<WindowAnswer>;
   close(): Promise<void>;
 };
 
@@ -40,7 +40,11 @@ export type ToThread =
         readonly segment: Segment | null;
       }[];
     }
-  | { readonly kind: 'search' | 'window'; readonly heard: Heard; readonly expected: Playing | null }
+  | {
+      readonly kind: 'search' | 'window';
+      readonly query: SoundQuery;
+      readonly expected: Playing | null;
+    }
   | {
       readonly kind: 'compare';
       readonly id: number;
@@ -61,7 +65,7 @@ export class SearchBusy extends Error {}
 
 type Asked = {
   readonly kind: 'search' | 'window';
-  readonly heard: Heard;
+  readonly query: SoundQuery;
   readonly expected: Playing | null;
   readonly resolve: (answer: Answer | WindowAnswer) => void;
   readonly reject: (error: Error) => void;
@@ -140,15 +144,15 @@ export function openSearcher(ctx: {
     current = queues.search.shift() ?? queues.window.shift() ?? null;
     if (current === null) return;
     worker ??= start();
-    const { kind, heard, expected } = current;
+    const { kind, query, expected } = current;
     // Sound that another process heard comes as one block of memory with several views of it.
-    const buffers = new Set([heard.evidence, heard.levels].flatMap((part) => part?.buffer ?? []));
-    worker.postMessage({ kind, heard, expected } satisfies ToThread, [...buffers] as ArrayBuffer[]);
+    const buffers = new Set([query.evidence, query.levels].flatMap((part) => part?.buffer ?? []));
+    worker.postMessage({ kind, query, expected } satisfies ToThread, [...buffers] as ArrayBuffer[]);
   }
 
   function ask<Wanted extends Answer>(
     kind: Asked['kind'],
-    heard: Heard,
+    query: SoundQuery,
     expected: Playing | null,
   ): Promise<Wanted> {
     if (queues[kind].length >= most[kind])
@@ -156,7 +160,7 @@ export function openSearcher(ctx: {
     return new Promise((resolve, reject) => {
       queues[kind].push({
         kind,
-        heard,
+        query,
         expected,
         resolve: (answer) => resolve(answer as Wanted),
         reject,
@@ -166,8 +170,8 @@ export function openSearcher(ctx: {
   }
 
   return {
-    search: (heard) => ask('search', heard, null),
-    searchWindow: (heard, expected) => ask<WindowAnswer>('window', heard, expected),
+    search: (query) => ask('search', query, null),
+    searchWindow: (query, expected) => ask<WindowAnswer>('window', query, expected),
     compare(one, recordingId) {
       if (closing) return Promise.reject(new Error('the search thread was closed'));
       worker ??= start();

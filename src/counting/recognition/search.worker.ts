@@ -23,13 +23,13 @@ async function handle(message: ToThread): Promise<void> {
   // Not waited for: what comes meanwhile is answered between two of its windows.
   if (message.kind === 'compare') return void compare(message);
   try {
-    const { heard } = message;
+    const { query } = message;
     answer({
       kind: 'answer',
       answer:
         message.kind === 'window'
-          ? identifyWindow(search, shards, heard, message.expected)
-          : identify(search, shards, heard),
+          ? identifyWindow(search, shards, query, message.expected)
+          : identify(search, shards, query),
     });
   } catch (error) {
     answer({ kind: 'failed', message: (error as Error).message });

@@ -1,6 +1,6 @@
 import { frameMs, highest, lowest, stepsMax, stepsPerBin } from '#foundation/dsp/find-peaks.ts';
 import type { Playing } from './find-candidates.ts';
-import { evidenceUnit, type Heard } from './hear.ts';
+import { evidenceUnit, type SoundQuery } from './hear.ts';
 import { identify, type Answer, type Match, type Searching, type Shard } from './identify.ts';
 import type { Segment } from './segment.ts';
 import { eachPeakHeard } from './weigh-candidate.ts';
@@ -23,18 +23,18 @@ export type WindowAnswer = Answer & { readonly beside: Match | null };
 export function identifyWindow(
   search: Searching,
   shards: readonly Shard[],
-  heard: Heard,
+  query: SoundQuery,
   expected: Playing | null = null,
 ): WindowAnswer {
   // What is missed now is in the next three windows too.
-  const answer = identify(search, shards, heard, 'speeds', expected);
+  const answer = identify(search, shards, query, 'speeds', expected);
   const { match, sameAudio, alternatives } = answer;
   if (match !== null)
-    return { ...answer, beside: lookBeside(search, shards, heard, match, sameAudio) };
+    return { ...answer, beside: lookBeside(search, shards, query, match, sameAudio) };
   // As loud as each other, two recordings hide one another: each must be found where the other is taken out.
   const first = alternatives[0];
-  const second = first === undefined ? null : lookBeside(search, shards, heard, first);
-  const again = second === null ? null : lookBeside(search, shards, heard, second);
+  const second = first === undefined ? null : lookBeside(search, shards, query, first);
+  const again = second === null ? null : lookBeside(search, shards, query, second);
   return again !== null && again.recordingId === first?.recordingId
     ? { match: again, sameAudio: [], alternatives: [], doubtful: null, beside: second }
     : { ...answer, beside: null };
@@ -44,11 +44,11 @@ export function identifyWindow(
 function lookBeside(
   search: Searching,
   shards: readonly Shard[],
-  heard: Heard,
+  query: SoundQuery,
   known: Match,
   sameAudio: Answer['sameAudio'] = [],
 ): Match | null {
-  const rest = withoutMatch(shards, heard, known);
+  const rest = withoutMatch(shards, query, known);
   if (rest === null) return null;
   const named = new Set([known, ...sameAudio].map(({ recordingId }) => recordingId));
   const others = shards.map(({ segment, isLive }) => ({
@@ -60,11 +60,15 @@ function lookBeside(
 }
 
 /** The window with the places of the match's peaks as if nothing spoke for or against them; null when little else is there. */
-function withoutMatch(shards: readonly Shard[], heard: Heard, match: Match): Heard | null {
+function withoutMatch(
+  shards: readonly Shard[],
+  query: SoundQuery,
+  match: Match,
+): SoundQuery | null {
   const found = findRecording(shards, match.recordingId);
   if (found === null) return null;
-  const { frames, places, ranks } = heard;
-  const evidence = heard.evidence.slice();
+  const { frames, places, ranks } = query;
+  const evidence = query.evidence.slice();
   const isExplained = new Uint8Array(evidence.length);
   const at = {
     ...found,
@@ -72,7 +76,7 @@ function withoutMatch(shards: readonly Shard[], heard: Heard, match: Match): Hea
     tempo: match.speed,
     pitch: 2 ** (match.pitchCents / 1_200),
   };
-  eachPeakHeard(heard, at, (t, bin) => {
+  eachPeakHeard(query, at, (t, bin) => {
     for (let b = Math.max(lowest, bin - nearBins); b <= Math.min(highest - 1, bin + nearBins); b++)
       for (let f = Math.max(0, t - nearFrames); f <= Math.min(frames - 1, t + nearFrames); f++) {
         const cell = (b - lowest) * frames + f;
@@ -89,7 +93,7 @@ function withoutMatch(shards: readonly Shard[], heard: Heard, match: Match): Hea
   const others = strong.filter((is, i) => is && isOther[i]!).length;
   if (others < (1 - explainedAlone) * strong.filter(Boolean).length) return null;
   return {
-    ...heard,
+    ...query,
     evidence,
     places: places.filter((_, i) => isOther[i]!),
     ranks: ranks.filter((_, i) => isOther[i]!),

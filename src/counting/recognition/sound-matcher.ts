@@ -1,6 +1,6 @@
 import type { Heard, Hit, SoundMatcher } from '#counting/hearing/index.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
-import { hear, type Heard as Sound } from './hear.ts';
+import { hear, type SoundQuery } from './hear.ts';
 import { identify, prepareSearch, type Match, type Shard } from './identify.ts';
 import { lookIntoWindows, type Settled } from './look-into-windows.ts';
 import { identifyWindow } from './second-look.ts';
@@ -43,7 +43,7 @@ export function openSoundMatcher(
     let step = looking.next();
     while (step.done !== true) {
       const { window, expected } = step.value;
-      step = looking.next(identifyWindow(search, shardsNow(), window.sound(), expected));
+      step = looking.next(identifyWindow(search, shardsNow(), window.query(), expected));
     }
     settle(step.value);
   });
@@ -71,12 +71,12 @@ export function openSoundMatcher(
 export type Window = {
   readonly atMs: number;
   readonly lengthMs: number;
-  sound(): Sound;
+  query(): SoundQuery;
 };
 
 export function windowOf(samples: Float32Array, atMs: number): Window {
-  let sound: Sound | null = null;
-  return { atMs, lengthMs: samples.length / samplesPerMs, sound: () => (sound ??= hear(samples)) };
+  let query: SoundQuery | null = null;
+  return { atMs, lengthMs: samples.length / samplesPerMs, query: () => (query ??= hear(samples)) };
 }
 
 type Judgement = (answer: Settled<Window>['answer'], window: Window) => Heard | null;
@@ -101,7 +101,7 @@ export function openJudgement(unknownNow: UnknownShards): Judgement {
       answer.doubtful === null ? {} : { doubtful: placeKnown(answer.doubtful, atMs, lengthMs) };
     const shards = unknownNow();
     if (shards.length === 0) return { atMs, hits: [], music: 'unknown', ...doubtful };
-    const again = identify(search, shards, window.sound(), 'speeds');
+    const again = identify(search, shards, window.query(), 'speeds');
     // What was kept in two stretches cannot be told apart here, and is one sound.
     const kept = again.match === null ? again.alternatives : [again.match, ...again.sameAudio];
     const unknown = kept.map((one) => ({ ...placeUnknown(one, atMs, lengthMs), confidence: 1 }));

@@ -5,7 +5,7 @@ import {
   stepsMax,
   stepsPerBin,
 } from '#foundation/dsp/find-peaks.ts';
-import { evidenceUnit, type Heard } from './hear.ts';
+import { evidenceUnit, type SoundQuery } from './hear.ts';
 import { placesOf, type Segment } from './segment.ts';
 import type { Candidate, Playing } from './find-candidates.ts';
 
@@ -50,8 +50,8 @@ export function firstPeakFrom(places: Uint32Array, frame: number): number {
 export type Peaks = { sum: number; count: number };
 
 /** Adds up evidence over the recording's peaks within the query. */
-export function addEvidence(heard: Heard, at: Alignment, into: Peaks): Peaks {
-  const { frames, evidence } = heard;
+export function addEvidence(query: SoundQuery, at: Alignment, into: Peaks): Peaks {
+  const { frames, evidence } = query;
   const places = placesOf(at.segment, at.recording);
   const { offset, tempo, pitch } = at;
   const plain = pitch === 1;
@@ -83,7 +83,7 @@ export function scoreOf({ sum, count }: Peaks): number {
 
 /** Weighs a candidate at the offsets around its cell, and keeps the best. */
 export function weighCandidate(
-  heard: Heard,
+  query: SoundQuery,
   segment: Segment,
   candidate: Candidate,
   playing: Playing,
@@ -99,7 +99,7 @@ export function weighCandidate(
       recording: candidate.recording,
       offset: candidate.offset + away,
     };
-    const score = scoreOf(addEvidence(heard, at, peaks));
+    const score = scoreOf(addEvidence(query, at, peaks));
     if (score <= best) continue;
     best = score;
     bestOffset = at.offset;
@@ -123,11 +123,11 @@ const shiftedBins = [-9, -7, -5, 5, 7, 9] as const;
  * What the score would be if the recording's peaks came when they come but at other frequencies: two recordings in one
  * tempo share that much.
  */
-export function rhythmAlone(heard: Heard, at: Alignment): number {
+export function rhythmAlone(query: SoundQuery, at: Alignment): number {
   let sum = 0;
   let count = 0;
-  const { frames, evidence } = heard;
-  eachPeakHeard(heard, at, (t, bin) => {
+  const { frames, evidence } = query;
+  eachPeakHeard(query, at, (t, bin) => {
     for (const by of shiftedBins) {
       const other = bin + by;
       if (other < lowest || other >= highest) continue;
@@ -143,15 +143,15 @@ const tempoStep = 0.0025;
 const refinementsMax = 24;
 
 /** Climbs from a candidate to the offset, tempo and pitch at which it fits best. */
-export function refine(heard: Heard, from: Weighed): Weighed {
+export function refine(query: SoundQuery, from: Weighed): Weighed {
   const peaks: Peaks = { sum: 0, count: 0 };
   const moved = (at: Weighed, dTempo: number, dPitch: number, dOffset: number): Weighed => {
     // The middle of the query stays where it is when the tempo changes: the two are then nearly independent.
     const tempo = at.tempo + dTempo;
     const pitch = at.pitch + dPitch;
-    const offset = at.offset + dOffset - (dTempo * heard.frames) / 2;
+    const offset = at.offset + dOffset - (dTempo * query.frames) / 2;
     const next = { ...at, tempo, pitch, offset };
-    const score = scoreOf(addEvidence(heard, next, peaks));
+    const score = scoreOf(addEvidence(query, next, peaks));
     return { ...next, score, peaks: peaks.count };
   };
   let best = from;
@@ -213,11 +213,11 @@ export type Coverage = {
 const peaksPerSecondMin = 5;
 const heardSecondScore = 1.64;
 
-export function coverageOf(heard: Heard, at: Alignment): Coverage {
-  const seconds = Math.max(1, Math.ceil(heard.frames / framesPerSecond));
+export function coverageOf(query: SoundQuery, at: Alignment): Coverage {
+  const seconds = Math.max(1, Math.ceil(query.frames / framesPerSecond));
   const sums = new Float64Array(seconds);
   const counts = new Uint32Array(seconds);
-  eachPeakHeard(heard, at, (t, _bin, value) => {
+  eachPeakHeard(query, at, (t, _bin, value) => {
     const second = Math.floor(t / framesPerSecond);
     sums[second] = sums[second]! + value / evidenceUnit - 1;
     counts[second] = counts[second]! + 1;
@@ -246,11 +246,11 @@ export function coverageOf(heard: Heard, at: Alignment): Coverage {
 
 /** Calls `visit` with the query's frame, bin and evidence for every peak of the recording that falls into the query. */
 export function eachPeakHeard(
-  heard: Heard,
+  query: SoundQuery,
   at: Alignment,
   visit: (frame: number, bin: number, evidence: number, index: number) => void,
 ): void {
-  const { frames, evidence } = heard;
+  const { frames, evidence } = query;
   const places = placesOf(at.segment, at.recording);
   const end = at.offset + frames * at.tempo;
   for (let i = firstPeakFrom(places, Math.ceil(at.offset)); i < places.length; i++) {

@@ -17,7 +17,7 @@ const near = [5, 7, 8, 9, 10, 11] as const;
 const none = 12;
 const kinds = none + 1;
 
-/** By bin from `lowest`, then frame, as Heard.evidence: mean and deviation of each bin are one unit. */
+/** By bin from `lowest`, then frame, as SoundQuery.evidence: mean and deviation of each bin are one unit. */
 export function weighMeetings(
   hashes: readonly number[],
   ranks: Uint8Array,

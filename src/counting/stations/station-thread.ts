@@ -3,7 +3,7 @@ import type { Log } from '#foundation/platform/log.ts';
 import type { Heard, SoundMatcher } from '#counting/hearing/index.ts';
 import {
   cutHops,
-  type Heard as Sound,
+  type SoundQuery,
   type Playing,
   type WindowAnswer,
 } from '#counting/recognition/engine.ts';
@@ -31,7 +31,7 @@ export type FromStations =
   | {
       readonly kind: 'search';
       readonly search: number;
-      readonly sound: Sound;
+      readonly query: SoundQuery;
       readonly expected: Playing | null;
     }
   /** One for each hop, in their order; null where nothing was asked or the search failed. */
@@ -127,11 +127,11 @@ export function openStationThread(ctx: {
 
   async function ask({
     search,
-    sound,
+    query,
     expected,
   }: Extract<FromStations, { kind: 'search' }>): Promise<void> {
     const asker = worker;
-    const answer = await ctx.searcher.searchWindow(sound, expected).catch(() => null);
+    const answer = await ctx.searcher.searchWindow(query, expected).catch(() => null);
     if (worker === asker && asker !== null) post({ kind: 'answer', search, answer });
   }
 

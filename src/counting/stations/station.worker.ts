@@ -8,7 +8,7 @@ import {
   openJudgement,
   silenceAt,
   windowOf,
-  type Heard as Sound,
+  type SoundQuery,
   type Playing,
   type Settled,
   type Window,
@@ -97,7 +97,7 @@ function openChannel(id: number) {
       let step = looking.next();
       while (step.done !== true) {
         const { window, expected } = step.value;
-        step = looking.next(await search(window.sound(), expected));
+        step = looking.next(await search(window.query(), expected));
       }
       settle(step.value);
     }
@@ -130,27 +130,27 @@ type Hop = {
 };
 
 /** The search takes what it is given with it, and the window may be asked about again. */
-async function search(window: Sound, expected: Playing | null): Promise<WindowAnswer | null> {
+async function search(window: SoundQuery, expected: Playing | null): Promise<WindowAnswer | null> {
   // What is too short to be looked for is not sent.
   if (window.places.length === 0) return { ...nothing, beside: null };
-  const sound = copyOf(window);
-  const buffers = [sound.places, sound.ranks, sound.evidence, sound.levels];
+  const query = copyOf(window);
+  const buffers = [query.places, query.ranks, query.evidence, query.levels];
   return new Promise((answered) => {
     asked.set(++searches, answered);
     tell(
-      { kind: 'search', search: searches, sound, expected },
+      { kind: 'search', search: searches, query, expected },
       buffers.flatMap((part) => (part === undefined ? [] : [part.buffer as ArrayBuffer])),
     );
   });
 }
 
-function copyOf(sound: Sound): Sound {
+function copyOf(query: SoundQuery): SoundQuery {
   return {
-    ...sound,
-    places: sound.places.slice(),
-    ranks: sound.ranks.slice(),
-    evidence: sound.evidence.slice(),
-    ...(sound.levels !== undefined && { levels: sound.levels.slice() }),
+    ...query,
+    places: query.places.slice(),
+    ranks: query.ranks.slice(),
+    evidence: query.evidence.slice(),
+    ...(query.levels !== undefined && { levels: query.levels.slice() }),
   };
 }
 

@@ -66,7 +66,7 @@ async function answerAll(
     let error: string | null = null;
     if (reading.kind === 'heard') {
       read += 1;
-      answer = identify(search, shards, reading.heard);
+      answer = identify(search, shards, reading.query);
     } else if (reading.kind === 'problem') error = `${reading.reason}: ${reading.detail}`;
     console.log(
       JSON.stringify({

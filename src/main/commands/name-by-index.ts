@@ -1,4 +1,4 @@
-import { heardOfHashes, identify, prepareSearch } from '#counting/recognition/engine.ts';
+import { queryOfHashes, identify, prepareSearch } from '#counting/recognition/engine.ts';
 import type { HashedSound } from '#foundation/dsp/hash-sound.ts';
 import { openIndex } from './identify-files.ts';
 
@@ -10,8 +10,8 @@ export async function nameByIndex(
   if (shards === null) return null;
   const search = prepareSearch();
   return ({ hashes, levels, seams }) => {
-    const heard = heardOfHashes(hashes, levels, seams);
-    const match = heard === null ? null : identify(search, shards, heard).match;
+    const query = queryOfHashes(hashes, levels, seams);
+    const match = query === null ? null : identify(search, shards, query).match;
     if (match === null) return null;
     return match.artist === '' ? match.title : `${match.title} by ${match.artist}`;
   };

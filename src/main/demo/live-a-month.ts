@@ -68,7 +68,11 @@ export function pickWeighted(weights: readonly number[], random: Random): number
   return weights.length - 1;
 }
 
-export type Heard = { readonly song: Song; readonly startedAt: Instant; readonly playedMs: number };
+export type Listen = {
+  readonly song: Song;
+  readonly startedAt: Instant;
+  readonly playedMs: number;
+};
 
 export type Life = {
   readonly city: City;
@@ -82,14 +86,14 @@ export type Life = {
 };
 
 /** What one listener, bar or station plays in a period: sittings at likely hours, songs by taste, skips now and then. */
-export function live(life: Life, songs: readonly Song[], random: Random): readonly Heard[] {
+export function live(life: Life, songs: readonly Song[], random: Random): readonly Listen[] {
   const hours = life.inBars ? byHourInBars : byHour;
   const days = Math.max(1, Math.ceil((life.to - life.from) / dayMs));
   const dayWeights = Array.from(
     { length: days },
     (_, d) => byWeekday[new Date(life.from + d * dayMs).getUTCDay()]!,
   );
-  const heard: Heard[] = [];
+  const heard: Listen[] = [];
   const sittingsMax = life.playsWanted * 2 + 4;
   const busyUntil = new Map<number, number>(); // one pair of ears: sittings of a day do not overlap
   for (let sitting = 0; sitting < sittingsMax && heard.length < life.playsWanted; sitting++) {

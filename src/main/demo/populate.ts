@@ -20,7 +20,7 @@ import {
   playsOfAMonth,
   popularityIn,
   type City,
-  type Heard,
+  type Listen,
   type Song,
 } from './live-a-month.ts';
 import { personName } from './names.ts';
@@ -46,7 +46,7 @@ type Progress = (done: number, total: number) => void;
 
 type Reporting = {
   readonly reporter: Reporter;
-  readonly heard: readonly Heard[];
+  readonly heard: readonly Listen[];
   readonly source: string;
   readonly place?: { lat: number; lon: number; accuracyM: number };
 };

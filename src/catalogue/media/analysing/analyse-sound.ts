@@ -59,7 +59,7 @@ function decode(file: string, format: SoundFormat): Analysed | Problem {
   using filter = FilterAPI.create(
     `ebur128=peak=true:metadata=1:framelog=quiet,aformat=sample_fmts=s16:channel_layouts=mono:sample_rates=${waveformRate}`,
   );
-  const heard = {
+  const measured = {
     seconds: 0,
     loudness: Number.NaN,
     peak: 0,
@@ -69,24 +69,27 @@ function decode(file: string, format: SoundFormat): Analysed | Problem {
   };
   for (const frame of decoder.framesSync(input.packetsSync(stream.index))) {
     if (frame === null) continue;
-    heard.seconds += frame.sampleRate > 0 ? frame.nbSamples / frame.sampleRate : 0;
-    for (const out of filter.processAllSync(frame)) take(out, heard);
+    measured.seconds += frame.sampleRate > 0 ? frame.nbSamples / frame.sampleRate : 0;
+    for (const out of filter.processAllSync(frame)) take(out, measured);
     frame.free();
-    if (heard.seconds * 1000 > durationMsMax) return problem('too-long', 'longer than six hours');
+    if (measured.seconds * 1000 > durationMsMax)
+      return problem('too-long', 'longer than six hours');
   }
   filter.flushSync();
-  for (let out = filter.receiveSync(); out; out = filter.receiveSync()) take(out, heard);
-  if (heard.seconds === 0) return problem('undecodable', 'not one sample could be decoded');
+  for (let out = filter.receiveSync(); out; out = filter.receiveSync()) take(out, measured);
+  if (measured.seconds === 0) return problem('undecodable', 'not one sample could be decoded');
   return {
     kind: 'analysed',
-    durationMs: Math.round(heard.seconds * 1000),
-    loudnessLufs: heard.loudness > silenceLufs ? heard.loudness : null,
-    peakDbtp: heard.peak > 0 ? Math.round(2_000 * Math.log10(heard.peak)) / 100 : null,
-    waveform: drawTogether(heard.inStep > 0 ? [...heard.steps, heard.step] : heard.steps),
+    durationMs: Math.round(measured.seconds * 1000),
+    loudnessLufs: measured.loudness > silenceLufs ? measured.loudness : null,
+    peakDbtp: measured.peak > 0 ? Math.round(2_000 * Math.log10(measured.peak)) / 100 : null,
+    waveform: drawTogether(
+      measured.inStep > 0 ? [...measured.steps, measured.step] : measured.steps,
+    ),
   };
 }
 
-type Heard = {
+type Measured = {
   seconds: number;
   loudness: number;
   peak: number;
@@ -95,21 +98,21 @@ type Heard = {
   inStep: number;
 };
 
-function take(frame: Frame, heard: Heard): void {
+function take(frame: Frame, measured: Measured): void {
   const metadata = frame.getMetadata();
   const loudness = Number(metadata.get('lavfi.r128.I') ?? Number.NaN);
-  if (Number.isFinite(loudness)) heard.loudness = loudness;
+  if (Number.isFinite(loudness)) measured.loudness = loudness;
   const peak = Number(metadata.get('lavfi.r128.true_peak') ?? 0);
-  if (peak > heard.peak) heard.peak = peak;
+  if (peak > measured.peak) measured.peak = peak;
   const plane = frame.data?.[0];
   for (let i = 0; plane !== undefined && i < frame.nbSamples; i++) {
     const sample = Math.abs(plane.readInt16LE(2 * i));
-    if (sample > heard.step) heard.step = sample;
-    heard.inStep += 1;
-    if (heard.inStep === stepSamples) {
-      heard.steps.push(heard.step);
-      heard.step = 0;
-      heard.inStep = 0;
+    if (sample > measured.step) measured.step = sample;
+    measured.inStep += 1;
+    if (measured.inStep === stepSamples) {
+      measured.steps.push(measured.step);
+      measured.step = 0;
+      measured.inStep = 0;
     }
   }
   frame.free();

@@ -56,7 +56,7 @@ function hearFile(path: string, size: number, wantedSeconds: number): Reading {
     at += block.length;
   }
   const wanted = all.subarray(0, Math.min(length, most));
-  return { kind: 'heard', heard: hear(wanted), seconds: wanted.length / fingerprintRate };
+  return { kind: 'heard', query: hear(wanted), seconds: wanted.length / fingerprintRate };
 }
 
 async function fingerprintFile(path: string, size: number, density: DensityName): Promise<Reading> {

@@ -1,5 +1,5 @@
 import type { DensityName } from '../algorithm.ts';
-import type { Heard } from '../hear.ts';
+import type { SoundQuery } from '../hear.ts';
 
 // What is asked of a decoding process, and what it answers.
 
@@ -9,7 +9,7 @@ export type Question =
   | { readonly kind: 'chromaprint'; readonly path: string };
 
 export type Reading =
-  | { readonly kind: 'heard'; readonly heard: Heard; readonly seconds: number }
+  | { readonly kind: 'heard'; readonly query: SoundQuery; readonly seconds: number }
   | {
       readonly kind: 'fingerprinted';
       readonly places: Uint32Array;

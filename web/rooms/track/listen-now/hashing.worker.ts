@@ -1,6 +1,6 @@
 import { hashSound } from '#foundation/dsp/hash-sound.ts';
 import { createResampler, type Resampler } from '#foundation/dsp/resample.ts';
-import type { Begin, Heard } from './heard.ts';
+import type { Begin, FromWorker } from './from-worker.ts';
 import { judgeSound, rmsOf } from './judge-sound.ts';
 
 // Off the screen's thread: sound comes in by a port from the audio thread, hashes and levels go out. The samples of a
@@ -13,7 +13,7 @@ const samples = new Float32Array(rate * stretchSeconds);
 let filled = 0;
 let endMs = 0;
 
-function say(heard: Heard): void {
+function say(heard: FromWorker): void {
   postMessage(heard);
 }
 

@@ -1,7 +1,7 @@
 import captureUrl from './capture.worklet.ts?worker&url';
 // oxlint-disable-next-line import/default -- the bundler answers with the worker's address
 import workerUrl from './hashing.worker.ts?worker&url';
-import type { Begin, Heard } from './heard.ts';
+import type { Begin, FromWorker } from './from-worker.ts';
 
 // The microphone, as plain as the phone gives it: what makes speech better for a call takes away what recognises music.
 
@@ -15,7 +15,7 @@ export function prepareToListen(): void {
 
 /** Listens until stopped. `onEnd` is told when the phone itself takes the microphone away. */
 export async function openMicrophone(
-  onHeard: (heard: Heard) => void,
+  onHeard: (heard: FromWorker) => void,
   onEnd: () => void,
 ): Promise<Microphone | NoMicrophone> {
   // A page on plain HTTP away from localhost has no microphone at all.
@@ -42,7 +42,7 @@ export async function openMicrophone(
     void audio.close();
   }
   track?.addEventListener('ended', onEnd, { once: true });
-  worker.addEventListener('message', ({ data }: MessageEvent<Heard>) => onHeard(data));
+  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => onHeard(data));
   try {
     await audio.audioWorklet.addModule(captureUrl);
     const capture = new AudioWorkletNode(audio, 'capture', { numberOfOutputs: 0 });

@@ -3,7 +3,7 @@ import { ApiError } from '#client/call.ts';
 import type { NamedSound, NowPlaying } from '#counting/hearing/index.ts';
 import { minuteMs, secondMs } from '#foundation/kernel/time.ts';
 import { type Counting, startCounting } from './count-and-send.ts';
-import type { Heard } from './heard.ts';
+import type { FromWorker } from './from-worker.ts';
 import { holdAwake } from './hold-awake.ts';
 import type { SoundKind } from './judge-sound.ts';
 import {
@@ -99,7 +99,7 @@ export function useListening(store: Store, device: StoredDevice): Listening {
   }, []);
 
   const hear = useCallback(
-    (heard: Heard) => {
+    (heard: FromWorker) => {
       if (heard.kind === 'level') {
         setRings((before) => [{ level: heard.level, hit: false }, ...before].slice(0, ringsShown));
         return;

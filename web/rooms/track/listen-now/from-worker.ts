@@ -3,7 +3,7 @@ import type { SoundKind } from './judge-sound.ts';
 
 // What the hashing worker and the page say to each other.
 
-export type Heard =
+export type FromWorker =
   | { readonly kind: 'level'; readonly level: number }
   | {
       readonly kind: 'stretch';

@@ -2,7 +2,7 @@ import { framesPerSecond, levelUnknown, stepsMax } from '#foundation/dsp/find-pe
 import type { HashedSound } from '#foundation/dsp/hash-sound.ts';
 import { boundLevels } from './bound-levels.ts';
 import { groupPeaks } from './group-peaks.ts';
-import type { Heard } from './hear.ts';
+import type { SoundQuery } from './hear.ts';
 import { weighMeetings } from './weigh-meetings.ts';
 
 // What a phone or a box sends instead of sound: its peaks, and how loud each is. From that, evidence is made again, and a
@@ -15,11 +15,11 @@ export const hashesSecondsMax = 60;
 const seamsMax = 6;
 
 /** Reads what came from outside; null when it is not ascending, not whole, too long, or the levels do not fit it. */
-export function heardOfHashes(
+export function queryOfHashes(
   hashes: HashedSound['hashes'],
   levels?: HashedSound['levels'],
   seams: readonly number[] = [],
-): Heard | null {
+): SoundQuery | null {
   const framesMax = hashesSecondsMax * framesPerSecond;
   if (hashes.length > hashesMax || seams.length > seamsMax) return null;
   if (!isAscending(hashes, framesMax * stepsMax) || !isAscending(seams, framesMax)) return null;

@@ -5,8 +5,8 @@ import { hashSound, joinHashes, type HashedSound } from '#foundation/dsp/hash-so
 import { composeRecording } from '#main/demo/compose/compose-recording.ts';
 import { bandsHeard } from './algorithm.ts';
 import { fingerprintSound } from './fingerprint-sound.ts';
-import { evidenceUnit, type Heard } from './hear.ts';
-import { heardOfHashes } from './heard-of-hashes.ts';
+import { evidenceUnit, type SoundQuery } from './hear.ts';
+import { queryOfHashes } from './query-of-hashes.ts';
 import { identify, judge, prepareSearch } from './identify.ts';
 import { buildSegment } from './segment.ts';
 
@@ -48,16 +48,16 @@ function withNoise(samples: Float32Array, share: number): Float32Array {
   });
 }
 
-const heardOf = ({ hashes, levels, seams }: HashedSound): Heard =>
-  heardOfHashes(hashes, levels, seams)!;
-const named = (heard: Heard): string | undefined =>
-  identify(search, shards, heard).match?.recordingId;
+const queryOf = ({ hashes, levels, seams }: HashedSound): SoundQuery =>
+  queryOfHashes(hashes, levels, seams)!;
+const named = (query: SoundQuery): string | undefined =>
+  identify(search, shards, query).match?.recordingId;
 
 test('hashes with levels are named in noise twice as strong as the music, where hashes alone are not', () => {
   for (const { name, samples } of songs) {
     const { hashes, levels } = hashSound(withNoise(cut(samples, 15), Math.SQRT2));
-    assert.equal(named(heardOf({ hashes, levels })), name);
-    assert.equal(named(heardOf({ hashes })), undefined);
+    assert.equal(named(queryOf({ hashes, levels })), name);
+    assert.equal(named(queryOf({ hashes })), undefined);
   }
 });
 
@@ -65,11 +65,11 @@ test('one that shares the drums of three in the index and is none of them is not
   const absent = compose('dusk', 'loop');
   for (const noise of [0, 1])
     for (const from of [5, 23])
-      assert.equal(named(heardOf(hashSound(withNoise(cut(absent, from), noise)))), undefined);
+      assert.equal(named(queryOf(hashSound(withNoise(cut(absent, from), noise)))), undefined);
 });
 
 test('evidence has mean and deviation one where chance alone speaks', () => {
-  const { evidence, frames } = heardOf(hashSound(withNoise(cut(songs[0]!.samples, 12), 1)));
+  const { evidence, frames } = queryOf(hashSound(withNoise(cut(songs[0]!.samples, 12), 1)));
   let worst = 0;
   for (let at = 0; at < evidence.length; at += frames) {
     const row = evidence.subarray(at, at + frames);
@@ -82,7 +82,7 @@ test('evidence has mean and deviation one where chance alone speaks', () => {
 
 test('the levels are a bound: where the recording begins something, it is seldom louder than that', () => {
   const excerpt = cut(songs[1]!.samples, 8);
-  const { levels: bound, frames, levelsAreBounds } = heardOf(hashSound(withNoise(excerpt, 0.5)));
+  const { levels: bound, frames, levelsAreBounds } = queryOf(hashSound(withNoise(excerpt, 0.5)));
   assert.equal(levelsAreBounds, true);
   const { places, levels } = fingerprintSound(excerpt);
   const above = places.filter((place, i) => {
@@ -101,12 +101,12 @@ test('two stretches joined speak as one of twenty seconds, each with blocks of i
     hashSound(noisy.slice(160_000)),
     10_000,
   );
-  const heard = heardOf(joined);
-  assert.equal(named(heard), name);
+  const query = queryOf(joined);
+  assert.equal(named(query), name);
   const [first, second] = [noisy.slice(0, 160_000), noisy.slice(160_000)].map((half) =>
-    judge(search, shards, heardOf(hashSound(half)))!,
+    judge(search, shards, queryOf(hashSound(half)))!,
   );
-  const both = judge(search, shards, heard)!;
+  const both = judge(search, shards, query)!;
   assert.ok(both.score > 1.2 * Math.min(first!.score, second!.score));
   assert.ok(both.tooQuiet < 0.2);
 });
@@ -114,20 +114,20 @@ test('two stretches joined speak as one of twenty seconds, each with blocks of i
 test('silence after the music shortens the query and costs no name', () => {
   const excerpt = cut(songs[0]!.samples, 10);
   excerpt.fill(0, 6 * fingerprintRate);
-  const heard = heardOf(hashSound(excerpt));
-  assert.ok(heard.frames < 6.2 * 125, `${heard.frames}`);
-  assert.equal(named(heard), 'amber');
+  const query = queryOf(hashSound(excerpt));
+  assert.ok(query.frames < 6.2 * 125, `${query.frames}`);
+  assert.equal(named(query), 'amber');
 });
 
 test('what no peak finder makes is refused, also levels that do not fit and seams out of order', () => {
   const tooMany = Array.from({ length: 20_001 }, (_, i) => i);
   for (const wrong of [[2, 1], [1, 1], [-1], [1.5], [Number.NaN], [61 * 125 * stepsMax], tooMany])
-    assert.equal(heardOfHashes(wrong), null);
+    assert.equal(queryOfHashes(wrong), null);
   for (const levels of [[], [1], [1, 255], [1, -1], [1, 2.5], [1, '2' as unknown as number]])
-    assert.equal(heardOfHashes([6_000, 7_000], levels), null);
+    assert.equal(queryOfHashes([6_000, 7_000], levels), null);
   for (const seams of [[5, 5], [-1], [9_000], [1, 2, 3, 4, 5, 6, 7]])
-    assert.equal(heardOfHashes([6_000, 7_000], [1, 2], seams), null);
-  assert.equal(heardOfHashes([])?.frames, 0);
-  const far = heardOfHashes([6_000, 7_000], [1, 2], [5_000])!;
+    assert.equal(queryOfHashes([6_000, 7_000], [1, 2], seams), null);
+  assert.equal(queryOfHashes([])?.frames, 0);
+  const far = queryOfHashes([6_000, 7_000], [1, 2], [5_000])!;
   assert.equal(far.levels!.length, bandsHeard * far.frames, 'a seam behind the end is nothing');
 });
