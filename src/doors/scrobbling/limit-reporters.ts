@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { secondMs } from '#foundation/kernel/time.ts';
-import type { RateLimit } from '#foundation/platform/rate-limits.ts';
+import { addressGroup, type RateLimit } from '#foundation/platform/rate-limits.ts';
 
 // These doors are outside /api and have limits of their own: programs that replay a year send much at once, and one
 // of them must not slow the others.
@@ -45,7 +45,7 @@ export function createReporterLimits(limits: Limits = limitsDefault): ReporterLi
   const listens = limiter({ requests: limits.listensPerMinute, windowS: 60 });
   const daily = limiter({ requests: limits.listensPerDay, windowS: 86_400 });
   return {
-    takeAddress: (from) => take(address, from, 1),
+    takeAddress: (from) => take(address, addressGroup(from), 1),
     async takeRequest(userId, size) {
       const asked = await take(requests, userId, 1);
       if (asked.isOver) return asked;

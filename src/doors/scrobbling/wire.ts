@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { addressGroup } from '#foundation/platform/rate-limits.ts';
 
 // What the three protocols have in common on the wire: bodies are read by us, whatever their content type says.
 
@@ -14,10 +13,6 @@ export function takeRawBodies(app: FastifyInstance): void {
 
 export function bodyOf(request: FastifyRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-}
-
-export function addressOf(request: FastifyRequest): string {
-  return addressGroup(request.ip);
 }
 
 const fieldsMax = 2_000;

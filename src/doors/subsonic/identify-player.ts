@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { addressOf } from '#foundation/platform/http.ts';
 import type { Listener, SubsonicContext } from './context.ts';
 import type { Failure } from './envelope.ts';
 import { textOf, type Params } from './read-call.ts';
@@ -30,7 +31,7 @@ export function createIdentifyPlayer(ctx: SubsonicContext): IdentifyPlayer {
     if (user === null) return failure(10, 'Required parameter is missing: u, or apiKey.');
     if (password === null && (token === null || salt === null))
       return failure(10, 'Required parameters are missing: t and s, or p.');
-    const key = `${request.ip} ${user!.toLowerCase()}`;
+    const key = `${addressOf(request)} ${user!.toLowerCase()}`;
     const tried = await wrong.get(key);
     if (tried !== null && tried.consumedPoints >= wrongGuessesMax)
       return failure(40, 'Too many wrong passwords; wait a minute.');

@@ -87,6 +87,20 @@ function tagOf(path: string): string {
   return path.split('/')[3] ?? 'main';
 }
 
+const addresses = new WeakMap<FastifyRequest, string>();
+
+/** Notes who asks while the connection stands; false when nobody is there any more. */
+export function noteAddress(request: FastifyRequest): boolean {
+  const address = request.ip as string | undefined;
+  if (address !== undefined) addresses.set(request, address);
+  return address !== undefined;
+}
+
+/** The address of whoever asks, as trusted proxies tell it. Fastify's own is undefined once the connection is gone. */
+export function addressOf(request: FastifyRequest): string {
+  return addresses.get(request) ?? request.ip;
+}
+
 const callers = new WeakMap<FastifyRequest, Caller>();
 
 export function callerOf(request: FastifyRequest): Caller {

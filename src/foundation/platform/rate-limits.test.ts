@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import type { FastifyRequest } from 'fastify';
+import { pino } from 'pino';
 import { Type } from 'typebox';
 import { anyone, endpoint, enrolledDevice, signedIn } from '#foundation/kernel/endpoint.ts';
 import type { DeviceId, UserId } from '#foundation/kernel/ids.ts';
-import { serving, type Gatekeeper } from './http.ts';
+import { type Gatekeeper, serving } from './http.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import {
@@ -51,11 +55,13 @@ const gatekeeper: Gatekeeper = {
   permits: () => true,
 };
 
-async function openServer(
-  t: { after(work: () => Promise<void>): void },
-  limits: Partial<RateLimits> = {},
+/** A server and the lines its log has at the level of errors. */
+async function openApp(
+  limits: RateLimits,
+  whileIdentifying: (request: FastifyRequest) => Promise<void> = async () => {},
 ) {
-  const log = createLog('silent');
+  const said: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (text: string) => void said.push(text) });
   const app = await createWebServer({
     log,
     metrics: createMetrics('test'),
@@ -64,12 +70,24 @@ async function openServer(
     https: null,
     version: 'test',
   });
-  registerRateLimits(app, rates, { ...rateLimitsDefault, ...limits });
-  const serve = serving({ app, gatekeeper }, {});
+  registerRateLimits(app, rates, limits);
+  const identify: Gatekeeper['identify'] = async (request) => {
+    await whileIdentifying(request);
+    return gatekeeper.identify(request);
+  };
+  const serve = serving({ app, gatekeeper: { ...gatekeeper, identify } }, {});
   for (const e of [list, other, add, change, open, kpis, batch]) serve(e, async () => ({}));
   app.get('/media/x', async () => 'sound');
   app.get('/rest/ping', async () => 'pong');
   await app.ready();
+  return { app, said };
+}
+
+async function openServer(
+  t: { after(work: () => Promise<void>): void },
+  limits: Partial<RateLimits> = {},
+) {
+  const { app } = await openApp({ ...rateLimitsDefault, ...limits });
   t.after(() => app.close());
 
   async function ask(
@@ -137,6 +155,64 @@ test('the refusal has the words, status and headers that clients are told of', a
     `Too many requests. Please try again in ${last.headers['retry-after']} seconds.`,
   );
   assert.ok(Number(last.headers['retry-after']) >= 59 && Number(last.headers['retry-after']) <= 60);
+});
+
+test('an address is limited however it is spelt', async (t) => {
+  const ask = await openServer(t, { address: { requests: 10, windowS: 60 } });
+  for (const url of ['/%61pi/v1/open', '/ap%69/v1/open', '/%61%70%69/v1/nothing'])
+    await ask(3, 'GET', url);
+  assert.equal((await ask(1, 'GET', '/api/v1/open')).refused, 0);
+  assert.equal((await ask(1, 'GET', '/api/v1/open')).refused, 1, 'the eleventh');
+});
+
+/** Sends bytes as they are over a connection of its own and answers what comes back until the server ends it. */
+async function sendRaw(port: number, text: string): Promise<string> {
+  const socket = net.connect(port, '127.0.0.1');
+  socket.end(text);
+  let reply = '';
+  for await (const chunk of socket) reply += String(chunk);
+  return reply;
+}
+
+test('an absolute request line is limited like any other', async (t) => {
+  const { app } = await openApp({ ...rateLimitsDefault, anonymous: { requests: 3, windowS: 60 } });
+  t.after(() => app.close());
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const replies = [];
+  for (let i = 0; i < 5; i++)
+    replies.push(
+      await sendRaw(
+        port,
+        'GET http://anything.example/api/v1/open HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n',
+      ),
+    );
+  assert.deepEqual(
+    replies.map((reply) => reply.slice(9, 12)),
+    ['200', '200', '200', '429', '429'],
+  );
+});
+
+test('whoever breaks off is forgotten without a word in the log', async (t) => {
+  const { app, said } = await openApp(rateLimitsDefault, async (request) => {
+    // What the limits ask for next comes when nobody is there any more.
+    const { socket } = request;
+    if (!socket.destroyed) await new Promise((resolve) => socket.once('close', resolve));
+  });
+  t.after(() => app.close());
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  for (let i = 0; i < 20; i++) {
+    const socket = net.connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const asked = once(app.server, 'request');
+    socket.write('GET /api/v1/open HTTP/1.1\r\nhost: a\r\n\r\n');
+    await asked;
+    socket.resetAndDestroy();
+    await once(socket, 'close');
+  }
+  await app.close();
+  assert.deepEqual(said, []);
 });
 
 test('the window ends', async (t) => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { secondMs } from '#foundation/kernel/time.ts';
-import { callerOf, routeOf, sendProblem } from './http.ts';
+import { addressOf, callerOf, routeOf, sendProblem } from './http.ts';
 
 // How much one caller may ask of /api. Media, covers, static files, /rest and the scrobble doors are not under
 // /api and keep limits of their own; a device is limited by its own table row below, not by the person's.
@@ -67,7 +67,7 @@ export function registerRateLimits(
   app.addHook('onRequest', async (request, reply) => {
     if (!isLimited(request)) return;
     const from = saysDevice(request) ? addressDevices : address;
-    return take(from, addressGroup(request.ip), request, reply);
+    return take(from, addressGroup(addressOf(request)), request, reply);
   });
 
   // After the route has identified the caller and before the body is read.
@@ -75,7 +75,7 @@ export function registerRateLimits(
     if (!isLimited(request)) return;
     const caller = callerOf(request);
     if (caller.kind === 'device') return take(device, caller.deviceId, request, reply);
-    const who = caller.kind === 'user' ? caller.userId : addressGroup(request.ip);
+    const who = caller.kind === 'user' ? caller.userId : addressGroup(addressOf(request));
     const route = request.routeOptions.url ?? '';
     const special = routes.get(route);
     if (special !== undefined) return take(special, who, request, reply);
@@ -103,8 +103,22 @@ function limiter(name: string, limit: RateLimit): Limiter {
   };
 }
 
+/** By the route that was found: `/%61pi/...` and `http://host/api/...` find the same as `/api/...`. */
 function isLimited(request: FastifyRequest): boolean {
-  return request.url.startsWith('/api/') && request.method !== 'OPTIONS';
+  if (request.method === 'OPTIONS') return false;
+  const route = request.routeOptions.url;
+  const isOwn = route !== undefined && !route.includes('*');
+  return (isOwn ? route : pathOf(request.url)).startsWith('/api/');
+}
+
+/** What an address reads as that has no route of its own. */
+function pathOf(url: string): string {
+  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // a stray percent sign
+  }
 }
 
 function saysDevice(request: FastifyRequest): boolean {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { after, test } from 'node:test';
 import { Type } from 'typebox';
 import { anyone, endpoint } from '#foundation/kernel/endpoint.ts';
@@ -82,4 +84,14 @@ test('a request id of the caller is kept when it is a uuid, and made otherwise',
   assert.equal(kept.headers['x-request-id'], id);
   const made = await put(`/api/v1/things/${id}`, { names: [] }, { 'x-request-id': 'x y' });
   assert.match(String(made.headers['x-request-id']), /^[0-9a-f-]{36}$/);
+});
+
+test('the address of whoever asks is read in one place, where it stays known when they break off', async () => {
+  const src = path.resolve(import.meta.dirname, '../..');
+  const readers: string[] = [];
+  for (const file of await readdir(src, { recursive: true })) {
+    if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue;
+    if (/\brequest\.ip\b/.test(await readFile(path.join(src, file), 'utf8'))) readers.push(file);
+  }
+  assert.deepEqual(readers, ['foundation/platform/http.ts']);
 });

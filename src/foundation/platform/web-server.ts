@@ -14,7 +14,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { isUuid } from '#foundation/kernel/ids.ts';
-import { sendProblem } from './http.ts';
+import { noteAddress, sendProblem } from './http.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { keepSigned } from './signed-body.ts';
@@ -155,6 +155,8 @@ function coerceQueryStringsOnly(app: FastifyInstance): void {
 
 function measure(app: FastifyInstance, metrics: Metrics): void {
   app.addHook('onRequest', async (request, reply) => {
+    // Whoever broke off before anything was done hears nothing, and nothing is done.
+    if (!noteAddress(request)) return reply.hijack();
     reply.header('x-request-id', request.id);
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -180,6 +182,8 @@ function reportErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = describe(error);
     if (known === null) {
+      // Whoever broke off while we read or wrote is no trouble of ours, and nobody hears the answer.
+      if (isBrokenOff(request, error)) return reply.hijack();
       request.log.error({ err: error }, 'unexpected error');
       return sendProblem(request, reply, {
         code: 'INTERNAL',
@@ -197,6 +201,12 @@ function reportErrors(app: FastifyInstance): void {
       title: 'There is nothing at this address',
     }),
   );
+}
+
+const endings = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+function isBrokenOff(request: FastifyRequest, error: FastifyError): boolean {
+  return request.raw.socket.destroyed && endings.has(error.code);
 }
 
 const contextPrefix = /^(body|querystring)\./;

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { secondMs } from '#foundation/kernel/time.ts';
-import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
+import { addressOf, serving, userOf, type Kit } from '#foundation/platform/http.ts';
 import { listApiKeys, makeApiKey, revokeApiKey } from './api-keys.ts';
 import {
   listAppPasswords,
@@ -171,7 +171,7 @@ const userAgentCharsMax = 300;
 
 function from(request: FastifyRequest): From {
   return {
-    address: request.ip,
+    address: addressOf(request),
     userAgent: request.headers['user-agent']?.slice(0, userAgentCharsMax) ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hourMs, secondMs } from '#foundation/kernel/time.ts';
+import { addressOf } from '#foundation/platform/http.ts';
 import {
   acceptListens,
   durationMsOf,
@@ -16,7 +17,7 @@ import {
   type Metadata,
 } from '../read-metadata.ts';
 import { findByProof, findBySessionKey, md5, sessionKeyOf, type Person } from '../tokens.ts';
-import { addressOf, bodyOf, queryOf, readForm } from '../wire.ts';
+import { bodyOf, queryOf, readForm } from '../wire.ts';
 
 // AudioScrobbler 1.2: mpdscribble, VLC and players of that age. A handshake, then two forms; every answer is a line of
 // text under status 200, because programs of that age take any other status for a broken network and never sign in anew.

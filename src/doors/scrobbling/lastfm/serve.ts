@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressOf } from '#foundation/platform/http.ts';
 import type { ScrobblingContext } from '../context.ts';
 import { listenBytesMax } from '../read-metadata.ts';
-import { addressOf, bodyOf, queryOf, readForm } from '../wire.ts';
+import { bodyOf, queryOf, readForm } from '../wire.ts';
 import { errorXml, toJson, toXml, type Node } from './answer.ts';
 import { fail, isFailure, type Failure } from './errors.ts';
 import { identifyProgram, type Fields } from './identify-program.ts';

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { secondMs } from '#foundation/kernel/time.ts';
+import { addressOf } from '#foundation/platform/http.ts';
 import {
   acceptListens,
   clockSkewS,
@@ -13,7 +14,7 @@ import type { Standing } from '../limit-reporters.ts';
 import * as queries from '../queries.ts';
 import { isObject, readInteger, type Metadata } from '../read-metadata.ts';
 import { findByToken, type Person } from '../tokens.ts';
-import { addressOf, bodyOf, queryOf } from '../wire.ts';
+import { bodyOf, queryOf } from '../wire.ts';
 import { parseJson, readSubmission, submissionBytesMax } from './read-submission.ts';
 
 // The ListenBrainz API, as far as programs that report and read listens use it. What a listener listened to is shown
