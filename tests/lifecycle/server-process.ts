@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPostgres, stopPostmaster } from '#foundation/platform/launcher/postmaster.ts';
+import { asUser } from './become-user.ts';
 
 // A whole Ngoma as its operator sees it: a process, what it prints, an address, an exit code.
 
@@ -38,12 +39,14 @@ export async function startServer(options: StartOptions): Promise<ServerProcess>
   const port = options.port ?? (await freePort());
   const folder = options.folder ?? root;
   const file = options.viaBootstrap ? 'start.mjs' : 'src/main/start.ts';
-  const [program, ...first] = options.program ?? [process.execPath, path.join(folder, file)];
+  const [program, ...first] = asUser(
+    options.uid,
+    options.program ?? [process.execPath, path.join(folder, file)],
+  );
   const child = spawn(program, [...first, ...(options.args ?? [])], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a process group of its own, as a terminal gives it
-    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
