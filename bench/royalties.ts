@@ -51,8 +51,8 @@ async function fill(db: Database): Promise<void> {
   const steps = [
     `select setseed(0.5)`,
     `select plays.make_month('2026-10-01')`,
-    `insert into catalog.party (id, name, kind, provenance)
-     select ${id('0a', 'n')}, 'Party ' || n, 'person', 'import' from generate_series(0, ${parties - 1}) n`,
+    `insert into catalog.party (id, name, match_name, kind, provenance)
+     select ${id('0a', 'n')}, 'Party ' || n, 'party ' || n, 'person', 'import' from generate_series(0, ${parties - 1}) n`,
     `insert into catalog.recording (id, title, artist_name, match_title, match_artist, provenance)
      select ${id('0b', 'n')}, 'Song ' || n, 'Artist', n::text, 'artist', 'import' from generate_series(0, ${recordings - 1}) n`,
     `insert into catalog.split (id, recording_id, "right", valid_from, version, provenance)

@@ -1,6 +1,6 @@
 import * as rules from './rules.ts';
 import { roomsStaySmall } from './size-rules.ts';
-import { migrationsAreOfOneSchema, sqlStaysInItsSchema } from './sql-rules.ts';
+import { migrationsAreOfOneSchema, sqlFoldsNoLetters, sqlStaysInItsSchema } from './sql-rules.ts';
 
 /** Every rule of the house by the sentence that it holds to. */
 export const ruleOf: Readonly<Record<string, rules.Rule>> = {
@@ -25,6 +25,7 @@ export const ruleOf: Readonly<Record<string, rules.Rule>> = {
   'SQL names only its own schema, or reads what another room publishes as public_*':
     sqlStaysInItsSchema,
   'a migration is of one schema, or says why it is of several': migrationsAreOfOneSchema,
+  'SQL folds no letters: what that does is up to the locale of the database': sqlFoldsNoLetters,
   'no two files import each other, however far around': rules.noCycles,
   'a room above 6,000 lines or 15 use cases is two rooms, or says why it is one': roomsStaySmall,
 };

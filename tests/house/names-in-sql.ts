@@ -43,6 +43,19 @@ export function isStatement(text: string): boolean {
   return written === first.text || written === first.text.toUpperCase();
 }
 
+const foldingFunctions = new Set(['lower', 'upper', 'initcap', 'unaccent', 'casefold']);
+
+/** Where SQL folds letters or asks after them without regard to case, which its locale decides. */
+export function foldsIn(sql: string): readonly string[] {
+  return lexSql(sql).flatMap(({ kind, text, at }, i, tokens) => {
+    const next = tokens[i + 1];
+    if (kind === 'body') return foldsIn(text);
+    if (foldingFunctions.has(text) && next?.text === '(') return [text];
+    if (kind === 'word' && (text === 'ilike' || text === 'citext')) return [text];
+    return text === '~' && next?.text === '*' && next.at === at + 1 ? ['~*'] : [];
+  });
+}
+
 const beforeTables = new Set('from join into update truncate table using only lock'.split(' '));
 
 /** Whether text is put in where a table is named, as `delete from ${table}`. */

@@ -33,6 +33,7 @@ const plan: Plan = {
   computes: {},
   librarySchemas: { queue: 'platform' },
   mixedMigrations: {},
+  foldingMigrations: {},
   roomMax: { lines: 100, useCases: 2 },
   largeRooms: {},
 };
@@ -336,6 +337,24 @@ const planted: Readonly<Record<string, Readonly<Record<string, Plant>>>> = {
     'no schema at all': { migrations: { 'migrations/0003.sql': 'create table score (id int);' } },
     'another search_path': {
       migrations: { 'migrations/0003.sql': 'set search_path = plays; drop table plays.play;' },
+    },
+  },
+  'SQL folds no letters: what that does is up to the locale of the database': {
+    lower: statement('select 1 from royalties.run where lower(name) = $1'),
+    'upper, in capitals': statement('select UPPER(name) from royalties.run'),
+    'pg_catalog.lower': statement('select pg_catalog . "lower"(name) from royalties.run'),
+    ilike: statement('select 1 from royalties.run where name ilike $1'),
+    '~*': statement('select 1 from royalties.run where name ~* $1'),
+    '!~*': statement('select 1 from royalties.run where name !~* $1'),
+    'in a plain string': inPlays(`pool.query('select lower(name) from plays.play');`),
+    'in an index': {
+      migrations: { 'migrations/0003.sql': 'create index x on plays.play (lower(name));' },
+    },
+    'in a body': {
+      migrations: {
+        'migrations/0003.sql':
+          'create function plays.f(n text) returns text language sql as $$ select lower(n) $$;',
+      },
     },
   },
   'no two files import each other, however far around': {

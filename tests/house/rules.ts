@@ -29,6 +29,8 @@ export type Plan = {
   >;
   /** Migrations of several schemas that were applied before one had to say why. */
   readonly mixedMigrations: Readonly<Record<string, string>>;
+  /** Migrations that let the database fold letters, and what became of it. */
+  readonly foldingMigrations: Readonly<Record<string, string>>;
 };
 
 export type House = {

@@ -1,5 +1,6 @@
 import { lexSql, type Token } from './lex-sql.ts';
 import {
+  foldsIn,
   inPieces,
   isStatement,
   namesInSql,
@@ -88,6 +89,22 @@ export const migrationsAreOfOneSchema: Rule = (house) => {
 function isOnlyRead({ thing, written }: Naming['names'][number]): boolean {
   return (thing ?? '').startsWith('public_') && !written;
 }
+
+/** Letters are folded by kernel/fold-letters.ts, and the folded key is kept: lower() of a C or Turkish database differs. */
+export const sqlFoldsNoLetters: Rule = ({ plan, sources, migrations }) => [
+  ...sources.flatMap(({ file, texts }) =>
+    texts
+      .filter(({ text, isTagged }) => isTagged || isStatement(text))
+      .flatMap(({ text, line }) =>
+        isTest(file) ? [] : foldsIn(text).map((word) => `${file}:${line} folds by ${word}`),
+      ),
+  ),
+  ...[...migrations].flatMap(([name, text]) =>
+    Object.hasOwn(plan.foldingMigrations, name)
+      ? []
+      : foldsIn(text).map((word) => `${name} folds by ${word}`),
+  ),
+];
 
 /** Every schema, and what the migrations make in it. */
 function knownNames({ plan, migrations }: House): Known {

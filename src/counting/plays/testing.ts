@@ -30,8 +30,8 @@ const insertShare = command({
   sample: { recordingId: '', userId: '', partyId: '', splitId: '' },
   text: (p: { recordingId: string; userId: string; partyId: string; splitId: string }) => sql`
     with party as (
-      insert into catalog.party (id, name, kind, user_id, provenance)
-      values (${p.partyId}, 'Party', 'person', ${p.userId}, 'import')
+      insert into catalog.party (id, name, match_name, kind, user_id, provenance)
+      values (${p.partyId}, 'Party', 'party', 'person', ${p.userId}, 'import')
     ), split as (
       insert into catalog.split (id, recording_id, "right", valid_from, version, provenance)
       values (${p.splitId}, ${p.recordingId}, 'master', '2020-01-01', 1, 'import')

@@ -12,18 +12,18 @@ const md5 = Buffer.alloc(16);
 
 export const insertListener = command({
   name: 'scrobbling.insertListener',
-  sample: { userId: someId, name: 'n' },
-  text: (p: { userId: string; name: string }) => sql`
-    insert into scrobbling.listener (user_id, name)
-    values (${p.userId}, ${p.name})
+  sample: { userId: someId, name: 'n', nameKey: 'n' },
+  text: (p: { userId: string; name: string; nameKey: string }) => sql`
+    insert into scrobbling.listener (user_id, name, name_key)
+    values (${p.userId}, ${p.name}, ${p.nameKey})
     on conflict (user_id) do nothing`,
 });
 
 export const renameListener = command({
   name: 'scrobbling.renameListener',
-  sample: { userId: someId, name: 'n' },
-  text: (p: { userId: string; name: string }) => sql`
-    update scrobbling.listener set name = ${p.name} where user_id = ${p.userId}`,
+  sample: { userId: someId, name: 'n', nameKey: 'n' },
+  text: (p: { userId: string; name: string; nameKey: string }) => sql`
+    update scrobbling.listener set name = ${p.name}, name_key = ${p.nameKey} where user_id = ${p.userId}`,
 });
 
 export const findListener = query({
@@ -139,12 +139,12 @@ export const findByToken = query({
 export const findByName = query({
   name: 'scrobbling.findByName',
   columns: personRow,
-  sample: { name: 'n', limit: 1 },
-  text: (p: { name: string; limit: number }) => sql`
+  sample: { nameKey: 'n', limit: 1 },
+  text: (p: { nameKey: string; limit: number }) => sql`
     select ${personColumns}
     from scrobbling.listener l
     join scrobbling.token t on t.user_id = l.user_id
-    where lower(l.name) = lower(${p.name}) and t.revoked_at is null
+    where l.name_key = ${p.nameKey} and t.revoked_at is null
     order by t.id desc
     limit ${p.limit}`,
 });

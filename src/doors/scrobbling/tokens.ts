@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { foldLetters } from '#foundation/kernel/fold-letters.ts';
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { minuteMs, toIso, type Instant } from '#foundation/kernel/time.ts';
@@ -68,9 +69,17 @@ async function addToken(
   try {
     return await ctx.db.tx(async (tx) => {
       const ownName = asked.userName ?? `listener-${userId.replaceAll('-', '').slice(-12)}`;
-      await tx.run(queries.insertListener, { userId, name: ownName });
+      await tx.run(queries.insertListener, {
+        userId,
+        name: ownName,
+        nameKey: foldLetters(ownName),
+      });
       if (asked.userName !== undefined)
-        await tx.run(queries.renameListener, { userId, name: asked.userName });
+        await tx.run(queries.renameListener, {
+          userId,
+          name: asked.userName,
+          nameKey: foldLetters(asked.userName),
+        });
       const { name: userName } = await tx.one(queries.lockListener, { userId });
       const kept = await tx.all(queries.findTokens, { userId, limit: tokensPerListenerMax });
       if (kept.length >= tokensPerListenerMax)
@@ -160,7 +169,7 @@ export async function findByProof(
 ): Promise<Person | null> {
   if (userName.includes('\0')) return null;
   const rows = await ctx.db.all(queries.findByName, {
-    name: userName,
+    nameKey: foldLetters(userName),
     limit: tokensPerListenerMax,
   });
   const found = rows.find((row) => sameText(prove(row.secretMd5.toString('hex')), proof));

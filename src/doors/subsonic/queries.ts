@@ -174,7 +174,8 @@ function albumWhere(filter: AlbumFilter): Fragment {
       ${
         words === null || words === ''
           ? sql``
-          : sql`and lower(l.title || ' ' || l.artist_name) like all(
+          : sql`and (l.match_title || ' ' || coalesce((
+              select a.match_name from catalog.public_artist_about a where a.id = l.artist_id), '')) like all(
               select '%' || w || '%' from unnest(string_to_array(${words}, ' ')) w)`
       }
       ${genre === null ? sql`` : sql`and ${genre} = any(tracks.genres)`}
@@ -268,7 +269,7 @@ export const artists = query({
           ? sql``
           : sql`and a.match_name like all(select '%' || w || '%' from unnest(string_to_array(${p.words}, ' ')) w)`
       }
-    order by a.sort_name, a.id
+    order by a.sort_key, a.id
     limit ${p.limit} offset ${p.offset}`,
 });
 

@@ -60,7 +60,7 @@ export type Person = { readonly id: string; readonly username: string; readonly 
 export async function person(email: string): Promise<Person> {
   const id = newId<'user'>();
   await db.pool.query(
-    'insert into accounts."user" (id, email, name, password_hash, created_at) values ($1, $2, $2, null, now())',
+    'insert into accounts."user" (id, email, name, name_key, password_hash, created_at) values ($1, $2, $2, $2, null, now())',
     [id, email],
   );
   const made = await makeAppPassword(appPasswords, id, 'phone', { address: '127.0.0.1' });

@@ -174,13 +174,20 @@ export async function checkDatabase(url: string): Promise<void> {
   client.on('error', () => {}); // reported by the statement that meets it
   try {
     await client.connect();
-    const { rows } = await client.query<{ server_version_num: string; server_version: string }>(
-      "select current_setting('server_version_num') as server_version_num, current_setting('server_version') as server_version",
+    const { rows } = await client.query<{ number: string; version: string; encoding: string }>(
+      `select current_setting('server_version_num') as number, current_setting('server_version') as version,
+         current_setting('server_encoding') as encoding`,
     );
     const row = rows[0];
-    if (row === undefined || Number(row.server_version_num) < versionMin) {
+    if (row === undefined || Number(row.number) < versionMin) {
       throw new CannotStart(
-        `DATABASE_URL leads to PostgreSQL ${row?.server_version ?? '?'}; Ngoma needs 15 or newer.`,
+        `DATABASE_URL leads to PostgreSQL ${row?.version ?? '?'}; Ngoma needs 15 or newer.`,
+      );
+    }
+    // Any locale will do: nothing is folded or ordered by it that must be the same everywhere. Letters must be letters.
+    if (row.encoding !== 'UTF8') {
+      throw new CannotStart(
+        `DATABASE_URL leads to a database in ${row.encoding}, which cannot hold every name; make one with "create database ngoma encoding 'UTF8' template template0".`,
       );
     }
   } catch (error) {

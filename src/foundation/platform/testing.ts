@@ -20,14 +20,23 @@ let clones = 0;
 
 /**
  * An own database with every migration applied, dropped when the test (or with `{ after }` the file) ends.
- * `npm test` passes the address of its server; a file run by hand starts one that the last user stops.
+ * `locale` is what `create database` says of it, for tests that hold under any; `migrations` a folder of fewer. `npm test` passes the address of its server; a file run by hand starts one that the last user stops.
  */
-export async function testDatabase(t: Ending): Promise<TestDatabase> {
+export async function testDatabase(
+  t: Ending,
+  options: { readonly locale?: string; readonly migrations?: string } = {},
+): Promise<TestDatabase> {
   const server = await joinServer();
   const name = `ngoma_test_${process.pid}_${++clones}`;
-  const template = await ensureTemplate(server);
-  await server.admin.query(`create database ${name} template ${template}`);
   const url = withDatabase(server.url, name);
+  if (options.locale === undefined) {
+    const template = await ensureTemplate(server);
+    await server.admin.query(`create database ${name} template ${template}`);
+  } else {
+    // A clone has the locale of its template.
+    await server.admin.query(`create database ${name} template template0 ${options.locale}`);
+    await migrate(url, options.migrations);
+  }
   const db = openDatabase(url);
   t.after(async () => {
     await db.close();

@@ -32,7 +32,7 @@ export async function addParty(
 ): Promise<PartyId> {
   const id = idInOrder() as PartyId;
   await db.pool.query(
-    "insert into catalog.party (id, name, kind, user_id, provenance) values ($1, $2, 'person', $3, 'import')",
+    "insert into catalog.party (id, name, match_name, kind, user_id, provenance) values ($1, $2, $2, 'person', $3, 'import')",
     [id, name, userId],
   );
   return id;

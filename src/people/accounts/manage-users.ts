@@ -1,4 +1,5 @@
 import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
+import { foldLetters } from '#foundation/kernel/fold-letters.ts';
 import type { UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
@@ -30,8 +31,7 @@ export async function listUsers(
   },
 ): Promise<PageOf<UserSummary>> {
   const rows = await ctx.db.all(findUsers, {
-    pattern:
-      asked.query === undefined ? null : `%${asked.query.trim().replaceAll(/[\\%_]/g, '\\$&')}%`,
+    words: asked.query === undefined ? null : foldLetters(asked.query.trim()),
     role: asked.role ?? null,
     before: asked.cursor ?? null,
     limit: asked.limit + 1,

@@ -1,3 +1,4 @@
+import { foldLetters } from '#foundation/kernel/fold-letters.ts';
 import type { UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso } from '#foundation/kernel/time.ts';
@@ -62,9 +63,11 @@ export async function editProfile(
         'preferences',
       );
     }
+    const name = edit.name?.trim() ?? user.name;
     await tx.run(updateProfile, {
       id: userId,
-      name: edit.name?.trim() ?? user.name,
+      name,
+      nameKey: foldLetters(name),
       territory: edit.territory === undefined ? user.territory : edit.territory,
       locale: edit.locale ?? user.locale,
       timeZone: edit.timeZone ?? user.timeZone,

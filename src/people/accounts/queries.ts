@@ -53,13 +53,13 @@ export const findUsers = query({
   name: 'accounts.findUsers',
   columns: userColumns,
   sample: {
-    pattern: '%a%' as string | null,
+    words: 'a' as string | null,
     role: 'listener' as string | null,
     before: id as string | null,
     limit: 1,
   },
   text: (p: {
-    pattern: string | null;
+    words: string | null;
     role: string | null;
     before: string | null;
     limit: number;
@@ -68,7 +68,7 @@ export const findUsers = query({
     from accounts."user" u
     where true
       ${p.before === null ? sql`` : sql`and u.id < ${p.before}`}
-      ${p.pattern === null ? sql`` : sql`and (u.email ilike ${p.pattern} or u.name ilike ${p.pattern})`}
+      ${p.words === null ? sql`` : sql`and (strpos(u.email, ${p.words}) > 0 or strpos(u.name_key, ${p.words}) > 0)`}
       ${p.role === null ? sql`` : sql`and u.id in (select r.user_id from accounts.user_role r where r.role = ${p.role})`}
     order by u.id desc
     limit ${p.limit}`,
@@ -102,16 +102,24 @@ export const findPassword = query({
 export const insertUser = query({
   name: 'accounts.insertUser',
   columns: { id: column.uuid<UserId>() },
-  sample: { id, email: 'a@b', name: 'a', passwordHash: null as string | null, createdAt: when },
+  sample: {
+    id,
+    email: 'a@b',
+    name: 'a',
+    nameKey: 'a',
+    passwordHash: null as string | null,
+    createdAt: when,
+  },
   text: (p: {
     id: string;
     email: string;
     name: string;
+    nameKey: string;
     passwordHash: string | null;
     createdAt: Instant;
   }) => sql`
-    insert into accounts."user" (id, email, name, password_hash, created_at)
-    values (${p.id}, ${p.email}, ${p.name}, ${p.passwordHash}, ${at(p.createdAt)})
+    insert into accounts."user" (id, email, name, name_key, password_hash, created_at)
+    values (${p.id}, ${p.email}, ${p.name}, ${p.nameKey}, ${p.passwordHash}, ${at(p.createdAt)})
     on conflict (email) do nothing
     returning id`,
 });
@@ -122,11 +130,11 @@ export const insertPeople = command({
   sample: { people: '[]', provenance: 'demo' },
   text: (p: { people: string; provenance: string }) => sql`
     with person as (
-      insert into accounts."user" (id, email, name, territory, locale, time_zone, provenance, created_at)
-      select x.id, lower(x.email), x.name, x.territory, x.locale, x."timeZone", ${p.provenance},
+      insert into accounts."user" (id, email, name, name_key, territory, locale, time_zone, provenance, created_at)
+      select x.id, x.email, x.name, x."nameKey", x.territory, x.locale, x."timeZone", ${p.provenance},
              to_timestamp(x."createdAt" / 1000.0)
       from jsonb_to_recordset(${p.people}::jsonb) as x (
-        id uuid, email text, name text, territory text, locale text, "timeZone" text, "createdAt" bigint)
+        id uuid, email text, name text, "nameKey" text, territory text, locale text, "timeZone" text, "createdAt" bigint)
       order by x.id
       on conflict do nothing
       returning id)
@@ -139,6 +147,7 @@ export const updateProfile = command({
   sample: {
     id,
     name: 'a',
+    nameKey: 'a',
     territory: null as string | null,
     locale: 'en',
     timeZone: 'UTC',
@@ -147,13 +156,14 @@ export const updateProfile = command({
   text: (p: {
     id: string;
     name: string;
+    nameKey: string;
     territory: string | null;
     locale: string;
     timeZone: string;
     preferences: string;
   }) => sql`
     update accounts."user"
-    set name = ${p.name}, territory = ${p.territory}, locale = ${p.locale}, time_zone = ${p.timeZone},
+    set name = ${p.name}, name_key = ${p.nameKey}, territory = ${p.territory}, locale = ${p.locale}, time_zone = ${p.timeZone},
         preferences = ${p.preferences}::jsonb
     where id = ${p.id}`,
 });

@@ -1,3 +1,4 @@
+import { foldLetters } from '#foundation/kernel/fold-letters.ts';
 import { newId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
@@ -74,7 +75,12 @@ export async function addUser(
   roles: readonly Role[],
   grantedBy: UserId | null,
 ): Promise<UserId | EmailTaken> {
-  const row = await tx.maybe(insertUser, { id: newId<'user'>(), ...person, createdAt: ctx.now() });
+  const row = await tx.maybe(insertUser, {
+    id: newId<'user'>(),
+    ...person,
+    nameKey: foldLetters(person.name),
+    createdAt: ctx.now(),
+  });
   if (row === null)
     return refuse(
       'CONFLICT',

@@ -8,7 +8,7 @@ import {
 import type { Provenance } from '#foundation/kernel/counting.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { tellLearned } from '../events.ts';
-import { cleanText, prepareDraft, type Prepared, type RecordingDraft } from './draft.ts';
+import { cleanText, nameKey, prepareDraft, type Prepared, type RecordingDraft } from './draft.ts';
 import {
   ensureArtists,
   ensureLabels,
@@ -329,7 +329,7 @@ async function addWorksAndCredits(tx: Db, added: readonly Item[]): Promise<void>
     p.credits.map((c, position) => ({
       id: newId<'credit'>(),
       recording_id: id,
-      party_id: parties.get(c.name.toLowerCase())!,
+      party_id: parties.get(nameKey(c.name))!,
       role: c.role,
       position,
     })),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { foldLetters } from '#foundation/kernel/fold-letters.ts';
 import type { RecordingId } from '#foundation/kernel/ids.ts';
 import type { Provenance } from '#foundation/kernel/counting.ts';
 import { parseGtin, parseIsrc, parseIswc, type Identifier } from '../identifiers.ts';
@@ -223,9 +224,9 @@ export function named(name: string): Named {
   return { name, match: nameKey(name) };
 }
 
-/** A name that is only signs ("!!!") is compared as it stands. */
-function nameKey(name: string): string {
-  return normaliseName(name) ?? name.toLowerCase();
+/** A name as it is compared and kept; one of signs alone ("!!!") as it stands. */
+export function nameKey(name: string): string {
+  return normaliseName(name) ?? foldLetters(name);
 }
 
 function identifier(

@@ -5,9 +5,10 @@ import {
   type PartyId,
   type ReleaseId,
 } from '#foundation/kernel/ids.ts';
+import { foldLetters } from '#foundation/kernel/fold-letters.ts';
 import type { Provenance } from '#foundation/kernel/counting.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
-import { variousArtists, cleanText, type Named, type Prepared } from './draft.ts';
+import { variousArtists, cleanText, nameKey, type Named, type Prepared } from './draft.ts';
 import {
   findArtists,
   findLabels,
@@ -50,6 +51,7 @@ export async function ensureArtists(
         added.map((a) => ({
           id: a.partyId,
           name: a.name,
+          match_name: nameKey(a.name),
           kind: 'person',
           provenance: a.provenance,
         })),
@@ -62,6 +64,7 @@ export async function ensureArtists(
           id: a.id,
           name: a.name,
           sort_name: sortName(a.name),
+          sort_key: foldLetters(sortName(a.name)),
           match_name: a.match,
           party_id: a.partyId,
           territory: a.territory,
@@ -74,16 +77,16 @@ export async function ensureArtists(
   return known;
 }
 
-/** Parties by lower-case name, for people who are credited and need not be artists. */
+/** Parties by the key of their name, for people who are credited and need not be artists. */
 export async function ensureParties(
   tx: Db,
   credited: readonly { readonly name: string; readonly provenance: Provenance }[],
 ): Promise<ReadonlyMap<string, PartyId>> {
-  const wanted = new Map(credited.map((c) => [c.name.toLowerCase(), c] as const));
+  const wanted = new Map(credited.map((c) => [nameKey(c.name), c] as const));
   if (wanted.size === 0) return new Map();
   const known = new Map(
     (await tx.all(findParties, { names: [...wanted.keys()] })).map(
-      (row) => [row.name, row.id] as const,
+      (row) => [row.matchName, row.id] as const,
     ),
   );
   const added = [...wanted]
@@ -92,7 +95,15 @@ export async function ensureParties(
   if (added.length > 0) {
     await tx.run(
       insertParties,
-      rowsOf(added.map(({ id, name, provenance }) => ({ id, name, kind: 'person', provenance }))),
+      rowsOf(
+        added.map(({ id, key, name, provenance }) => ({
+          id,
+          name,
+          match_name: key,
+          kind: 'person',
+          provenance,
+        })),
+      ),
     );
   }
   for (const { key, id } of added) known.set(key, id);
@@ -133,6 +144,7 @@ export async function ensureLabels(
         added.map((l) => ({
           id: l.partyId,
           name: l.name,
+          match_name: nameKey(l.name),
           kind: 'organisation',
           provenance: l.provenance,
         })),
@@ -189,6 +201,7 @@ function releaseRow(id: ReleaseId, p: Prepared, { artists, labels }: Names) {
     artist_id: artist === null ? null : (artists.get(artist.match)?.id ?? null),
     artist_name: artist?.name ?? (release.kind === 'compilation' ? variousArtists : p.artistName),
     label_id: release.label === null ? null : (labels.get(release.label.match) ?? null),
+    match_title: release.matchTitle,
     match_key: release.matchKey,
     gtin: release.gtin?.value ?? null,
     gtin_valid: release.gtin?.valid ?? null,

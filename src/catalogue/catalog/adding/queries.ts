@@ -35,13 +35,13 @@ export const findArtists = query({
 /** Parties that already carry one of the names; of several the first. */
 export const findParties = query({
   name: 'catalog.findParties',
-  columns: { name: column.text, id: column.uuid<PartyId>() },
+  columns: { matchName: column.text, id: column.uuid<PartyId>() },
   sample: { names: ['a'] },
   text: (p: { names: readonly string[] }) => sql`
-    select distinct on (lower(p.name)) lower(p.name) as name, p.id
-    from unnest(${p.names}::text[]) as wanted (name)
-    join catalog.party p on lower(p.name) = wanted.name and p.merged_into is null
-    order by lower(p.name), p.id`,
+    select distinct on (match_name) match_name, id
+    from catalog.party
+    where match_name = any(${p.names}::text[]) and merged_into is null
+    order by match_name, id`,
 });
 
 export const findLabels = query({
@@ -168,18 +168,18 @@ function insertRows(name: string, text: (rows: string) => ReturnType<typeof sql>
 export const insertParties = insertRows(
   'insertParties',
   (rows) => sql`
-    insert into catalog.party (id, name, kind, provenance)
-    select id, name, kind, provenance
-    from jsonb_to_recordset(${rows}::jsonb) as r (id uuid, name text, kind text, provenance text)`,
+    insert into catalog.party (id, name, match_name, kind, provenance)
+    select id, name, match_name, kind, provenance
+    from jsonb_to_recordset(${rows}::jsonb) as r (id uuid, name text, match_name text, kind text, provenance text)`,
 );
 
 export const insertArtists = insertRows(
   'insertArtists',
   (rows) => sql`
-    insert into catalog.artist (id, name, sort_name, match_name, party_id, territory, provenance)
-    select id, name, sort_name, match_name, party_id, territory, provenance
+    insert into catalog.artist (id, name, sort_name, sort_key, match_name, party_id, territory, provenance)
+    select id, name, sort_name, sort_key, match_name, party_id, territory, provenance
     from jsonb_to_recordset(${rows}::jsonb) as r (
-      id uuid, name text, sort_name text, match_name text, party_id uuid, territory text, provenance text)`,
+      id uuid, name text, sort_name text, sort_key text, match_name text, party_id uuid, territory text, provenance text)`,
 );
 
 export const insertLabels = insertRows(
@@ -194,12 +194,12 @@ export const insertReleases = insertRows(
   'insertReleases',
   (rows) => sql`
     insert into catalog.release (
-      id, title, kind, artist_id, artist_name, label_id, match_key, gtin, gtin_valid, released_on, territories,
+      id, title, kind, artist_id, artist_name, label_id, match_title, match_key, gtin, gtin_valid, released_on, territories,
       cover_key, mbid, provenance)
-    select id, title, kind, artist_id, artist_name, label_id, match_key, gtin, gtin_valid, released_on, territories,
+    select id, title, kind, artist_id, artist_name, label_id, match_title, match_key, gtin, gtin_valid, released_on, territories,
       cover_key, mbid, provenance
     from jsonb_to_recordset(${rows}::jsonb) as r (
-      id uuid, title text, kind text, artist_id uuid, artist_name text, label_id uuid, match_key text, gtin text,
+      id uuid, title text, kind text, artist_id uuid, artist_name text, label_id uuid, match_title text, match_key text, gtin text,
       gtin_valid bool, released_on text, territories text[], cover_key text, mbid uuid, provenance text)`,
 );
 

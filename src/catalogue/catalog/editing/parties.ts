@@ -3,7 +3,7 @@ import { cutPage, type PageOf } from '#foundation/kernel/endpoint.ts';
 import { newId, type PartyId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { UserCaller } from '#foundation/platform/http.ts';
-import { cleanText } from '../adding/draft.ts';
+import { cleanText, nameKey } from '../adding/draft.ts';
 import type { CatalogContext } from '../context.ts';
 import { parseIpiName, parseIsni } from '../identifiers.ts';
 import type { Asked } from '../reading/lists.ts';
@@ -38,7 +38,8 @@ export async function findParties(
   const page = fromCursor(cursor, 'text', 'uuid');
   if ('kind' in page) return page;
   const after = page.after === null ? null : { key: page.after[0], id: page.after[1] };
-  const words = cleanText(asked.query ?? '', 200).toLowerCase() || null;
+  const query = cleanText(asked.query ?? '', 200);
+  const words = query === '' ? null : nameKey(query);
   const userId = asked.mine === true || !ctx.permits(caller, 'catalog.edit') ? caller.userId : null;
   const rows = await ctx.db.tx(async (tx) => {
     await tx.run(forgiveTyping, {});
@@ -66,7 +67,14 @@ export async function createParty(
   const ipi = wanted.ipi == null ? null : parseIpiName(wanted.ipi).value || null;
   const isni = wanted.isni == null ? null : parseIsni(wanted.isni).value || null;
   return ctx.db.tx(async (tx) => {
-    await tx.run(queries.insertParty, { id, name, kind: wanted.kind, ipi, isni });
+    await tx.run(queries.insertParty, {
+      id,
+      name,
+      matchName: nameKey(name),
+      kind: wanted.kind,
+      ipi,
+      isni,
+    });
     await noteChange(tx, {
       actor,
       entity: 'party',

@@ -2,6 +2,7 @@ import type { ArtistId, PartyId, RecordingId, UserId } from '#foundation/kernel/
 import type { Provenance } from '#foundation/kernel/counting.ts';
 import { column, command, query, sql } from '#foundation/platform/postgres.ts';
 import { sampleId } from '../queries.ts';
+import { isAlike } from '../reading/alike.ts';
 
 export const insertChange = command({
   name: 'catalog.insertChange',
@@ -310,13 +311,13 @@ export const listParties = query({
     after: { key: string; id: string } | null;
     limit: number;
   }) => sql`
-    select p.id, p.name, p.kind, p.ipi, p.isni, p.user_id, p.provenance, lower(p.name) as key
+    select p.id, p.name, p.kind, p.ipi, p.isni, p.user_id, p.provenance, p.match_name as key
     from catalog.party p
     where p.merged_into is null
-      ${p.words === null ? sql`` : sql`and lower(p.name) %> ${p.words}`}
+      ${p.words === null ? sql`` : sql`and ${isAlike(sql`p.match_name`, p.words)}`}
       ${p.userId === null ? sql`` : sql`and p.user_id = ${p.userId}`}
-      ${p.after === null ? sql`` : sql`and (lower(p.name), p.id) > (${p.after.key}, ${p.after.id}::uuid)`}
-    order by lower(p.name), p.id
+      ${p.after === null ? sql`` : sql`and (p.match_name, p.id) > (${p.after.key}, ${p.after.id}::uuid)`}
+    order by p.match_name, p.id
     limit ${p.limit}`,
 });
 
@@ -325,6 +326,7 @@ export const insertParty = command({
   sample: {
     id: sampleId,
     name: 'a',
+    matchName: 'a',
     kind: 'person',
     ipi: null as string | null,
     isni: null as string | null,
@@ -332,12 +334,13 @@ export const insertParty = command({
   text: (p: {
     id: string;
     name: string;
+    matchName: string;
     kind: string;
     ipi: string | null;
     isni: string | null;
   }) => sql`
-    insert into catalog.party (id, name, kind, ipi, isni, provenance)
-    values (${p.id}, ${p.name}, ${p.kind}, ${p.ipi}, ${p.isni}, 'counted')`,
+    insert into catalog.party (id, name, match_name, kind, ipi, isni, provenance)
+    values (${p.id}, ${p.name}, ${p.matchName}, ${p.kind}, ${p.ipi}, ${p.isni}, 'counted')`,
 });
 
 export const linkParty = command({

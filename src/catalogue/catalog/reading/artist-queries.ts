@@ -3,6 +3,7 @@ import type { Provenance } from '#foundation/kernel/counting.ts';
 import { column, query, sql, type Fragment } from '#foundation/platform/postgres.ts';
 import type { ReleaseKind } from '../adding/draft.ts';
 import { sampleId } from '../queries.ts';
+import { isAlike, likeness } from './alike.ts';
 import type { Page } from './queries.ts';
 
 // ── artists ─────────────────────────────────────────────────────────────
@@ -26,9 +27,9 @@ export const searchArtists = query({
   text: (p: Page & { words: string }) => sql`
     select ${artistColumns}, a.score
     from (
-      select a.*, word_similarity(${p.words}, a.match_name)::float8 + case when a.match_name = ${p.words} then 1 else 0 end as score
+      select a.*, ${likeness(sql`a.match_name`, p.words)} + case when a.match_name = ${p.words} then 1 else 0 end as score
       from catalog.artist a
-      where a.match_name %> ${p.words} and a.merged_into is null) a
+      where ${isAlike(sql`a.match_name`, p.words)} and a.merged_into is null) a
     ${p.after === null ? sql`` : sql`where (a.score, a.id) < (${p.after.key}::float8, ${p.after.id}::uuid)`}
     order by a.score desc, a.id desc
     limit ${p.limit}`,
@@ -36,14 +37,14 @@ export const searchArtists = query({
 
 export const listArtists = query({
   name: 'catalog.listArtists',
-  columns: { ...artistItem, sortName: column.text },
+  columns: { ...artistItem, sortKey: column.text },
   sample: { limit: 1, after: { key: 'a', id: sampleId } },
   text: (p: { limit: number; after: { readonly key: string; readonly id: string } | null }) => sql`
-    select ${artistColumns}, lower(a.sort_name) as sort_name
+    select ${artistColumns}, a.sort_key
     from catalog.artist a
     where a.merged_into is null
-      ${p.after === null ? sql`` : sql`and (lower(a.sort_name), a.id) > (${p.after.key}, ${p.after.id}::uuid)`}
-    order by lower(a.sort_name), a.id
+      ${p.after === null ? sql`` : sql`and (a.sort_key, a.id) > (${p.after.key}, ${p.after.id}::uuid)`}
+    order by a.sort_key, a.id
     limit ${p.limit}`,
 });
 
@@ -102,9 +103,9 @@ export const searchReleases = query({
   text: (p: Page & { words: string; artistId: string | null }) => sql`
     select ${releaseColumns}, rel.score
     from (
-      select rel.*, word_similarity(${p.words}, rel.match_key)::float8 as score
+      select rel.*, ${likeness(sql`rel.match_key`, p.words)} as score
       from catalog.release rel
-      where rel.match_key %> ${p.words} and ${byArtist(p.artistId)}) rel
+      where ${isAlike(sql`rel.match_key`, p.words)} and ${byArtist(p.artistId)}) rel
     ${p.after === null ? sql`` : sql`where (rel.score, rel.id) < (${p.after.key}::float8, ${p.after.id}::uuid)`}
     order by rel.score desc, rel.id desc
     limit ${p.limit}`,

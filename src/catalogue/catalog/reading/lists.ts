@@ -104,7 +104,7 @@ export async function findArtists(
   if ('kind' in page) return page;
   const after = keyed(page.after);
   const rows = await ctx.db.all(artistQueries.listArtists, { after, limit: limit + 1 });
-  return cutPage(rows, limit, artistItem, (last) => toCursor(last.sortName, last.id));
+  return cutPage(rows, limit, artistItem, (last) => toCursor(last.sortKey, last.id));
 }
 
 export async function findGenres(

@@ -3,6 +3,7 @@ import type { Provenance } from '#foundation/kernel/counting.ts';
 import { column, command, query, sql, type Fragment } from '#foundation/platform/postgres.ts';
 import type { ArtistRole } from '../adding/draft.ts';
 import { sampleId } from '../queries.ts';
+import { isAlike, likeness } from './alike.ts';
 
 // ── searching ───────────────────────────────────────────────────────────
 
@@ -86,6 +87,8 @@ function narrowed({ artistId, genre, userId }: RecordingFilter): Fragment {
     }`;
 }
 
+const titleAndArtist = sql`(r.match_title || ' ' || r.match_artist)`;
+
 export const searchRecordings = query({
   name: 'catalog.searchRecordings',
   columns: { ...recordingItem, score: column.float8 },
@@ -103,10 +106,10 @@ export const searchRecordings = query({
       select found.*
       from (
         select r.*,
-          word_similarity(${p.words}, r.match_title || ' ' || r.match_artist)::float8
+          ${likeness(titleAndArtist, p.words)}
             + case when r.match_title = ${p.words} then 1 when starts_with(r.match_title, ${p.words}) then 0.5 else 0 end as score
         from catalog.recording r
-        where (r.match_title || ' ' || r.match_artist) %> ${p.words} and ${narrowed(p)}) found
+        where ${isAlike(titleAndArtist, p.words)} and ${narrowed(p)}) found
       ${p.after === null ? sql`` : sql`where (found.score, found.id) < (${p.after.key}::float8, ${p.after.id}::uuid)`}
       order by found.score desc, found.id desc
       limit ${p.limit}) r
