@@ -169,9 +169,9 @@ test('an address is limited however it is spelt', async (t) => {
 async function sendRaw(port: number, text: string): Promise<string> {
   const socket = net.connect(port, '127.0.0.1');
   socket.end(text);
-  let reply = '';
-  for await (const chunk of socket) reply += String(chunk);
-  return reply;
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
 }
 
 test('an absolute request line is limited like any other', async (t) => {
@@ -188,7 +188,7 @@ test('an absolute request line is limited like any other', async (t) => {
       ),
     );
   assert.deepEqual(
-    replies.map((reply) => reply.slice(9, 12)),
+    replies.map((answer) => answer.slice(9, 12)),
     ['200', '200', '200', '429', '429'],
   );
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import net, { type AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
+import type { FastifyRequest } from 'fastify';
 import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
@@ -18,10 +19,11 @@ const app = await createWebServer({
   https: null,
   version: 'test',
 });
-app.get('/metrics', async (request) => {
+const open = async (request: FastifyRequest): Promise<string> => {
   const permits = (_caller: unknown, permission: string): boolean => permission === 'settings.read';
   return (await mayOperate({ accounts: house.ctx, permits }, request)) ? 'open' : 'closed';
-});
+};
+app.route({ method: 'GET', url: '/metrics', handler: open });
 await app.listen({ port: 0, host: '127.0.0.1' });
 after(() => app.close());
 const { port } = app.server.address() as AddressInfo;
