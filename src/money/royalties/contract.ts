@@ -19,7 +19,12 @@ const minPlayMsMax = 24 * 3_600_000;
 export const statementLinesMax = 10_000;
 
 const Policy = Type.Union([Type.Literal('pro-rata'), Type.Literal('user-centric')]);
-const Status = Type.Union([Type.Literal('running'), Type.Literal('done'), Type.Literal('failed')]);
+const Status = Type.Union(
+  [Type.Literal('running'), Type.Literal('done'), Type.Literal('failed'), Type.Literal('repeat')],
+  {
+    description: '`repeat`: the same inputs as the run `sameAs`; nothing was posted',
+  },
+);
 const Bound = Type.Union([lineText(40), Type.Integer()], {
   description: 'a UTC day (YYYY-MM-DD), or an instant: ISO 8601 with zone, or epoch ms',
 });
@@ -57,6 +62,16 @@ const runHead = {
   inputHash: nullable(Type.String({ description: 'sha256 over everything the result depends on' })),
   outputHash: nullable(Type.String()),
   error: nullable(Type.String()),
+  sameAs: nullable(idShape('run')),
+  check: nullable(
+    Type.Object(
+      {
+        at: InstantOut,
+        problems: Type.Array(Type.String(), { description: 'empty: it followed from its inputs' }),
+      },
+      { description: 'what the last check found' },
+    ),
+  ),
   jobId: nullable(idShape('job')),
   createdAt: InstantOut,
   endedAt: nullable(InstantOut),
@@ -136,6 +151,12 @@ export const createRun = endpoint(
           Type.Integer({ minimum: 0, maximum: minPlayMsMax, default: minPlayMsDefault }),
         ),
         scope: Type.Optional(Scope),
+        confirmOverlap: Type.Optional(
+          Type.Boolean({
+            description:
+              'true: distribute although another run of this currency shares days and scope; RUN_OVERLAPS names it',
+          }),
+        ),
       },
       { additionalProperties: false },
     ),
@@ -155,6 +176,18 @@ export const getRun = endpoint(
   '/api/v1/royalties/runs/{id}',
   { access: may('runs.read'), summary: 'One run with a line for every payee' },
   { params: runParams, reply: Run },
+);
+
+export const checkRun = endpoint(
+  'POST',
+  '/api/v1/royalties/runs/{id}/check',
+  {
+    access: may('runs.read'),
+    summary:
+      'Do a run again from what it froze and compare; posts nothing, `check` of the run answers',
+    status: 202,
+  },
+  { params: runParams, reply: Type.Object({ jobId: idShape('job') }) },
 );
 
 export const listRunStatements = endpoint(

@@ -1,13 +1,22 @@
 import { newId, type PlaceId, type RunId, type UserId } from '#foundation/kernel/ids.ts';
-import { isCurrency } from '#foundation/kernel/money.ts';
+import { formatMinor, isCurrency } from '#foundation/kernel/money.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
-import { parseDayOrInstant, type Instant } from '#foundation/kernel/time.ts';
+import { dayOf, parseDayOrInstant, type Instant } from '#foundation/kernel/time.ts';
 import { enqueue } from '#foundation/platform/jobs.ts';
+import type { Db } from '#foundation/platform/postgres.ts';
 import type { RoyaltiesContext } from './context.ts';
 import { minPlayMsDefault } from './contract.ts';
 import { distributionQueue, distributionTask } from './distribute-pool.ts';
+import { periodLabel } from './period.ts';
 import { policies, type PolicyName } from './policies.ts';
-import { findRunByKey, insertRun, setRunJob, type RunStatus } from './queries.ts';
+import {
+  findOverlappingRuns,
+  findRunByKey,
+  insertRun,
+  setRunJob,
+  takeTurn,
+  type RunStatus,
+} from './queries.ts';
 import type { Run } from './run-hashes.ts';
 
 export type NewRun = {
@@ -20,13 +29,17 @@ export type NewRun = {
     readonly territory?: string;
     readonly placeId?: PlaceId;
   };
+  /** Money for plays that another run pays for too is distributed on purpose. */
+  readonly confirmOverlap?: boolean;
 };
 
 const keyCharsMax = 255;
+const overlapsNamedMax = 5;
 
 /**
  * Writes the run down and gives it to the job queue. With an idempotency key a retry answers with the first run;
- * the same key of the same person with another request is refused CONFLICT.
+ * the same key of the same person with another request is refused CONFLICT. A run for plays that another run pays for
+ * in the same currency is refused RUN_OVERLAPS until it is confirmed.
  */
 export async function createRun(
   ctx: RoyaltiesContext,
@@ -49,8 +62,13 @@ export async function createRun(
   const key = idempotencyKey === null ? null : `${userId} ${idempotencyKey}`;
 
   return ctx.db.tx(async (tx) => {
+    await tx.run(takeTurn, { to: 'create' });
+    const earlier = key === null ? null : await tx.maybe(findRunByKey, { idempotencyKey: key });
+    if (earlier !== null) return repeatOf(earlier, asked, wanted);
+    const overlap = asked.confirmOverlap === true ? null : await findOverlap(tx, asked, wanted);
+    if (overlap !== null) return overlap;
     const id = newId<'run'>();
-    const inserted = await tx.maybe(insertRun, {
+    await tx.run(insertRun, {
       id,
       policy: asked.policy,
       policyVersion: policies[asked.policy].version,
@@ -63,8 +81,6 @@ export async function createRun(
       idempotencyKey: key,
       createdBy: userId,
     });
-    if (inserted === null)
-      return repeatOf(await tx.one(findRunByKey, { idempotencyKey: key! }), asked, wanted);
     const jobId = await enqueue(tx, distributionTask, { runId: id }, { queue: distributionQueue });
     await tx.run(setRunJob, { id, jobId });
     return { id, status: 'running' as const };
@@ -105,6 +121,37 @@ function readRequest({
     );
   }
   return { kind: 'wanted', from, to, minPlayMs, scope };
+}
+
+async function findOverlap(db: Db, { pool }: NewRun, wanted: Wanted): Promise<Refusal | null> {
+  const runs = await db.all(findOverlappingRuns, {
+    from: new Date(wanted.from),
+    to: new Date(wanted.to),
+    currency: pool.currency,
+    scope: wanted.scope,
+    limit: overlapsNamedMax + 1,
+  });
+  if (runs.length === 0) return null;
+  const named = runs.slice(0, overlapsNamedMax).map(overlapLabel).join('; ');
+  const more = runs.length > overlapsNamedMax ? '; and others' : '';
+  return refuse(
+    'RUN_OVERLAPS',
+    `Plays of this period and scope are paid for in ${pool.currency} by ${named}${more}. ` +
+      'No run was started. To distribute more money for them, confirm the overlap.',
+    'confirmOverlap',
+  );
+}
+
+function overlapLabel(run: Run): string {
+  const scope = [run.scope.source, run.scope.territory, run.scope.placeId].filter(
+    (part) => part !== undefined,
+  );
+  const over = scope.length === 0 ? 'every play' : scope.join(', ');
+  const ended = run.status === 'done' ? '' : ', not ended yet';
+  return (
+    `run ${run.id} of ${dayOf(run.createdAt)} (${periodLabel(run)}, ${over}, ${run.policy}, ` +
+    `${formatMinor(run.poolMinor, run.currency)} ${run.currency}${ended})`
+  );
 }
 
 function repeatOf(run: Run, asked: NewRun, wanted: Wanted) {

@@ -7,7 +7,15 @@ import type { RoyaltiesContext } from './context.ts';
 import { findOversharedSplit } from './freeze-queries.ts';
 import { freezeRun } from './freeze-run.ts';
 import { periodLabel } from './period.ts';
-import { failRun, findRun, finishRun, lockRun } from './queries.ts';
+import {
+  endAsRepeat,
+  failRun,
+  findPostedRun,
+  findRun,
+  finishRun,
+  lockRun,
+  takeTurn,
+} from './queries.ts';
 import { readFrozen, type FrozenInputs } from './read-frozen.ts';
 import { inputHash, type Run } from './run-hashes.ts';
 import { writeStatements } from './write-statements.ts';
@@ -42,7 +50,6 @@ async function distribute(ctx: RoyaltiesContext, begun: Run, job: JobRun): Promi
   });
   job.progress(total, total, 'Allocating the pool');
   await settle(ctx, run, inputs, job);
-  job.progress(total, total, 'Posted');
 }
 
 /** Why this run cannot distribute anything, as a sentence for people; null when it can. */
@@ -63,7 +70,10 @@ function scopeLabel({ scope }: Run): string {
   return parts.length === 0 ? '' : ` for ${parts.join(', ')}`;
 }
 
-/** Statements, journal and the word "done" become true together. */
+/**
+ * Statements, journal and the word "done" become true together. What was posted once for these inputs is not posted
+ * again: the run ends as a repeat of the one that was.
+ */
 function settle(
   ctx: RoyaltiesContext,
   { id }: Run,
@@ -73,16 +83,23 @@ function settle(
   return ctx.db.tx(async (tx) => {
     const run = await tx.one(lockRun, { id });
     if (run.status !== 'running') return; // another worker finished it meanwhile
+    const total = Number(run.eligiblePlays);
+    const { usageHash, rightsHash } = inputs;
+    const digests = { usageHash, rightsHash, inputHash: inputHash(run, usageHash, rightsHash) };
+    await tx.run(takeTurn, { to: 'settle' });
+    const posted = await tx.maybe(findPostedRun, digests);
+    if (posted !== null) {
+      const now = new Date(ctx.now());
+      await tx.run(endAsRepeat, { id, sameAs: posted.id, ...digests, now });
+      job.progress(total, total, `This is run ${posted.id}. Nothing was posted.`);
+      return;
+    }
     const statements = inputs.allocation.statements(run.poolMinor);
     const { outputHash, credits } = await writeStatements(tx, run, statements, (written) => {
       job.signal.throwIfAborted();
-      job.progress(
-        Number(run.eligiblePlays),
-        Number(run.eligiblePlays),
-        `Writing statements: ${written}`,
-      );
+      job.progress(total, total, `Writing statements: ${written}`);
     });
-    job.progress(Number(run.eligiblePlays), Number(run.eligiblePlays), 'Posting to the ledger');
+    job.progress(total, total, 'Posting to the ledger');
     const posting = await postJournal(tx, {
       idempotencyKey: `royalties.run:${run.id}`,
       code: 'royalties.distribution',
@@ -94,13 +111,12 @@ function settle(
     if (posting.kind === 'refused') throw new Error(posting.detail);
     await tx.run(finishRun, {
       id: run.id,
-      usageHash: inputs.usageHash,
-      rightsHash: inputs.rightsHash,
-      inputHash: inputHash(run, inputs.usageHash, inputs.rightsHash),
+      ...digests,
       outputHash,
       journalId: posting.journalId satisfies JournalId,
       now: new Date(ctx.now()),
     });
+    job.progress(total, total, 'Posted');
   });
 }
 

@@ -5,8 +5,10 @@ import { csvContentType } from '#foundation/kernel/csv.ts';
 import type { RunId, StatementId } from '#foundation/kernel/ids.ts';
 import type { Refusal } from '#foundation/kernel/outcome.ts';
 import { serving, userOf, type Caller, type Kit } from '#foundation/platform/http.ts';
+import { checkRun } from './check-run.ts';
 import type { RoyaltiesContext } from './context.ts';
 import {
+  checkRun as checkRunEndpoint,
   createRun as createRunEndpoint,
   downloadRunStatements,
   downloadStatement,
@@ -46,6 +48,8 @@ export function serveRoyalties(kit: Kit, ctx: RoyaltiesContext): void {
   );
 
   serve(getRun, async ({ params }) => readRun(db, params.id));
+
+  serve(checkRunEndpoint, async ({ params }) => checkRun(ctx, params.id));
 
   serve(listRunStatements, async ({ params, query: { cursor, limit = limitDefault } }) => {
     const page = fromCursor(cursor, 'count');

@@ -1,18 +1,11 @@
-import type {
-  Id,
-  PartyId,
-  RecordingId,
-  RunId,
-  StatementId,
-  UserId,
-} from '#foundation/kernel/ids.ts';
+import type { Id, RunId, UserId } from '#foundation/kernel/ids.ts';
 import type { Currency } from '#foundation/kernel/money.ts';
 import { column, command, query, sql } from '#foundation/platform/postgres.ts';
 import type { PolicyName } from './policies.ts';
 
-// Runs and statements. What a run freezes is in freeze-queries.ts.
+// Runs. What a run freezes is in freeze-queries.ts, its statements in statement-queries.ts.
 
-export type RunStatus = 'running' | 'done' | 'failed';
+export type RunStatus = 'running' | 'done' | 'failed' | 'repeat';
 export type Scope = {
   readonly source?: string;
   readonly territory?: string;
@@ -20,8 +13,6 @@ export type Scope = {
 };
 
 const sampleId = '00000000-0000-7000-8000-000000000000';
-
-// ── runs ────────────────────────────────────────────────────────────────
 
 type NewRun = {
   readonly id: string;
@@ -37,10 +28,16 @@ type NewRun = {
   readonly createdBy: string;
 };
 
-/** Answers no row when the idempotency key is taken. */
-export const insertRun = query({
+/** One at a time until the transaction ends: neither of two alike may miss the other. */
+export const takeTurn = command({
+  name: 'royalties.takeTurn',
+  sample: { to: 'create' },
+  text: (p: { to: string }) => sql`
+    select pg_advisory_xact_lock(hashtextextended(${`royalties.${p.to}`}, 0))`,
+});
+
+export const insertRun = command({
   name: 'royalties.insertRun',
-  columns: { id: column.uuid<RunId>() },
   sample: {
     id: sampleId,
     policy: 'pro-rata',
@@ -58,9 +55,7 @@ export const insertRun = query({
     insert into royalties.run (id, status, policy, policy_version, period_from, period_to, pool_minor, currency,
       min_play_ms, scope, idempotency_key, created_by)
     values (${p.id}, 'running', ${p.policy}, ${p.policyVersion}, ${p.from}, ${p.to}, ${p.poolMinor}, ${p.currency},
-      ${p.minPlayMs}, ${p.scope}::jsonb, ${p.idempotencyKey}, ${p.createdBy})
-    on conflict (idempotency_key) do nothing
-    returning id`,
+      ${p.minPlayMs}, ${p.scope}::jsonb, ${p.idempotencyKey}, ${p.createdBy})`,
 });
 
 export const setRunJob = command({
@@ -93,13 +88,16 @@ const runColumns = {
   jobId: column.nullable(column.uuid<Id<'job'>>()),
   frozenAt: column.nullable(column.instant),
   error: column.nullable(column.text),
+  sameAs: column.nullable(column.uuid<RunId>()),
+  checkedAt: column.nullable(column.instant),
+  checkProblems: column.nullable(column.textArray),
   createdBy: column.nullable(column.uuid<UserId>()),
   createdAt: column.instant,
   endedAt: column.nullable(column.instant),
 };
 const runFields = sql`id, status, policy, policy_version, period_from, period_to, pool_minor, currency, min_play_ms, scope,
   provenance, usage_hash, rights_hash, input_hash, output_hash, eligible_plays, journal_id, job_id, frozen_at, error,
-  created_by, created_at, ended_at`;
+  same_as, checked_at, check_problems, created_by, created_at, ended_at`;
 
 export const findRun = query({
   name: 'royalties.findRun',
@@ -130,6 +128,55 @@ export const findRunByKey = query({
     select ${runFields}
     from royalties.run
     where idempotency_key = ${p.idempotencyKey}`,
+});
+
+type Overlap = {
+  readonly from: Date;
+  readonly to: Date;
+  readonly currency: string;
+  readonly scope: Scope;
+};
+
+/** A part of the scope that is left open covers every value of it. */
+const meets = (part: keyof Scope, value: string | undefined) =>
+  value === undefined ? sql`` : sql`and coalesce(scope ->> ${part}, ${value}) = ${value}`;
+
+/** Runs that distributed, or still may, in this currency for some of the same plays; newest first. */
+export const findOverlappingRuns = query({
+  name: 'royalties.findOverlappingRuns',
+  columns: runColumns,
+  sample: {
+    from: new Date(0),
+    to: new Date(1),
+    currency: 'RWF',
+    scope: { source: 'stream', territory: 'RW', placeId: sampleId },
+    limit: 1,
+  },
+  text: ({ from, to, currency, scope, limit }: Overlap & { readonly limit: number }) => sql`
+    select ${runFields}
+    from royalties.run
+    where status in ('running', 'done')
+      and currency = ${currency}
+      and period_from < ${to}
+      and period_to > ${from}
+      ${meets('source', scope.source)}
+      ${meets('territory', scope.territory)}
+      ${meets('placeId', scope.placeId)}
+    order by id desc
+    limit ${limit}`,
+});
+
+/** The first run that was posted for these inputs. */
+export const findPostedRun = query({
+  name: 'royalties.findPostedRun',
+  columns: { id: column.uuid<RunId>() },
+  sample: { inputHash: '' },
+  text: (p: { inputHash: string }) => sql`
+    select id
+    from royalties.run
+    where input_hash = ${p.inputHash} and status = 'done'
+    order by id
+    limit 1`,
 });
 
 export const findRuns = query({
@@ -182,163 +229,30 @@ export const finishRun = command({
     where id = ${p.id}`,
 });
 
-// ── statements ──────────────────────────────────────────────────────────
+type RepeatedRun = Omit<FinishedRun, 'outputHash' | 'journalId'> & { readonly sameAs: string };
 
-type NewStatements = {
-  readonly runId: string;
-  readonly ids: readonly string[];
-  readonly lineNos: readonly number[];
-  readonly partyIds: readonly (string | null)[];
-  readonly names: readonly string[];
-  readonly amounts: readonly bigint[];
-  readonly plays: readonly number[];
-};
-
-export const insertStatements = command({
-  name: 'royalties.insertStatements',
+export const endAsRepeat = command({
+  name: 'royalties.endAsRepeat',
   sample: {
-    runId: sampleId,
-    ids: [],
-    lineNos: [],
-    partyIds: [],
-    names: [],
-    amounts: [],
-    plays: [],
+    id: sampleId,
+    sameAs: sampleId,
+    usageHash: '',
+    rightsHash: '',
+    inputHash: '',
+    now: new Date(0),
   },
-  text: (p: NewStatements) => sql`
-    insert into royalties.statement (run_id, id, line_no, party_id, name, amount_minor, eligible_plays)
-    select ${p.runId}::uuid, s.*
-    from unnest(${p.ids}::uuid[], ${p.lineNos}::int[], ${p.partyIds}::uuid[], ${p.names}::text[],
-      ${p.amounts}::bigint[], ${p.plays}::bigint[]) as s`,
+  text: (p: RepeatedRun) => sql`
+    update royalties.run
+    set status = 'repeat', same_as = ${p.sameAs}, usage_hash = ${p.usageHash}, rights_hash = ${p.rightsHash},
+      input_hash = ${p.inputHash}, error = null, ended_at = ${p.now}
+    where id = ${p.id}`,
 });
 
-type NewLines = {
-  readonly statementIds: readonly string[];
-  readonly lineNos: readonly number[];
-  readonly recordingIds: readonly string[];
-  readonly plays: readonly number[];
-  readonly playedMs: readonly number[];
-  readonly amounts: readonly bigint[];
-};
-
-export const insertStatementLines = command({
-  name: 'royalties.insertStatementLines',
-  sample: { statementIds: [], lineNos: [], recordingIds: [], plays: [], playedMs: [], amounts: [] },
-  text: (p: NewLines) => sql`
-    insert into royalties.statement_line (statement_id, line_no, recording_id, eligible_plays, played_ms, amount_minor)
-    select l.*
-    from unnest(${p.statementIds}::uuid[], ${p.lineNos}::int[], ${p.recordingIds}::uuid[], ${p.plays}::bigint[],
-      ${p.playedMs}::bigint[], ${p.amounts}::bigint[]) as l`,
-});
-
-const statementColumns = {
-  id: column.uuid<StatementId>(),
-  runId: column.uuid<RunId>(),
-  lineNo: column.int4,
-  partyId: column.nullable(column.uuid<PartyId>()),
-  name: column.text,
-  amountMinor: column.int8,
-  eligiblePlays: column.int8,
-};
-const statementFields = sql`s.id, s.run_id, s.line_no, s.party_id, s.name, s.amount_minor, s.eligible_plays`;
-
-export const findStatement = query({
-  name: 'royalties.findStatement',
-  columns: statementColumns,
-  sample: { id: sampleId },
-  text: (p: { id: string }) => sql`
-    select ${statementFields}
-    from royalties.statement s
-    where s.id = ${p.id}`,
-});
-
-export const findStatementsOfRun = query({
-  name: 'royalties.findStatementsOfRun',
-  columns: statementColumns,
-  sample: { runId: sampleId, after: 0, limit: 1 },
-  text: (p: { runId: string; after: number; limit: number }) => sql`
-    select ${statementFields}
-    from royalties.statement s
-    where s.run_id = ${p.runId} and s.line_no > ${p.after}
-    order by s.line_no
-    limit ${p.limit}`,
-});
-
-// A merged party lives on in the one it was merged into, whose user reads its old statements.
-const partiesOf = (userId: string) => sql`
-  select p.id
-  from catalog.public_party p
-  left join catalog.public_party kept on kept.id = p.merged_into
-  where p.user_id = ${userId} or kept.user_id = ${userId}`;
-
-export const findStatementsOfUser = query({
-  name: 'royalties.findStatementsOfUser',
-  columns: statementColumns,
-  sample: { userId: sampleId, before: null as string | null, limit: 1 },
-  text: (p: { userId: string; before: string | null; limit: number }) => sql`
-    select ${statementFields}
-    from royalties.statement s
-    where s.party_id in (${partiesOf(p.userId)})
-      and (${p.before}::uuid is null or s.id < ${p.before}::uuid)
-    order by s.id desc
-    limit ${p.limit}`,
-});
-
-export const ownsStatement = query({
-  name: 'royalties.ownsStatement',
-  columns: { id: column.uuid<StatementId>() },
-  sample: { id: sampleId, userId: sampleId },
-  text: (p: { id: string; userId: string }) => sql`
-    select s.id
-    from royalties.statement s
-    where s.id = ${p.id} and s.party_id in (${partiesOf(p.userId)})`,
-});
-
-export const findStatementLines = query({
-  name: 'royalties.findStatementLines',
-  columns: {
-    lineNo: column.int4,
-    recordingId: column.uuid<RecordingId>(),
-    title: column.text,
-    artistName: column.text,
-    isrc: column.nullable(column.text),
-    eligiblePlays: column.int8,
-    playedMs: column.int8,
-    amountMinor: column.int8,
-  },
-  sample: { statementId: sampleId, runId: sampleId, after: 0, limit: 1 },
-  text: (p: { statementId: string; runId: string; after: number; limit: number }) => sql`
-    select l.line_no, l.recording_id, r.title, r.artist_name, r.isrc, l.eligible_plays, l.played_ms, l.amount_minor
-    from royalties.statement_line l
-    join royalties.recording r on r.run_id = ${p.runId} and r.recording_id = l.recording_id
-    where l.statement_id = ${p.statementId} and l.line_no > ${p.after}
-    order by l.line_no
-    limit ${p.limit}`,
-});
-
-export const countStatementLines = query({
-  name: 'royalties.countStatementLines',
-  columns: { lines: column.int8 },
-  sample: { statementId: sampleId },
-  text: (p: { statementId: string }) => sql`
-    select count(*) as lines
-    from royalties.statement_line
-    where statement_id = ${p.statementId}`,
-});
-
-/** Stored statements in the text whose hash is the run's output hash (run-hashes.ts), some statements at a time. */
-export const readOutputText = query({
-  name: 'royalties.readOutputText',
-  columns: { text: column.nullable(column.text) },
-  sample: { runId: sampleId, after: 0, limit: 1 },
-  text: (p: { runId: string; after: number; limit: number }) => sql`
-    select string_agg(concat_ws('|', 'S', coalesce(s.party_id::text, 'suspense'), s.amount_minor, s.eligible_plays,
-        to_json(s.name)) || '\n' || coalesce(l.text, ''), '' order by s.line_no) as text
-    from royalties.statement s
-    left join lateral (
-      select string_agg(concat_ws('|', 'L', recording_id, eligible_plays, played_ms, amount_minor) || '\n', ''
-        order by line_no) as text
-      from royalties.statement_line
-      where statement_id = s.id) l on true
-    where s.run_id = ${p.runId} and s.line_no > ${p.after} and s.line_no <= ${p.after}::int + ${p.limit}::int`,
+export const noteCheck = command({
+  name: 'royalties.noteCheck',
+  sample: { id: sampleId, problems: [], now: new Date(0) },
+  text: (p: { id: string; problems: readonly string[]; now: Date }) => sql`
+    update royalties.run
+    set checked_at = ${p.now}, check_problems = ${p.problems}::text[]
+    where id = ${p.id}`,
 });

@@ -5,7 +5,8 @@ import { toIso } from '#foundation/kernel/time.ts';
 import { findJob } from '#foundation/platform/jobs.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { periodOut } from './period.ts';
-import { findRun, findRuns, findStatementsOfRun } from './queries.ts';
+import { findRun, findRuns } from './queries.ts';
+import { findStatementsOfRun } from './statement-queries.ts';
 import type { Run } from './run-hashes.ts';
 
 const payeesMax = 1_000_000;
@@ -57,6 +58,11 @@ async function headOf(db: Db, run: Run) {
     rightsHash: run.rightsHash,
     inputHash: run.inputHash,
     outputHash: run.outputHash,
+    sameAs: run.sameAs,
+    check:
+      run.checkedAt === null
+        ? null
+        : { at: toIso(run.checkedAt), problems: [...(run.checkProblems ?? [])] },
     jobId: run.jobId,
     createdAt: toIso(run.createdAt),
     endedAt: run.endedAt === null ? null : toIso(run.endedAt),

@@ -5,15 +5,15 @@ import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import { statementLinesMax } from './contract.ts';
 import { periodOut } from './period.ts';
+import { findRun } from './queries.ts';
 import {
   countStatementLines,
-  findRun,
   findStatement,
   findStatementLines,
   findStatementsOfRun,
   findStatementsOfUser,
   ownsStatement,
-} from './queries.ts';
+} from './statement-queries.ts';
 import { noSuchRun } from './read-runs.ts';
 import type { Run } from './run-hashes.ts';
 

@@ -1,6 +1,7 @@
 import { oftenAsked } from '#foundation/platform/rate-limits.ts';
 import type { Room } from '#foundation/platform/room.ts';
 import { everyone, type RoomPermissions } from '#people/accounts/index.ts';
+import { doRunAgain } from './check-run.ts';
 import type { RoyaltiesContext } from './context.ts';
 import { getRun } from './contract.ts';
 import { distributePool } from './distribute-pool.ts';
@@ -22,7 +23,7 @@ export function openRoyalties(
     name: 'royalties',
     royalties: needs,
     serve: (kit) => serveRoyalties(kit, needs),
-    tasks: [distributePool(needs)],
+    tasks: [distributePool(needs), doRunAgain(needs)],
     permissions,
     rates: { [getRun.path]: oftenAsked }, // by the page of a run that goes on
   };

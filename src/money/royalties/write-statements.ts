@@ -3,7 +3,7 @@ import { newId } from '#foundation/kernel/ids.ts';
 import type { Db } from '#foundation/platform/postgres.ts';
 import type { AccountRef, JournalLine } from '#money/ledger/index.ts';
 import type { Statement, StatementLine } from './allocate-pool.ts';
-import { insertStatementLines, insertStatements } from './queries.ts';
+import { insertStatementLines, insertStatements } from './statement-queries.ts';
 import { addStatement, type Run } from './run-hashes.ts';
 
 const linesPerInsertMax = 20_000;

@@ -61,8 +61,13 @@ export function NewRun(): ReactNode {
   const ready = amountMinor !== null && amountMinor > 0 && period.to > period.from;
   const leave = (field: string) => () => setLeft(new Set([...left, field]));
 
+  const overlaps = refused?.code === 'RUN_OVERLAPS';
+
   function send(event: FormEvent): void {
     event.preventDefault();
+    start(false);
+  }
+  function start(confirmOverlap: boolean): void {
     if (amountMinor === null) return;
     const scope = {
       ...(isSource(source) ? { source } : {}),
@@ -76,6 +81,7 @@ export function NewRun(): ReactNode {
           policy,
           minPlayMs: Math.round(Number(seconds) * 1000),
           scope,
+          ...(confirmOverlap ? { confirmOverlap } : {}),
         },
         idempotencyKey: key,
       })
@@ -181,6 +187,11 @@ export function NewRun(): ReactNode {
           </div>
           {create.error !== null && <Problem error={create.error} />}
           <div className="row">
+            {overlaps && (
+              <Button busy={create.busy} disabled={!ready} onClick={() => start(true)}>
+                {t('run.startAnyway')}
+              </Button>
+            )}
             <Button kind="main" type="submit" busy={create.busy} disabled={!ready}>
               {t('run.start')}
             </Button>

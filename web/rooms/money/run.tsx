@@ -1,15 +1,20 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
-import { downloadRunStatements, getRun, listRunStatements } from '#money/royalties/contract.ts';
+import {
+  checkRun,
+  downloadRunStatements,
+  getRun,
+  listRunStatements,
+} from '#money/royalties/contract.ts';
 import { getJob } from '#people/operations/contract.ts';
-import { call, useApi, usePages } from '../../kit/api.ts';
+import { call, useAct, useApi, usePages } from '../../kit/api.ts';
 import { Heading } from '../../kit/room.tsx';
 import { useMay } from '../../kit/session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Note, Panel, Progress, Prov } from '../../ui/parts.tsx';
 import { Kpis } from '../../ui/receipt.tsx';
-import { Answer, Empty, SkeletonBox, SkeletonRows } from '../../ui/state.tsx';
+import { Answer, Empty, Problem, SkeletonBox, SkeletonRows } from '../../ui/state.tsx';
 import { useWords } from './words.ts';
 import { CheckIt, Digest } from './check-it.tsx';
 import { RunStatus } from './runs.tsx';
@@ -59,6 +64,16 @@ export function Run({ id }: { id: string }): ReactNode {
                 <p>{t('run.failedKept')}</p>
                 <Link className="btn" href="/app/money/runs/new">
                   {t('run.again')}
+                </Link>
+              </div>
+            );
+          }
+          if (loaded.status === 'repeat') {
+            return (
+              <div className="state">
+                <Note title={t('run.repeatTitle')}>{t('run.repeatMeans')}</Note>
+                <Link className="btn" href={`/app/money/runs/${loaded.sameAs}`}>
+                  {t('run.repeatOpen')}
                 </Link>
               </div>
             );
@@ -125,6 +140,7 @@ type Finishing = {
   readonly minPlayMs: number;
   readonly eligiblePlays: number | null;
   readonly provenance: string;
+  readonly check: { readonly at: string; readonly problems: readonly string[] } | null;
   readonly usageHash: string | null;
   readonly rightsHash: string | null;
   readonly inputHash: string | null;
@@ -209,7 +225,11 @@ function Finished({ run }: { run: Finishing }): ReactNode {
                 pool: f.money(pool, currency),
               }),
             },
-            { holds: null, claim: t('check.sameBytes'), how: t('check.sameBytesHow') },
+            {
+              holds: run.check === null ? null : run.check.problems.length === 0,
+              claim: t('check.sameBytes'),
+              how: <DoneAgain run={run} />,
+            },
           ]}
         >
           <Digest name={t('check.usage')} value={run.usageHash} />
@@ -218,6 +238,44 @@ function Finished({ run }: { run: Finishing }): ReactNode {
           <Digest name={t('check.output')} value={run.outputHash} />
         </CheckIt>
       </div>
+    </>
+  );
+}
+
+const checkedWithinMs = 60_000;
+
+/** Does the run again from what it froze. It is a check: nothing is posted. */
+function DoneAgain({ run }: { run: Pick<Finishing, 'id' | 'check'> }): ReactNode {
+  const { t, f } = useWords();
+  const params = { id: run.id as never };
+  const again = useAct(checkRun, [getRun]);
+  // Looks for the answer until it is newer than the one that stood here when the check was asked for.
+  const [asked, setAsked] = useState<{ was: string | null; at: number } | null>(null);
+  const waiting =
+    asked !== null &&
+    asked.was === (run.check?.at ?? null) &&
+    Date.now() - asked.at < checkedWithinMs;
+  useApi(getRun, { params }, { everyMs: waiting ? whileRunningMs : false, freshMs: 0 });
+  return (
+    <>
+      {run.check === null
+        ? t('check.sameBytesHow')
+        : run.check.problems.length === 0
+          ? t('check.agreed', { time: f.ago(run.check.at) })
+          : t('check.differs', {
+              time: f.ago(run.check.at),
+              problems: run.check.problems.join('; '),
+            })}{' '}
+      <Button
+        busy={again.busy || waiting}
+        onClick={() => {
+          setAsked({ was: run.check?.at ?? null, at: Date.now() });
+          void again.run({ params }).catch(() => setAsked(null)); // shown below
+        }}
+      >
+        {t('check.again')}
+      </Button>
+      {again.error !== null && <Problem error={again.error} />}
     </>
   );
 }

@@ -16,7 +16,7 @@ const whileRunningMs = 2_000;
 
 type RunHead = {
   readonly id: string;
-  readonly status: 'running' | 'done' | 'failed';
+  readonly status: 'running' | 'done' | 'failed' | 'repeat';
   readonly policy: 'pro-rata' | 'user-centric';
   readonly period: { readonly from: string; readonly to: string };
   readonly pool: { readonly amountMinor: number; readonly currency: string };
@@ -66,6 +66,14 @@ export function RunStatus({ status }: { status: RunHead['status'] }): ReactNode 
       <span className="badge">
         <Icon name="check" />
         {t('run.done')}
+      </span>
+    );
+  }
+  if (status === 'repeat') {
+    return (
+      <span className="badge">
+        <Icon name="info" />
+        {t('run.repeat')}
       </span>
     );
   }
