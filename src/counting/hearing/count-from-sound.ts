@@ -75,8 +75,6 @@ export type SoundCounter = {
   passTo(atMs: number): readonly CountEvent[];
   /** Latest first; two in a crossfade. */
   nowPlaying(): readonly NowPlaying[];
-  /** Whether the window is what plays, on its line: what lies between need not be asked about. */
-  goesOn(window: Heard): boolean;
   /** From when on windows are still needed, should they have to be told again; null when nothing is open. */
   openFromMs(): number | null;
   /** Nothing more will come. */
@@ -302,14 +300,6 @@ export function countFromSound(options: CounterOptions = {}): SoundCounter {
       passTo(toMs, events);
       return events;
     },
-    goesOn: ({ hits, atMs: then }) =>
-      live.some(
-        (run) =>
-          run.isOpen &&
-          hits.some(
-            (hit) => hit.recordingId === run.recordingId && runs.isOnLine(run, hit, then, preset),
-          ),
-      ),
     openFromMs: () => (live.length === 0 ? null : Math.min(...live.map((run) => run.sinceMs))),
     nowPlaying() {
       return live
