@@ -31,7 +31,10 @@ type Eligible = {
 /** A recording that was merged away has no splits any more; its plays may follow some moments later. */
 const survivor = sql`coalesce(merged.merged_into, recording_id)`;
 
-/** Eligible plays by listener, recording, UTC day, territory and source; listeners numbered in the order of their ids. */
+/**
+ * Eligible plays by listener, recording, UTC day, territory and source; listeners numbered in the order of their ids.
+ * A rank numbers them, not a join: the planner guesses one row for a scope, and a loop over two guesses took minutes.
+ */
 export const freezeUsage = query({
   name: 'royalties.freezeUsage',
   columns: { plays: column.int8, demo: column.bool },
@@ -58,16 +61,12 @@ export const freezeUsage = query({
         ${scope.territory === undefined ? sql`` : sql`and territory = ${scope.territory}`}
         ${scope.placeId === undefined ? sql`` : sql`and place_id = ${scope.placeId}`}
       group by 1, 2, 3, 4, 5),
-    numbered as (
-      select listener, row_number() over (order by listener) as listener_no
-      from (select distinct listener from eligible) listeners),
     frozen as (
       insert into royalties.usage (run_id, no, listener_no, recording_id, day, territory, source, plays, played_ms)
       select ${runId}::uuid,
-        row_number() over (order by listener_no, recording_id, day, territory collate "C", source collate "C"),
-        listener_no, recording_id, day, territory, source, plays, played_ms
-      from eligible
-      join numbered using (listener))
+        row_number() over (order by listener, recording_id, day, territory collate "C", source collate "C"),
+        dense_rank() over (order by listener), recording_id, day, territory, source, plays, played_ms
+      from eligible)
     select coalesce(sum(plays), 0)::bigint as plays, coalesce(bool_or(demo), false) as demo
     from eligible`,
 });
