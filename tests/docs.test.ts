@@ -81,12 +81,15 @@ test('ARCHITECTURE.md has the map of tests/house.ts and stays at 150 lines', (t)
   assert.ok(text.trimEnd().split('\n').length <= 150);
 });
 
+/** docs/new-room.md names files that its reader writes. */
+const toBeWritten = /^`[^`\n]+`:\n\n```\w+ file$/gm;
+
 test('every file that a document names exists, and every command', () => {
   const documents = globSync(['*.md', 'docs/**/*.md', 'src/**/README.md'], { cwd: root });
   const missing: string[] = [];
   let looked = 0;
   for (const document of documents) {
-    const text = readFileSync(path.join(root, document), 'utf8');
+    const text = readFileSync(path.join(root, document), 'utf8').replaceAll(toBeWritten, '');
     for (const [, named] of text.matchAll(
       /`((?:src|tests|docs|bench|web|migrations|bin|changes)\/[\w./-]*\w)`/g,
     )) {
