@@ -191,6 +191,17 @@ const commands: readonly Command[] = [
       ),
   },
   {
+    name: 'search evaluate',
+    args: [],
+    flags: ['--queries FILE', '--json'],
+    summary: 'ask the search questions whose answers are known: hit@1, MRR and how long it takes',
+    run: async (_args, flags, values) =>
+      (await import('#main/commands/evaluate-search.ts')).evaluateSearchOn(
+        values.get('--queries') ?? null,
+        flags.has('--json'),
+      ),
+  },
+  {
     name: 'match evaluate',
     args: [],
     flags: ['--pairs FILE', '--negatives FILE', '--json'],

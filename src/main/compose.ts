@@ -19,6 +19,7 @@ import { openDatabase } from '#foundation/platform/postgres.ts';
 import { gatherRooms } from '#foundation/platform/room.ts';
 import type { WebServerOptions } from '#foundation/platform/web-server.ts';
 import { mayPlayBy, openPlayback } from '#listening/playback/index.ts';
+import { openSearch } from '#listening/search/index.ts';
 import { openAnalytics } from '#market/analytics/index.ts';
 import { openAudience } from '#market/audience/index.ts';
 import { openCharts } from '#market/charts/index.ts';
@@ -85,6 +86,7 @@ async function openRooms(parts: HouseParts) {
 
   // ── listening
   const { playback } = add(openPlayback({ ...base, plays, ticketSecret }));
+  add(openSearch(base));
 
   // ── money
   add(openLedger(base));

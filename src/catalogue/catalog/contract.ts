@@ -27,16 +27,8 @@ import {
   Title,
 } from './shapes.ts';
 
-export type {
-  ArtistItem,
-  ArtistOut,
-  PartyOut,
-  RecordingItem,
-  RecordingOut,
-  ReleaseItem,
-  ReleaseOut,
-  SplitOut,
-} from './shapes.ts';
+export type { ArtistOut, PartyOut, RecordingOut, ReleaseOut, SplitOut } from './shapes.ts';
+export { ArtistItem, RecordingItem, ReleaseItem } from './shapes.ts';
 
 const words = Type.Optional(
   lineText(200, { description: 'words to search for; typing errors are forgiven' }),

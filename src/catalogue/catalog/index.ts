@@ -7,7 +7,8 @@ export {
   type RecordingRef,
 } from './resolve-recordings.ts';
 export { recordingsLearned, recordingsMerged } from './events.ts';
-export { parseIsrc } from './identifiers.ts';
+export { parseGtin, parseIsrc } from './identifiers.ts';
+export { readItems } from './reading/read-items.ts';
 export {
   addRecordings,
   splitFromTheBeginning,

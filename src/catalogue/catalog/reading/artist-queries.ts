@@ -48,6 +48,16 @@ export const listArtists = query({
     limit ${p.limit}`,
 });
 
+export const artistItems = query({
+  name: 'catalog.artistItems',
+  columns: artistItem,
+  sample: { ids: [sampleId] },
+  text: (p: { ids: readonly string[] }) => sql`
+    select ${artistColumns}
+    from catalog.artist a
+    where a.id = any(${p.ids}::uuid[]) and a.merged_into is null`,
+});
+
 export const findArtist = query({
   name: 'catalog.findArtist',
   columns: {
@@ -121,6 +131,16 @@ export const listReleases = query({
     where ${byArtist(p.artistId)} ${p.after === null ? sql`` : sql`and rel.id < ${p.after}::uuid`}
     order by rel.id desc
     limit ${p.limit}`,
+});
+
+export const releaseItems = query({
+  name: 'catalog.releaseItems',
+  columns: releaseItem,
+  sample: { ids: [sampleId] },
+  text: (p: { ids: readonly string[] }) => sql`
+    select ${releaseColumns}
+    from catalog.release rel
+    where rel.id = any(${p.ids}::uuid[])`,
 });
 
 export const findRelease = query({

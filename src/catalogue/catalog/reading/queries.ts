@@ -137,6 +137,18 @@ export const listRecordings = query({
     limit ${p.limit}`,
 });
 
+/** Those of the ids that stand for themselves; the order is the asker's. */
+export const recordingItems = query({
+  name: 'catalog.recordingItems',
+  columns: recordingItem,
+  sample: { ids: [sampleId] },
+  text: (p: { ids: readonly string[] }) => sql`
+    select ${itemColumns}
+    from catalog.recording r
+    ${firstRelease}
+    where r.id = any(${p.ids}::uuid[]) and r.merged_into is null`,
+});
+
 // ── one recording ───────────────────────────────────────────────────────
 
 /** A merged recording answers as the one it was merged into. */

@@ -1,0 +1,113 @@
+import { parseGtin, parseIsrc, readItems } from '#catalogue/catalog/index.ts';
+import type { UserId } from '#foundation/kernel/ids.ts';
+import type { Database } from '#foundation/platform/postgres.ts';
+import type { SearchOut } from './contract.ts';
+import type { Names } from './keep-names.ts';
+import { kinds as everyKind, wordsMax, type Hit, type Kind } from './name-index.ts';
+import * as queries from './queries.ts';
+import { wordsOf } from './words-of.ts';
+
+export type SearchContext = { readonly db: Database; readonly names: Names };
+
+export type Question = {
+  readonly q: string;
+  readonly kinds?: readonly Kind[] | undefined;
+  readonly genre?: string | undefined;
+  readonly year?: number | undefined;
+  readonly limit: number;
+};
+
+const nearestMax = 5;
+
+/**
+ * What was meant by what was typed. `asker` finds their own playlists too. What is shown is read from the database, so that a
+ * name that was merged away or hidden a moment ago is not shown.
+ */
+export async function findNames(
+  ctx: SearchContext,
+  asked: Question,
+  asker: UserId | null,
+): Promise<SearchOut> {
+  const { index, isComplete } = await ctx.names.current();
+  const words = wordsOf(asked.q).slice(0, wordsMax);
+  const wanted = new Set(asked.kinds ?? everyKind);
+  const { hits: named, facets } = index.search({
+    words,
+    kinds: wanted,
+    genre: asked.genre ?? null,
+    year: asked.year ?? null,
+    asker,
+    limit: asked.limit,
+  });
+  const known = await byIdentifier(ctx.db, asked.q, wanted, asked.limit);
+  const hits = [...known, ...named.filter(({ id }) => !known.some((one) => one.id === id))];
+  const near = hits.length > 0 ? [] : index.nearest(words, asker, nearestMax);
+  const [shown, nearest] = await Promise.all([
+    readHits(ctx.db, hits, asker),
+    readHits(ctx.db, near, asker),
+  ]);
+  const there = new Set(Object.values(shown).flatMap((list) => list.map(({ id }) => id as string)));
+  return {
+    order: hits.filter(({ id }) => there.has(id)).map(({ kind, id }) => ({ kind, id })),
+    ...shown,
+    facets: {
+      kinds: [...facets.kinds],
+      genres: [...facets.genres],
+      years: [...facets.years],
+    },
+    nearest: [
+      ...new Set(
+        [...nearest.artists, ...nearest.labels, ...nearest.playlists].map(({ name }) => name),
+      ),
+    ],
+    isComplete,
+  };
+}
+
+async function byIdentifier(
+  db: Database,
+  q: string,
+  wanted: ReadonlySet<Kind>,
+  limit: number,
+): Promise<readonly Hit[]> {
+  const isrc = parseIsrc(q);
+  if (isrc.valid && wanted.has('recording')) {
+    const rows = await db.all(queries.byIsrc, { isrc: isrc.value, limit });
+    return rows.map(({ id }) => ({ kind: 'recording', id, score: 2 }));
+  }
+  const gtin = parseGtin(q);
+  if (gtin.valid && wanted.has('release')) {
+    const bare = gtin.value.replace(/^0+/, '');
+    const written = [8, 12, 13, 14].map((digits) => bare.padStart(digits, '0'));
+    const rows = await db.all(queries.byGtin, { written: [gtin.value, ...written], limit });
+    return rows.map(({ id }) => ({ kind: 'release', id, score: 2 }));
+  }
+  return [];
+}
+
+type Shown = Pick<SearchOut, 'artists' | 'recordings' | 'releases' | 'playlists' | 'labels'>;
+
+async function readHits(db: Database, hits: readonly Hit[], userId: UserId | null): Promise<Shown> {
+  const ids = (kind: Kind): readonly string[] =>
+    hits.filter((hit) => hit.kind === kind).map(({ id }) => id);
+  const [playlistIds, labelIds] = [ids('playlist'), ids('label')];
+  const [items, playlists, labels] = await Promise.all([
+    readItems(db, {
+      artists: ids('artist'),
+      recordings: ids('recording'),
+      releases: ids('release'),
+    }),
+    playlistIds.length === 0 ? [] : db.all(queries.playlistItems, { ids: playlistIds, userId }),
+    labelIds.length === 0 ? [] : db.all(queries.labelItems, { ids: labelIds }),
+  ]);
+  const rank = new Map(hits.map(({ id }, at) => [id, at]));
+  const inOrder = <T extends { readonly id: string }>(rows: readonly T[]): T[] =>
+    rows.toSorted((a, b) => rank.get(a.id)! - rank.get(b.id)!);
+  return {
+    artists: [...items.artists],
+    recordings: [...items.recordings],
+    releases: [...items.releases],
+    playlists: inOrder(playlists),
+    labels: inOrder(labels),
+  };
+}

@@ -1,0 +1,3 @@
+export { evaluateSearch, type Judged } from './evaluate-search.ts';
+export { openNames } from './keep-names.ts';
+export { openSearch } from './room.ts';

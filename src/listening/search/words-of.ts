@@ -1,0 +1,12 @@
+import { normaliseName } from '#catalogue/catalog/index.ts';
+import { foldLetters } from '#foundation/kernel/fold-letters.ts';
+
+const wordsPerNameMax = 24;
+
+/** The words of a name as the search compares them: folded, without punctuation. A name of signs alone ("!!!") is one word. */
+export function wordsOf(name: string): readonly string[] {
+  const words = normaliseName(name);
+  if (words !== null) return words.split(' ').slice(0, wordsPerNameMax);
+  const signs = foldLetters(name).replaceAll(/\s+/g, '');
+  return signs === '' ? [] : [signs];
+}
