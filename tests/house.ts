@@ -23,6 +23,7 @@ export const floors = [
       'audience',
       'economy',
       'analytics',
+      'sync',
       'narrator',
       'pulse',
       'assistant',
@@ -50,6 +51,7 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
   audience: ['harvest', 'identity'],
   pulse: ['harvest', 'charts'],
   analytics: ['audience', 'harvest', 'identity'],
+  sync: ['analytics', 'audience', 'harvest'],
 };
 
 /** A room is entered by its index.ts. A room whose core runs in threads has a second door, of what needs neither database nor HTTP. */
@@ -89,6 +91,7 @@ export const schemaOf: Readonly<Record<string, string | null>> = {
   economy: 'economy',
   pulse: 'pulse',
   analytics: null,
+  sync: 'sync',
   subsonic: null,
   scrobbling: 'scrobbling',
   icecast: null,

@@ -26,6 +26,7 @@ import { openCharts } from '#market/charts/index.ts';
 import { openEconomy } from '#market/economy/index.ts';
 import { openHarvest } from '#market/harvest/index.ts';
 import { openPulse } from '#market/pulse/index.ts';
+import { openSync } from '#market/sync/index.ts';
 import { openLedger } from '#money/ledger/index.ts';
 import { openRoyalties } from '#money/royalties/index.ts';
 import { openAccounts, openMatrix } from '#people/accounts/index.ts';
@@ -95,9 +96,10 @@ async function openRooms(parts: HouseParts) {
   // ── market
   const { keepAudience } = add(openAudience(base));
   const { keepChart } = add(openCharts(base));
-  add(openHarvest({ ...base, config, keepChart, keepAudience }));
+  const { soundcharts } = add(openHarvest({ ...base, config, keepChart, keepAudience }));
   add(openEconomy(base));
   add(openAnalytics(base));
+  add(openSync({ ...base, soundcharts }));
   add(openPulse(base));
 
   // ── doors

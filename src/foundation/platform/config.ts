@@ -122,6 +122,17 @@ export const settings = {
     'url',
     'where YouTube is asked instead of its own address',
   ),
+  sourceSoundchartsUrl: optional(
+    'NGOMA_SOURCE_SOUNDCHARTS_URL',
+    'url',
+    'where Soundcharts is asked instead of its own address',
+  ),
+  soundchartsAppId: optional(
+    'NGOMA_SOUNDCHARTS_APP_ID',
+    'text',
+    'application id at Soundcharts, to fill missing figures',
+  ),
+  soundchartsKey: optional('NGOMA_SOUNDCHARTS_KEY', 'secret', 'key of that application'),
   youtubeKey: optional('NGOMA_YOUTUBE_KEY', 'secret', 'key of the YouTube Data API'),
   logLevel: text('NGOMA_LOG_LEVEL', 'warn', 'trace, debug, info, warn, error or silent'),
 } as const;

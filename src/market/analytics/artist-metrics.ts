@@ -108,9 +108,10 @@ export async function artistMetrics(
   };
 }
 
-function readPeriod(
-  ctx: AnalyticsContext,
-  filter: MetricsFilter,
+/** The days from `from` to `to`, both included, not beyond today. */
+export function readPeriod(
+  ctx: Pick<AnalyticsContext, 'now'>,
+  filter: Pick<MetricsFilter, 'from' | 'to'>,
 ): { readonly from: DayNumber; readonly to: DayNumber } | Refusal<'VALIDATION_FAILED'> {
   const [from, to] = [toDayNumber(filter.from), toDayNumber(filter.to)];
   if (Number.isNaN(from) || Number.isNaN(to))
@@ -219,7 +220,7 @@ async function ownSeries(
         windowDays: null,
         territory: country ?? '',
         identifier: '',
-        provenance: days[0]!.provenance === 'demo' ? ('demo' as const) : ('counted' as const),
+        provenances: [days[0]!.provenance === 'demo' ? ('demo' as const) : ('counted' as const)],
         spans,
       },
     ];

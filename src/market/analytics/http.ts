@@ -70,6 +70,7 @@ function filterOf(query: Query): MetricsFilter {
   };
 }
 
-function listIn(text: string | undefined): readonly string[] {
+/** Names written with commas, each once. */
+export function listIn(text: string | undefined): readonly string[] {
   return [...new Set((text ?? '').split(',').map((part) => part.trim()))].filter((p) => p !== '');
 }

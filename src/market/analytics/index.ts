@@ -1,1 +1,3 @@
+export { readPeriod } from './artist-metrics.ts';
+export { listIn } from './http.ts';
 export { openAnalytics } from './room.ts';

@@ -124,7 +124,7 @@ export function lineOf(
         track: titles.get(series.entityId) ?? null,
       })),
     ),
-    provenance: [...new Set(group.map((series) => series.provenance))].toSorted(),
+    provenance: [...new Set(group.flatMap((series) => series.provenances))].toSorted(),
   };
 }
 

@@ -75,6 +75,23 @@ export const putExternalId = command({
     on conflict (source, type, external_id) do nothing`,
 });
 
+/** What a service calls each of these; a thing may have several ids there. */
+export const externalIdsOf = query({
+  name: 'audience.externalIdsOf',
+  columns: {
+    entityId: column.uuid<EntityId>(),
+    type: column.oneOf<AudienceEntity>(),
+    externalId: column.text,
+  },
+  sample: { source: 'soundcharts', entities: [sampleId], limit: 1 },
+  text: (p: { source: string; entities: readonly string[]; limit: number }) => sql`
+    select entity_id, type, external_id
+    from audience.external_id
+    where source = ${p.source} and entity_id = any(${p.entities}::uuid[])
+    order by entity_id, external_id
+    limit ${p.limit}`,
+});
+
 export const putEntityArtist = command({
   name: 'audience.putEntityArtist',
   sample: { artistId: sampleId, entityId: sampleId },

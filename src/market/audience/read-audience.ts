@@ -1,10 +1,9 @@
-import type { Provenance } from '#foundation/kernel/counting.ts';
 import type { AudienceContext } from './context.ts';
 import { toDay, toDayNumber, type DayNumber } from './days.ts';
-import type { MetricKind } from './kinds.ts';
 import { aroundDays } from './measure.ts';
 import {
   breaksIn,
+  externalIdsOf,
   findArtists,
   recordingsOfArtists,
   searchArtists,
@@ -13,7 +12,7 @@ import {
   type EntityId,
   type SeriesRow,
 } from './queries.ts';
-import type { Span } from './spans.ts';
+import { oneOfEach, type SeriesRead } from './one-of-each.ts';
 
 export type ArtistFound = {
   readonly id: EntityId;
@@ -26,18 +25,6 @@ export type Track = {
   readonly title: string;
   readonly artist: string | null;
   readonly recordingId: string | null;
-};
-
-export type SeriesRead = {
-  readonly entityId: string;
-  readonly platform: string;
-  readonly metric: string;
-  readonly kind: MetricKind;
-  readonly windowDays: number | null;
-  readonly territory: string;
-  readonly identifier: string;
-  readonly provenance: Provenance;
-  readonly spans: readonly Span[];
 };
 
 const artistsPerIdMax = 5;
@@ -72,7 +59,7 @@ export async function tracksOf(
 
 /**
  * Every series of the entities with what was observed from some weeks before `from` to some after `to`, so that the first day
- * of the period has one to grow from. `territory` null: of the world and of every country.
+ * of the period has one to grow from; each figure once, however often it came. `territory` null: of the world and of every country.
  */
 export async function readSeries(
   ctx: AudienceContext,
@@ -94,14 +81,21 @@ export async function readSeries(
     to: toDay(to + aroundDays),
   });
   const bySeries = Map.groupBy(spans, (span) => span.seriesId);
-  return rows.map((row) => ({
+  const read = rows.map(({ provenance, ...row }) => ({
     ...row,
+    provenances: [provenance],
     spans: (bySeries.get(row.id) ?? []).map((span) => ({
       day: toDayNumber(span.day),
       lastDay: toDayNumber(span.lastDay),
       value: span.value,
     })),
   }));
+  return oneOfEach(read);
+}
+
+/** The ids that a service has for these artists and recordings. */
+export async function idsAt(ctx: AudienceContext, source: string, entities: readonly string[]) {
+  return ctx.db.all(externalIdsOf, { source, entities, limit: recordingsMax });
 }
 
 export async function methodBreaks(ctx: AudienceContext, from: DayNumber, to: DayNumber) {

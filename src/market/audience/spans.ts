@@ -34,7 +34,8 @@ export function mergePoints(known: readonly Span[], points: readonly Point[]): M
   return { spans: toSpans(values), corrected, repeated };
 }
 
-function toSpans(values: ReadonlyMap<DayNumber, bigint>): readonly Span[] {
+/** Days and their values as spans, none over the end of a month. */
+export function toSpans(values: ReadonlyMap<DayNumber, bigint>): readonly Span[] {
   const spans: { day: DayNumber; lastDay: DayNumber; value: bigint }[] = [];
   let month = '';
   for (const day of [...values.keys()].toSorted((a, b) => a - b)) {

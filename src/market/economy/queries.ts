@@ -17,13 +17,18 @@ export const streamsByMonth = query({
   },
   sample: { from: day, to: day, demo: true },
   text: (p: { from: string; to: string; demo: boolean }) => sql`
-    select s.platform, m.month, sum(m.total) as streams, array_agg(distinct s.provenance) as provenances,
-      sum(m.days_unknown) as unknown_days
-    from audience.public_series s
-    join audience.public_monthly m on m.series_id = s.series_id
-    where s.kind = 'counter' and s.metric in ('streams', 'views', 'plays') and s.type = 'recording' and s.territory = ''
-      and m.month between ${p.from} and ${p.to} and (${p.demo} or s.provenance <> 'demo')
-    group by s.platform, m.month
+    select platform, month, sum(total) as streams, array_agg(distinct provenance) as provenances,
+      sum(days_unknown) as unknown_days
+    from (
+      -- What was both imported and asked for counts once: as it is known on most days.
+      select distinct on (s.entity_id, s.platform, s.metric, s.identifier, m.month) s.platform, m.month, m.total,
+        s.provenance, m.days_unknown
+      from audience.public_series s
+      join audience.public_monthly m on m.series_id = s.series_id
+      where s.kind = 'counter' and s.metric in ('streams', 'views', 'plays') and s.type = 'recording' and s.territory = ''
+        and m.month between ${p.from} and ${p.to} and (${p.demo} or s.provenance <> 'demo')
+      order by s.entity_id, s.platform, s.metric, s.identifier, m.month, m.days_observed desc, s.provenance) once
+    group by platform, month
     union all
     select 'ngoma', date_trunc('month', h.hour at time zone 'UTC')::date, sum(h.plays), array_agg(distinct h.provenance), 0
     from plays.public_hourly h

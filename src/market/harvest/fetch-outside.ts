@@ -19,6 +19,7 @@ export type Fetched = {
   readonly contentType: string | null;
   readonly etag: string | null;
   readonly retryAfterS: number | null;
+  readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
 };
 export type NotFetched = { readonly kind: 'not fetched'; readonly problem: string };
@@ -105,6 +106,7 @@ async function request(
               contentType: response.headers['content-type'] ?? null,
               etag: response.headers.etag ?? null,
               retryAfterS: secondsOf(response.headers['retry-after']),
+              headers: response.headers,
               body,
             }),
           (error: Error) => {

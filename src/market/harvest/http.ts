@@ -25,11 +25,11 @@ export function serveHarvest(kit: Kit, ctx: HarvestContext): void {
     const states = await ctx.db.all(queries.sourceStates, {});
     const isOn = new Set(states.filter((row) => row.isOn).map((row) => row.name));
     const asked = sources.filter((source) => names.has('all') || names.has(source.name));
-    const wanted = asked.filter((source) => isOn.has(source.name));
+    const wanted = asked.filter((source) => isOn.has(source.name) && source.isOnDemand !== true);
     if (wanted.length === 0)
       return refuse(
         'SOURCE_OFF',
-        'None of these sources is switched on. Switch one on first; until then nothing is fetched.',
+        'None of these sources is switched on and collected by the clock. Switch one on first; until then nothing is fetched.',
         'platforms',
       );
     const runs: RunReport[] = [];

@@ -7,6 +7,7 @@ import { runHarvest } from './contract.ts';
 import { serveHarvest } from './http.ts';
 import type { HarvestContext } from './run-source.ts';
 import { startHarvesting } from './schedule.ts';
+import { openSoundcharts, type SoundchartsDoor } from './sources/soundcharts/call-soundcharts.ts';
 
 export type HarvestNeeds = Pick<HarvestContext, 'db' | 'now' | 'keepChart' | 'keepAudience'> & {
   readonly log: Log;
@@ -24,23 +25,33 @@ const permissions: RoomPermissions = {
   },
 };
 
-export function openHarvest({ config, log, ...needs }: HarvestNeeds): Room {
+export function openHarvest({ config, log, ...needs }: HarvestNeeds): Room & {
+  /** Figures of one artist or song, asked when somebody misses them. */
+  readonly soundcharts: SoundchartsDoor;
+} {
   const urls: Readonly<Record<string, string | null>> = {
     turntable: config.sourceTurntableUrl,
     'apple-music': config.sourceAppleMusicUrl,
     deezer: config.sourceDeezerUrl,
     spotify: config.sourceSpotifyUrl,
     youtube: config.sourceYoutubeUrl,
+    soundcharts: config.sourceSoundchartsUrl,
   };
   const harvest: HarvestContext = {
     ...needs,
     pinAddress,
     baseUrlOf: (source) => urls[source] ?? null,
-    keyOf: (source) => (source === 'youtube' ? config.youtubeKey : null),
+    keyOf: (source) =>
+      source === 'youtube'
+        ? config.youtubeKey
+        : source === 'soundcharts'
+          ? config.soundchartsKey
+          : null,
     territory: config.territory.toLowerCase(),
   };
   return {
     name: 'harvest',
+    soundcharts: openSoundcharts(harvest, config.soundchartsAppId),
     serve: (kit) => serveHarvest(kit, harvest),
     background: () =>
       startHarvesting(harvest, (error) => log.warn({ err: error }, 'collecting failed')),

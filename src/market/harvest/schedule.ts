@@ -38,7 +38,7 @@ async function runDue(
   const last = new Map((await ctx.db.all(lastRuns, {})).map((row) => [row.source, row.startedAt]));
   for (const source of sources) {
     const state = states.get(source.name);
-    if (signal.aborted || state?.isOn !== true) continue;
+    if (signal.aborted || state?.isOn !== true || source.isOnDemand === true) continue;
     if (state.restingUntil !== null && state.restingUntil > ctx.now()) continue;
     const due = (last.get(source.name) ?? 0) + everyMs + jitter.get(source.name)!;
     if (ctx.now() < due) continue;

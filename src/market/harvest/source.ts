@@ -40,6 +40,8 @@ export type Source = {
   /** Calls a day that the service allows; null where it says none. */
   readonly quotaPerDay: number | null;
   readonly minIntervalMs: number;
+  /** Asked when somebody misses figures, never by the clock. */
+  readonly isOnDemand?: boolean;
   /** What may be asked, best first; the second tier is tried when the first gives nothing. */
   readonly requests: (wishes: SourceWishes) => readonly SourceRequest[];
   readonly parse: (body: string, request: SourceRequest, wishes: SourceWishes) => Parsed;

@@ -38,6 +38,9 @@ const songMetrics: Readonly<Record<string, string>> = {
   boomplay: 'plays',
 };
 
+/** Where Soundcharts has an audience of songs. */
+export const songPlatforms: readonly string[] = Object.keys(songMetrics);
+
 /** Reads one body. Dates are taken as the days they name: a zone of two hours must not move a day. */
 export function readSoundcharts(
   text: string,
