@@ -87,7 +87,7 @@ async function openRooms(parts: HouseParts) {
 
   // ── listening
   const { playback } = add(openPlayback({ ...base, plays, ticketSecret }));
-  add(openSearch(base));
+  const { search } = add(openSearch(base));
 
   // ── money
   add(openLedger(base));
@@ -112,7 +112,9 @@ async function openRooms(parts: HouseParts) {
       publicUrl: config.publicUrl,
     }),
   );
-  add(openSubsonic({ ...base, config, version, accounts, catalog, media, playback, permits }));
+  add(
+    openSubsonic({ ...base, config, version, accounts, catalog, media, playback, search, permits }),
+  );
 
   return {
     ...base,

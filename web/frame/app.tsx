@@ -21,16 +21,19 @@ import { useSession } from '../kit/session.tsx';
 
 const More = lazy(() => import('./more.tsx').then((m) => ({ default: m.More })));
 
+/** The front door and what is behind it are one screen, so that whoever types on it goes on typing. */
+const listenPaths = /^\/(app\/listen(\/.*)?)?$/;
+
 export function App({ demo }: { demo: boolean }): ReactNode {
   useNewVersionToast();
-  const listen = rooms[0]!;
+  const [listen, ...others] = rooms as readonly [Room, ...Room[]];
   return (
     <Frame demo={demo}>
       <Switch>
-        <Route path="/">
+        <Route path={listenPaths}>
           <listen.screens />
         </Route>
-        {rooms.map((room) => (
+        {others.map((room) => (
           <Route key={room.id} path={`${room.path}/*?`}>
             <Guard room={room} />
           </Route>

@@ -55,7 +55,7 @@ export function Frame({ demo, children }: { demo: boolean; children: ReactNode }
       <OfflineStrip />
       <div className="shell">
         <Rail rooms={open} location={location} />
-        <ErrorBoundary key={location.split('/')[2] ?? ''}>
+        <ErrorBoundary key={location.split('/')[2] ?? 'listen'}>
           <Suspense
             fallback={
               <main id="main" tabIndex={-1}>

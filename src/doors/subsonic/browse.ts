@@ -12,6 +12,7 @@ import {
   readSongs,
   readSongsInOrder,
 } from './read-library.ts';
+import { searchAll } from './search-library.ts';
 import { albumAsChild, albumOut, artistAsFolder, artistOut, type AlbumRow } from './shapes.ts';
 
 // Browsing by folder (artist, album, songs) and by tags, lists and searches.
@@ -337,25 +338,3 @@ async function albumList(call: Call): Promise<readonly AlbumRow[] | Failure> {
 }
 
 /** An empty query (also `""`) lists everything: players fetch a whole library so. */
-async function searchAll(call: Call) {
-  const { ctx, who, params } = call;
-  const words = wordsOf(textOf(params, 'query') ?? '');
-  const page = (what: string, fallback: number) => ({
-    limit: countOf(params, `${what}Count`, fallback, listMax),
-    offset: countOf(params, `${what}Offset`, 0, 10_000_000),
-  });
-  const artists = await readArtists(ctx, { words }, page('artist', 20));
-  const albums = await readAlbums(ctx, who, { words }, page('album', 20));
-  const songs = await readSongs(ctx, who, { by: 'words', words }, page('song', 20));
-  const marks = await readMarks(
-    ctx,
-    who,
-    artists.map((row) => row.id),
-  );
-  return { artists, albums, songs, marks };
-}
-
-/** Words as the catalogue folds them, without signs that SQL's `like` reads. */
-function wordsOf(query: string): string {
-  return normaliseName(query.replaceAll('"', '').replace(/\*$/, '')) ?? '';
-}

@@ -3,6 +3,7 @@ import type { Blobs } from '#foundation/platform/blobs.ts';
 import type { UserCaller } from '#foundation/platform/http.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import type { PlaybackContext } from '#listening/playback/index.ts';
+import type { SearchContext } from '#listening/search/index.ts';
 
 export type SubsonicContext = {
   readonly db: Database;
@@ -11,6 +12,7 @@ export type SubsonicContext = {
   readonly publicUrl: string | null;
   readonly catalog: CatalogContext;
   readonly playback: PlaybackContext;
+  readonly search: SearchContext;
   readonly blobs: Blobs;
   /** Whose app password or API key it is; null where it is nobody's. */
   readonly byAppPassword: (

@@ -11,7 +11,7 @@ export type SongFilter =
   | { readonly by: 'release'; readonly releaseId: string }
   | { readonly by: 'artist'; readonly artistId: string }
   | { readonly by: 'genre'; readonly genre: string }
-  | { readonly by: 'words'; readonly words: string }
+  | { readonly by: 'all' }
   | {
       readonly by: 'random';
       readonly genre: string | null;
@@ -29,9 +29,8 @@ function songWhere(filter: SongFilter): Fragment {
       return sql`r.id in (select recording_id from catalog.public_recording_artist where artist_id = ${filter.artistId})`;
     case 'genre':
       return sql`${filter.genre} = any(r.genres)`;
-    case 'words':
-      return sql`(r.match_title || ' ' || r.match_artist) like all(
-        select '%' || w || '%' from unnest(string_to_array(${filter.words}, ' ')) w)`;
+    case 'all':
+      return sql`true`;
     case 'random':
       return sql`(${filter.genre}::text is null or ${filter.genre} = any(r.genres))
         and (${filter.fromYear}::int is null or r.year >= ${filter.fromYear})
@@ -123,7 +122,6 @@ export type AlbumFilter = {
   readonly order: AlbumOrder;
   readonly ids: readonly string[] | null;
   readonly artistId: string | null;
-  readonly words: string | null;
   readonly genre: string | null;
   readonly fromYear: number | null;
   readonly toYear: number | null;
@@ -156,7 +154,7 @@ function albumOrder({ order, fromYear, toYear }: AlbumFilter): Fragment {
 }
 
 function albumWhere(filter: AlbumFilter): Fragment {
-  const { order, ids, artistId, words, genre } = filter;
+  const { order, ids, artistId, genre } = filter;
   const [from, to] =
     (filter.fromYear ?? 0) > (filter.toYear ?? 9_999)
       ? [filter.toYear, filter.fromYear]
@@ -171,13 +169,6 @@ function albumWhere(filter: AlbumFilter): Fragment {
               join catalog.public_recording_artist ra on ra.recording_id = rt.recording_id
               where rt.release_id = l.id and ra.artist_id = ${artistId}))`
       }
-      ${
-        words === null || words === ''
-          ? sql``
-          : sql`and (l.match_title || ' ' || coalesce((
-              select a.match_name from catalog.public_artist_about a where a.id = l.artist_id), '')) like all(
-              select '%' || w || '%' from unnest(string_to_array(${words}, ' ')) w)`
-      }
       ${genre === null ? sql`` : sql`and ${genre} = any(tracks.genres)`}
       ${order === 'starred' ? sql`and m.starred_at is not null` : sql``}
       ${order === 'frequent' || order === 'recent' ? sql`and heard.plays > 0` : sql``}
@@ -188,7 +179,6 @@ const anyAlbums: AlbumFilter = {
   order: 'newest',
   ids: null,
   artistId: null,
-  words: null,
   genre: null,
   fromYear: null,
   toYear: null,
@@ -249,13 +239,8 @@ export const artists = query({
     mbid: column.nullable(column.uuid<string>()),
     albums: column.int8,
   },
-  sample: { ids: null, words: null, limit: 1, offset: 0 },
-  text: (p: {
-    ids: readonly string[] | null;
-    words: string | null;
-    limit: number;
-    offset: number;
-  }) => sql`
+  sample: { ids: null, limit: 1, offset: 0 },
+  text: (p: { ids: readonly string[] | null; limit: number; offset: number }) => sql`
     select a.id, a.name, a.sort_name, a.about, a.mbid,
       (select count(*) from catalog.public_release l where l.artist_id = a.id) as albums
     from catalog.public_artist_about a
@@ -264,11 +249,6 @@ export const artists = query({
         join media.public_file f on f.recording_id = ra.recording_id
         where ra.artist_id = a.id)
       ${p.ids === null ? sql`` : sql`and a.id = any(${p.ids}::uuid[])`}
-      ${
-        p.words === null || p.words === ''
-          ? sql``
-          : sql`and a.match_name like all(select '%' || w || '%' from unnest(string_to_array(${p.words}, ' ')) w)`
-      }
     order by a.sort_key, a.id
     limit ${p.limit} offset ${p.offset}`,
 });

@@ -18,7 +18,6 @@ const anyAlbums: AlbumFilter = {
   order: 'alphabeticalByName',
   ids: null,
   artistId: null,
-  words: null,
   genre: null,
   fromYear: null,
   toYear: null,
@@ -65,10 +64,10 @@ export async function readAlbums(
 
 export async function readArtists(
   ctx: SubsonicContext,
-  asked: { readonly ids?: readonly string[]; readonly words?: string },
+  asked: { readonly ids?: readonly string[] },
   page: Page = everything,
 ): Promise<readonly ArtistRow[]> {
-  return ctx.db.all(artistsQuery, { ids: asked.ids ?? null, words: asked.words ?? null, ...page });
+  return ctx.db.all(artistsQuery, { ids: asked.ids ?? null, ...page });
 }
 
 export async function readMarks(

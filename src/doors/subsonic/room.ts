@@ -12,7 +12,7 @@ import { serveSubsonic } from './serve.ts';
 
 export type SubsonicNeeds = Pick<
   SubsonicContext,
-  'db' | 'now' | 'version' | 'catalog' | 'playback' | 'permits'
+  'db' | 'now' | 'version' | 'catalog' | 'playback' | 'search' | 'permits'
 > & {
   readonly accounts: AccountsContext;
   readonly media: MediaContext;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { app, call, db, me, other, person, signed, songs } from './testing.ts';
+import { app, call, type Answer, db, me, other, person, signed, songs } from './testing.ts';
 
 test('a player signs in by token and salt, by password, by hexadecimal password, and by none of them wrongly', async () => {
   assert.equal((await call('ping.view')).status, 'ok');
@@ -142,4 +142,20 @@ test('ids that are none, wrong types and hostile text are answered, never 500', 
     assert.equal(reply.statusCode, 200, name);
     assert.ok(reply.json()['subsonic-response'].status, name);
   }
+});
+
+test('a search forgives typing errors, pages on without repeating, and two quotes alone ask for everything', async () => {
+  const titles = async (query: string): Promise<readonly string[]> => {
+    const { searchResult3 } = await call('search3', `query=${encodeURIComponent(query)}`);
+    return (searchResult3.song ?? []).map((song: Answer) => song.title);
+  };
+  assert.deepEqual((await titles('amaharo')).toSorted(), ['Amahoro 1', 'Amahoro 2', 'Amahoro 3']);
+  assert.deepEqual((await titles('""')).toSorted(), ['Amahoro 1', 'Amahoro 2', 'Amahoro 3']);
+  assert.deepEqual((await titles('3 amahoro*')).slice(0, 1), ['Amahoro 3']);
+  const first = await call('search3', 'query=amahoro&songCount=2');
+  const rest = await call('search3', 'query=amahoro&songCount=2&songOffset=2');
+  const ids = [first, rest].flatMap(({ searchResult3 }) =>
+    searchResult3.song.map((song: Answer) => song.id),
+  );
+  assert.equal(new Set(ids).size, 3);
 });

@@ -16,6 +16,7 @@ import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
+import { openNames } from '#listening/search/index.ts';
 import { identifyByAppPassword, makeAppPassword } from '#people/accounts/index.ts';
 import { serveSubsonic } from './serve.ts';
 
@@ -44,6 +45,7 @@ serveSubsonic(app, {
   publicUrl: null,
   catalog,
   playback: { db, now, plays, ticketSecret: Buffer.alloc(32), soundOf: async () => null },
+  search: { db, names: openNames({ db, log, demo: false }) },
   blobs: diskBlobs(path.join(home, 'blobs')),
   byAppPassword: (username, isRight) => identifyByAppPassword(appPasswords, username, isRight),
   byApiKey: async () => null,

@@ -3,7 +3,7 @@ import type { UserId } from '#foundation/kernel/ids.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import type { SearchOut } from './contract.ts';
 import type { Names } from './keep-names.ts';
-import { kinds as everyKind, wordsMax, type Hit, type Kind } from './name-index.ts';
+import { kinds as everyKind, wordsMax, type Found, type Hit, type Kind } from './name-index.ts';
 import * as queries from './queries.ts';
 import { wordsOf } from './words-of.ts';
 
@@ -28,20 +28,7 @@ export async function findNames(
   asked: Question,
   asker: UserId | null,
 ): Promise<SearchOut> {
-  const { index, isComplete } = await ctx.names.current();
-  const words = wordsOf(asked.q).slice(0, wordsMax);
-  const wanted = new Set(asked.kinds ?? everyKind);
-  const { hits: named, facets } = index.search({
-    words,
-    kinds: wanted,
-    genre: asked.genre ?? null,
-    year: asked.year ?? null,
-    asker,
-    limit: asked.limit,
-  });
-  const known = await byIdentifier(ctx.db, asked.q, wanted, asked.limit);
-  const hits = [...known, ...named.filter(({ id }) => !known.some((one) => one.id === id))];
-  const near = hits.length > 0 ? [] : index.nearest(words, asker, nearestMax);
+  const { hits, facets, near, isComplete } = await findIds(ctx, asked, asker);
   const [shown, nearest] = await Promise.all([
     readHits(ctx.db, hits, asker),
     readHits(ctx.db, near, asker),
@@ -62,6 +49,29 @@ export async function findNames(
     ],
     isComplete,
   };
+}
+
+/** What memory finds, best first; whoever shows it asks the database who may see it. */
+export async function findIds(
+  ctx: SearchContext,
+  asked: Question,
+  asker: UserId | null,
+): Promise<Found & { readonly near: readonly Hit[]; readonly isComplete: boolean }> {
+  const { index, isComplete } = await ctx.names.current();
+  const words = wordsOf(asked.q).slice(0, wordsMax);
+  const wanted = new Set(asked.kinds ?? everyKind);
+  const { hits: named, facets } = index.search({
+    words,
+    kinds: wanted,
+    genre: asked.genre ?? null,
+    year: asked.year ?? null,
+    asker,
+    limit: asked.limit,
+  });
+  const known = await byIdentifier(ctx.db, asked.q, wanted, asked.limit);
+  const hits = [...known, ...named.filter(({ id }) => !known.some((one) => one.id === id))];
+  const near = hits.length > 0 ? [] : index.nearest(words, asker, nearestMax);
+  return { hits, facets, near, isComplete };
 }
 
 async function byIdentifier(

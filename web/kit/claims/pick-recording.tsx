@@ -1,6 +1,7 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { listRecordings, type RecordingItem } from '#catalogue/catalog/contract.ts';
+import type { RecordingItem } from '#catalogue/catalog/contract.ts';
+import { search } from '#listening/search/contract.ts';
 import { useApi } from '../api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Cover } from '../../ui/cover.tsx';
@@ -35,8 +36,8 @@ export function PickRecording({
     box.current?.querySelector<HTMLElement>('input, button')?.focus();
   }, [picked]);
   const found = useApi(
-    listRecordings,
-    { query: { query: words.trim(), limit: foundShown } },
+    search,
+    { query: { q: words.trim(), kinds: 'recording', limit: foundShown } },
     { enabled: words.trim() !== '', placeholder: keepPreviousData },
   );
   if (picked !== null) {
@@ -67,14 +68,15 @@ export function PickRecording({
       <Search
         label={t('track.searchHint')}
         value={words}
+        maxLength={200}
         onChange={({ currentTarget }) => setWords(currentTarget.value)}
       />
-      {words.trim() !== '' && found.data?.items.length === 0 && (
+      {words.trim() !== '' && found.data?.recordings.length === 0 && (
         <p className="soft">{t('results.none', { words })}</p>
       )}
       {words.trim() !== '' && (
         <ul className="found" aria-label={t('results.recordings')}>
-          {found.data?.items.map((recording) => (
+          {found.data?.recordings.map((recording) => (
             <li key={recording.id}>
               <button type="button" onClick={() => onPick(recording)}>
                 <Cover id={recording.id} src={recording.coverUrl} size="s" />

@@ -17,7 +17,7 @@ export function Shelf({
     <ul className={wrap ? 'shelf wrap' : 'shelf'}>
       {releases.map((release) => (
         <li key={release.id}>
-          <Link href={`/app/listen/releases/${release.id}`}>
+          <Link data-stop href={`/app/listen/releases/${release.id}`}>
             <Cover id={release.id} src={release.coverUrl} />
             <b className="clip">{release.title}</b>
             <span className="cap clip">{release.artistName}</span>

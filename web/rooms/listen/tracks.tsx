@@ -48,7 +48,7 @@ export function TrackList({
           ) : (
             <Cover id={recording.id} src={recording.coverUrl} size="s" />
           )}
-          <button type="button" onClick={() => player.play(queue, index, from)}>
+          <button type="button" data-stop onClick={() => player.play(queue, index, from)}>
             <span className="clip">
               <span className="sr">{t('listen.play')} </span>
               {recording.title}
