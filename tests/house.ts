@@ -24,6 +24,7 @@ export const floors = [
       'economy',
       'analytics',
       'sync',
+      'reports',
       'narrator',
       'pulse',
       'assistant',
@@ -52,6 +53,7 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
   pulse: ['harvest', 'charts'],
   analytics: ['audience', 'harvest', 'identity'],
   sync: ['analytics', 'audience', 'harvest'],
+  reports: ['analytics'],
 };
 
 /** A room is entered by its index.ts. A room whose core runs in threads has a second door, of what needs neither database nor HTTP. */
@@ -92,6 +94,7 @@ export const schemaOf: Readonly<Record<string, string | null>> = {
   pulse: 'pulse',
   analytics: null,
   sync: 'sync',
+  reports: 'reports',
   subsonic: null,
   scrobbling: 'scrobbling',
   icecast: null,

@@ -26,6 +26,7 @@ import { openCharts } from '#market/charts/index.ts';
 import { openEconomy } from '#market/economy/index.ts';
 import { openHarvest } from '#market/harvest/index.ts';
 import { openPulse } from '#market/pulse/index.ts';
+import { openReports } from '#market/reports/index.ts';
 import { openSync } from '#market/sync/index.ts';
 import { openLedger } from '#money/ledger/index.ts';
 import { openRoyalties } from '#money/royalties/index.ts';
@@ -99,6 +100,7 @@ async function openRooms(parts: HouseParts) {
   const { soundcharts } = add(openHarvest({ ...base, config, keepChart, keepAudience }));
   add(openEconomy(base));
   add(openAnalytics(base));
+  add(openReports(base));
   add(openSync({ ...base, soundcharts }));
   add(openPulse(base));
 

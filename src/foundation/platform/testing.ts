@@ -29,13 +29,18 @@ export async function testDatabase(
   const server = await joinServer();
   const name = `ngoma_test_${process.pid}_${++clones}`;
   const url = withDatabase(server.url, name);
-  if (options.locale === undefined) {
-    const template = await ensureTemplate(server);
-    await server.admin.query(`create database ${name} template ${template}`);
-  } else {
-    // A clone has the locale of its template.
-    await server.admin.query(`create database ${name} template template0 ${options.locale}`);
-    await migrate(url, options.migrations);
+  try {
+    if (options.locale === undefined) {
+      const template = await ensureTemplate(server);
+      await server.admin.query(`create database ${name} template ${template}`);
+    } else {
+      // A clone has the locale of its template.
+      await server.admin.query(`create database ${name} template template0 ${options.locale}`);
+      await migrate(url, options.migrations);
+    }
+  } catch (error) {
+    await leaveServer(server); // an open connection would keep the test from ending
+    throw error;
   }
   const db = openDatabase(url);
   t.after(async () => {
