@@ -53,7 +53,7 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
   pulse: ['harvest', 'charts'],
   analytics: ['audience', 'harvest', 'identity'],
   sync: ['analytics', 'audience', 'harvest'],
-  reports: ['analytics'],
+  reports: ['analytics', 'audience'],
 };
 
 /** A room is entered by its index.ts. A room whose core runs in threads has a second door, of what needs neither database nor HTTP. */
