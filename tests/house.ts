@@ -30,7 +30,7 @@ export const floors = [
       'assistant',
     ],
   },
-  { name: 'doors', rooms: ['subsonic', 'scrobbling', 'icecast', 'ddex', 'ussd'] },
+  { name: 'doors', rooms: ['subsonic', 'scrobbling', 'icecast', 'mcp', 'ddex', 'ussd'] },
 ] as const;
 
 /** Doors between rooms of one floor. */
@@ -98,6 +98,7 @@ export const schemaOf: Readonly<Record<string, string | null>> = {
   subsonic: null,
   scrobbling: 'scrobbling',
   icecast: null,
+  mcp: null,
 };
 
 /** Applied before a migration of several schemas had to say why in a line of its own. */

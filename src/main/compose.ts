@@ -8,6 +8,7 @@ import { openPlays } from '#counting/plays/index.ts';
 import { openRecognition } from '#counting/recognition/index.ts';
 import { openStations } from '#counting/stations/index.ts';
 import { openIcecast } from '#doors/icecast/index.ts';
+import { openMcp } from '#doors/mcp/index.ts';
 import { openScrobbling } from '#doors/scrobbling/index.ts';
 import { openSubsonic } from '#doors/subsonic/index.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
@@ -105,6 +106,7 @@ async function openRooms(parts: HouseParts) {
   add(openPulse(base));
 
   // ── doors
+  add(openMcp({ version, demo }));
   add(openIcecast({ ...base, devices, monitors }));
   add(
     openScrobbling({
