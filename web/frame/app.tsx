@@ -15,6 +15,7 @@ import {
   rooms,
   Scrobblers,
   Settings,
+  Shared,
   SignIn,
 } from './rooms.ts';
 import { useSession } from '../kit/session.tsx';
@@ -52,6 +53,9 @@ export function App({ demo }: { demo: boolean }): ReactNode {
         </Route>
         <Route path="/app/settings">
           <Settings />
+        </Route>
+        <Route path="/app/shared/:secret">
+          <Shared />
         </Route>
         <Route path="/app/more">
           <More />

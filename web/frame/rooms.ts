@@ -78,6 +78,12 @@ export const FirstAdmin = part(
   account,
 );
 
+/** What a link shows to whoever has it, signed in or not. */
+export const Shared = part(
+  () => import('../rooms/analytics/shared.tsx').then((m) => m.Shared),
+  wordsOf('analytics'),
+);
+
 /** The room an address is in; Listen is at the front door. */
 export function roomAt(pathname: string): Room | undefined {
   return pathname === '/' ? rooms[0] : rooms.find(({ path }) => isBelow(pathname, path));

@@ -1,14 +1,23 @@
 import { BarChart, LineChart } from 'echarts/charts';
 import { GridComponent, MarkAreaComponent, TooltipComponent } from 'echarts/components';
 import { type EChartsType, init, use } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { ChartProps, Series } from './chart.tsx';
 
-use([LineChart, BarChart, GridComponent, MarkAreaComponent, TooltipComponent, CanvasRenderer]);
+use([
+  LineChart,
+  BarChart,
+  GridComponent,
+  MarkAreaComponent,
+  TooltipComponent,
+  LabelLayout, // labels of lines that end at one height stand below each other
+  CanvasRenderer,
+]);
 
-/** Room for the label at the end of a line; on a phone it stands above the end instead. */
-const endLabelPx = 96;
+/** Room for the label at the end of a line. */
+const endLabelPx = { wide: 96, narrow: 72 };
 const narrowPx = 560;
 
 export function ChartCanvas(props: ChartProps): ReactNode {
@@ -64,7 +73,7 @@ function render(
       textStyle: text,
       grid: {
         left: 4,
-        right: labelled && !narrow ? endLabelPx : 12,
+        right: labelled ? endLabelPx[narrow ? 'narrow' : 'wide'] : 12,
         top: 12,
         bottom: 0,
         containLabel: true,
@@ -151,7 +160,6 @@ function seriesOption(one: Series, index: number, look: Look) {
       show: look.labelled,
       color: look.token('--ink-2'),
       formatter: '{a}',
-      ...(look.narrow ? { offset: [-4, -12], align: 'right' } : {}),
     },
     labelLayout: { moveOverlap: 'shiftY' },
   };

@@ -23,6 +23,7 @@ import {
 import { demoCatalogue } from './catalogue.ts';
 import type { DemoCatalogue, DemoRecording } from './catalogue-types.ts';
 import { fillMarket } from './fill-market.ts';
+import { keepQuestions } from './keep-questions.ts';
 import { listenersCount, populate } from './populate.ts';
 
 // The first start without a library makes a country to look at: its music, its people, a month of listening. Every row of
@@ -106,6 +107,11 @@ export async function makeCountry(ctx: DemoContext, say: (line: string) => void)
       artist: artistOf(catalogue, recording).name,
     })),
   );
+  await keepQuestions({ db, now: ctx.catalog.now }, [
+    people.get('analyst')!,
+    people.get('label')!,
+    people.get('artist')!,
+  ]);
   await writeFact(db, factName, { made: true, plays } satisfies DemoFact);
   return plays;
 }

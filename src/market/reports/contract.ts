@@ -13,14 +13,20 @@ import {
 import { idShape } from '#foundation/kernel/ids.ts';
 import { lineText, nameText } from '#foundation/kernel/text.ts';
 import { ArtistMetricsOut } from '#market/analytics/contract.ts';
-import { periodNames } from './period-of.ts';
 
 export const shareDaysMax = 90;
 
 const Period = Type.Union(
   [
     Type.Object({ from: DayText, to: DayText }),
-    Type.Object({ named: Type.Union(periodNames.map((name) => Type.Literal(name))) }),
+    Type.Object({
+      named: Type.Union([
+        Type.Literal('last week'),
+        Type.Literal('last month'),
+        Type.Literal('last 90 days'),
+        Type.Literal('last 12 months'),
+      ]),
+    }),
   ],
   { description: 'two days, or a name that is read anew each time it is asked' },
 );
@@ -103,7 +109,7 @@ export const shareQuery = endpoint(
     reply: Type.Object({
       shareId: idShape('share'),
       secret: Type.String({
-        description: 'shown once; the link is /app/analytics/shared/{secret}',
+        description: 'shown once; the link is /app/shared/{secret}',
       }),
       expiresAt: InstantOut,
     }),

@@ -1,7 +1,7 @@
 import { csvContentType } from '#foundation/kernel/csv.ts';
 import { limitDefault } from '#foundation/kernel/endpoint.ts';
 import { commonProblems, refuse, type Refusal } from '#foundation/kernel/outcome.ts';
-import { toIso, type Instant } from '#foundation/kernel/time.ts';
+import { toIso } from '#foundation/kernel/time.ts';
 import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
 import {
   artistMetrics,
@@ -12,8 +12,8 @@ import {
 import type { ReportsContext } from './context.ts';
 import * as contract from './contract.ts';
 import { filterOf, keepQuery, readQueries } from './keep-query.ts';
-import { nextAfter } from './period-of.ts';
 import * as queries from './queries.ts';
+import { scheduleQuery } from './schedule-query.ts';
 import { readShared, shareQuery } from './share-query.ts';
 
 const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -39,13 +39,9 @@ export function serveReports(kit: Kit, ctx: ReportsContext): void {
     return dropped === null ? noQuestion() : {};
   });
 
-  serve(contract.scheduleQuery, async ({ params, body: { every }, caller }) => {
-    const kept = await find(params.queryId, userOf(caller).userId);
-    if ('kind' in kept) return kept;
-    const nextAt = every === null ? null : new Date(nextAfter(every, ctx.now()));
-    await db.run(queries.setSchedule, { id: kept.id, every, nextAt });
-    return { every, nextAt: nextAt === null ? null : toIso(nextAt.getTime() as Instant) };
-  });
+  serve(contract.scheduleQuery, async ({ params, body, caller }) =>
+    scheduleQuery(ctx, userOf(caller).userId, params.queryId, body.every),
+  );
 
   serve(contract.shareQuery, async ({ params, body, caller }) =>
     shareQuery(ctx, userOf(caller).userId, params.queryId, body.days),

@@ -1,8 +1,7 @@
 import { dayMs } from '#foundation/kernel/time.ts';
 
 /** A period by name is read on the day it is asked, in whole UTC days. */
-export const periodNames = ['last week', 'last month', 'last 90 days', 'last 12 months'] as const;
-export type PeriodName = (typeof periodNames)[number];
+export type PeriodName = 'last week' | 'last month' | 'last 90 days' | 'last 12 months';
 
 export type Days = { readonly from: string; readonly to: string };
 

@@ -10,7 +10,7 @@ import { createWebServer } from '#foundation/platform/web-server.ts';
 import { storeFacts } from '#market/audience/index.ts';
 import { serveReports } from './http.ts';
 import { makeReports } from './make-reports.ts';
-import { nextAfter, periodNames, periodOf } from './period-of.ts';
+import { nextAfter, periodOf } from './period-of.ts';
 
 const { db } = await testDatabase({ after });
 const dayMs = 86_400_000;
@@ -201,6 +201,12 @@ test('a question whose artist is gone becomes a report that says why, and a disa
 });
 
 test('a named period is whole days that are over, and the next time lies ahead', () => {
+  const names = fc.constantFrom(
+    'last week' as const,
+    'last month' as const,
+    'last 90 days' as const,
+    'last 12 months' as const,
+  );
   assert.deepEqual(periodOf('last week', Date.UTC(2026, 8, 3)), {
     from: '2026-08-24',
     to: '2026-08-30',
@@ -210,7 +216,7 @@ test('a named period is whole days that are over, and the next time lies ahead',
     to: '2026-12-31',
   });
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 4e12 }), fc.constantFrom(...periodNames), (at, name) => {
+    fc.property(fc.integer({ min: 0, max: 4e12 }), names, (at, name) => {
       const { from, to } = periodOf(name, at);
       assert.ok(from <= to && Date.parse(to) + dayMs <= at + 1);
       for (const every of ['week', 'month'] as const) {

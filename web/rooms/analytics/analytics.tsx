@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Room, type Screen } from '../../kit/room.tsx';
 import { ArtistMonth } from './artist-month.tsx';
+import { Kept } from './kept.tsx';
 import { useWords } from './words.ts';
 
 const screens = [
@@ -9,6 +10,12 @@ const screens = [
     name: 'analytics.artists',
     needs: 'analytics.read',
     show: () => <ArtistMonth />,
+  },
+  {
+    path: '/app/analytics/kept',
+    name: 'analytics.keptTab',
+    needs: 'analytics.read',
+    show: () => <Kept />,
   },
 ] as const satisfies readonly Screen[];
 

@@ -7,13 +7,13 @@ import {
 import { call, useApi } from '../../kit/api.ts';
 import { Heading } from '../../kit/room.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Chart } from '../../ui/chart.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { download } from '../../ui/download.ts';
 import { Field, Select } from '../../ui/field.tsx';
-import { Note, Panel, Prov } from '../../ui/parts.tsx';
 import { Answer, Empty, SkeletonRows } from '../../ui/state.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { Figures } from './figures.tsx';
+import { KeepQuestion } from './keep-question.tsx';
+import { SyncMissing, Syncs } from './sync-missing.tsx';
 import { useWords } from './words.ts';
 
 /** What artists come to on every platform in a month, by the kind of each figure, with what nobody knows named. */
@@ -75,56 +75,40 @@ function Choice({ artists }: { artists: readonly Artist[] }): ReactNode {
           onChange={(event) => event.target.value !== '' && setMonth(event.target.value)}
         />
       </div>
-      <Metrics artist={artist} month={month} />
+      <Syncs />
+      <Metrics
+        artist={artist}
+        name={artists.find((one) => one.id === artist)?.name ?? ''}
+        month={month}
+      />
     </div>
   );
 }
 
-type Line = {
-  readonly platform: string;
-  readonly metric: string;
-  readonly kind: string;
-  readonly total: number | null;
-  readonly interval: { readonly low: number; readonly high: number } | null;
-  readonly last: { readonly value: number } | null;
-  readonly delta: number | null;
-  readonly peak: number | null;
-  readonly daysTracked: number;
-  readonly unknownDays: number;
-  readonly resets: readonly { readonly day: string }[];
-  readonly provenance: readonly string[];
-};
-
-function Metrics({ artist, month }: { artist: string; month: string }): ReactNode {
-  const { t } = useWords();
-  const query = { artist, from: `${month}-01`, to: lastDayOf(month), groupBy: 'date' as const };
+function Metrics({
+  artist,
+  name,
+  month,
+}: {
+  artist: string;
+  name: string;
+  month: string;
+}): ReactNode {
+  const [from, to] = [`${month}-01`, lastDayOf(month)];
+  const query = { artist, from, to, groupBy: 'date' as const };
   const metrics = useApi(getArtistMetrics, { query });
   return (
     <Answer of={metrics} skeleton={<SkeletonRows rows={8} />}>
       {(answer) => (
         <div className="stack">
-          {answer.summary.length === 0 ? (
-            <Note title={t('analytics.noMonth')}>{answer.notes.join(' ')}</Note>
-          ) : (
-            <div className="stack">
-              <Panel title={t('analytics.platforms')}>
-                <Lines rows={answer.summary} />
-                <p className="cap row">
-                  {t('analytics.coverage', { percent: answer.availability.coverage.toFixed(1) })}{' '}
-                  <SaveFile query={query} format="xlsx" /> <SaveFile query={query} format="csv" />
-                </p>
-                {answer.notes.map((note) => (
-                  <p key={note} className="cap">
-                    {note}
-                  </p>
-                ))}
-              </Panel>
-              <Days dates={answer.dates} />
-              <Panel title={t('analytics.tracks')}>
-                <Tracks rows={answer.tracks} />
-              </Panel>
-            </div>
-          )}
+          <SyncMissing
+            query={{ artist, from, to }}
+            missingCells={answer.availability.missingCells}
+          />
+          <Figures metrics={answer}>
+            <SaveFile query={query} format="xlsx" /> <SaveFile query={query} format="csv" />{' '}
+            <KeepQuestion artist={artist} name={name} from={from} to={to} />
+          </Figures>
         </div>
       )}
     </Answer>
@@ -156,158 +140,5 @@ function SaveFile({ query, format }: { query: Query; format: 'xlsx' | 'csv' }): 
     <Button busy={busy} onClick={() => void save()}>
       {format === 'xlsx' ? t('analytics.excel') : t('analytics.csv')}
     </Button>
-  );
-}
-
-function useColumns(): readonly Column<Line>[] {
-  const { t, locale } = useWords();
-  const count = new Intl.NumberFormat(locale);
-  const or = (value: number | null): string => (value === null ? '–' : count.format(value));
-  return [
-    {
-      key: 'total',
-      title: t('analytics.total'),
-      number: true,
-      sort: (row) => row.total,
-      render: (row) => (
-        <>
-          {or(row.total)}
-          {row.interval !== null && (
-            <span className="cap">
-              {' '}
-              {count.format(row.interval.low)} – {count.format(row.interval.high)}
-            </span>
-          )}
-        </>
-      ),
-    },
-    {
-      key: 'level',
-      title: t('analytics.level'),
-      number: true,
-      wide: true,
-      render: (row) =>
-        row.delta === null
-          ? '–'
-          : `${or(row.last?.value ?? null)} (${row.delta > 0 ? '+' : ''}${count.format(row.delta)})`,
-    },
-    {
-      key: 'peak',
-      title: t('analytics.peak'),
-      number: true,
-      wide: true,
-      render: (row) => or(row.peak),
-    },
-    {
-      key: 'unknown',
-      title: t('analytics.unknown'),
-      number: true,
-      sort: (row) => row.unknownDays,
-      render: (row) => row.unknownDays,
-    },
-    {
-      key: 'resets',
-      title: t('analytics.resets'),
-      wide: true,
-      render: (row) => (row.resets.length === 0 ? '' : row.resets.map((one) => one.day).join(', ')),
-    },
-    {
-      key: 'provenance',
-      title: t('analytics.from'),
-      wide: true,
-      render: (row) => row.provenance.map((one) => <Prov key={one} kind={one} />),
-    },
-  ];
-}
-
-function Lines({ rows }: { rows: readonly Line[] }): ReactNode {
-  const { t } = useWords();
-  const columns: readonly Column<Line>[] = [
-    {
-      key: 'platform',
-      title: t('analytics.platform'),
-      head: true,
-      sort: (row) => row.platform,
-      render: (row) => `${row.platform}, ${row.metric.replaceAll('_', ' ')}`,
-    },
-    ...useColumns(),
-  ];
-  return (
-    <DataTable
-      label={t('analytics.platforms')}
-      columns={columns}
-      rows={rows}
-      rowKey={(row) => `${row.platform} ${row.metric}`}
-    />
-  );
-}
-
-type TrackLine = Line & { readonly title: string; readonly trackId: string | null };
-
-function Tracks({ rows }: { rows: readonly TrackLine[] }): ReactNode {
-  const { t } = useWords();
-  const own = useColumns() as readonly Column<TrackLine>[];
-  const columns: readonly Column<TrackLine>[] = [
-    {
-      key: 'track',
-      title: t('analytics.track'),
-      head: true,
-      sort: (row) => row.title,
-      render: (row) => (
-        <>
-          {row.title}
-          <span className="cap">
-            {' '}
-            {row.platform}, {row.metric.replaceAll('_', ' ')}
-          </span>
-        </>
-      ),
-    },
-    ...own,
-  ];
-  return (
-    <DataTable
-      label={t('analytics.tracks')}
-      columns={columns}
-      rows={rows}
-      rowKey={(row) => `${row.trackId ?? ''} ${row.title} ${row.platform} ${row.metric}`}
-    />
-  );
-}
-
-type Day = {
-  readonly day: string;
-  readonly platform: string;
-  readonly metric: string;
-  readonly value: number | null;
-};
-
-const additive = new Set(['streams', 'plays', 'views', 'counted_plays']);
-
-function Days({ dates }: { dates: readonly Day[] }): ReactNode {
-  const { t, f, locale } = useWords();
-  const count = new Intl.NumberFormat(locale, { notation: 'compact' });
-  const shown = dates.filter((one) => additive.has(one.metric));
-  const days = [...new Set(shown.map((one) => one.day))];
-  const series = [...Map.groupBy(shown, (one) => one.platform)].map(([name, rows]) => {
-    const byDay = new Map(rows.map((row) => [row.day, row.value]));
-    return { name, values: days.map((day) => byDay.get(day) ?? null) };
-  });
-  if (days.length < 2) return null;
-  return (
-    <Chart
-      title={t('analytics.days')}
-      kind="line"
-      x={days}
-      xName={t('analytics.day')}
-      series={series}
-      formatX={f.dayShort}
-      format={(value) => count.format(value)}
-      summary={t('analytics.daysSummary', {
-        platforms: String(series.length),
-        days: String(days.length),
-      })}
-      note={t('analytics.daysNote')}
-    />
   );
 }
