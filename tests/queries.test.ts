@@ -23,6 +23,9 @@ const saysOtherwise: Readonly<Record<string, string>> = {
   'plays.countMatched.recordingId': 'it is what was matched',
   'plays.mergeableEvidenceOf.recordingId': 'compared with the recording asked for',
   'plays.mergeableRecordings.recordingId': 'compared with the recording before',
+  'recommend.affinities.userId': 'where listener_id is not null',
+  'recommend.affinities.recordingId': 'joined with recordings',
+  'recommend.heardBy.recordingId': 'joined with recordings',
   'plays.mergeableOf.recordingId': 'compared with the recording asked for',
 };
 

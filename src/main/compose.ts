@@ -20,6 +20,7 @@ import { openDatabase } from '#foundation/platform/postgres.ts';
 import { gatherRooms } from '#foundation/platform/room.ts';
 import type { WebServerOptions } from '#foundation/platform/web-server.ts';
 import { mayPlayBy, openPlayback } from '#listening/playback/index.ts';
+import { openRecommend } from '#listening/recommend/index.ts';
 import { openSearch } from '#listening/search/index.ts';
 import { openAnalytics } from '#market/analytics/index.ts';
 import { openAudience } from '#market/audience/index.ts';
@@ -90,6 +91,7 @@ async function openRooms(parts: HouseParts) {
   // ── listening
   const { playback } = add(openPlayback({ ...base, plays, ticketSecret }));
   const { search } = add(openSearch(base));
+  add(openRecommend(base));
 
   // ── money
   add(openLedger(base));

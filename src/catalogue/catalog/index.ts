@@ -22,3 +22,4 @@ export { mergeRecordings } from './editing/merge-recordings.ts';
 export { claimParty } from './editing/parties.ts';
 export { setSplit, type WantedSplit } from './splits/set-split.ts';
 export { noteDuration } from './editing/note-duration.ts';
+export type { RecordingItem } from './shapes.ts';

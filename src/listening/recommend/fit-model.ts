@@ -4,6 +4,8 @@
 
 /** For every listener the items heard, as numbers from 0; each item once. */
 export type Listening = readonly Int32Array[];
+/** How much each item of `Listening` was liked, in the same places; 1 is once and whole. Without it all are 1. */
+export type Liking = readonly Float32Array[];
 
 export type Model = {
   readonly items: number;
@@ -29,15 +31,14 @@ export function fitModel(
   listening: Listening,
   items: number,
   options: FitOptions = fitDefault,
+  liking: Liking = listening.map((heard) => new Float32Array(heard.length).fill(1)),
 ): Model {
-  const listeners = listenersOf(listening, items);
-  const counts = new Int32Array(items);
+  const norms = normsOf(listening, liking, items);
   const neighbours: Int32Array[] = [];
   const weights: Float64Array[] = [];
-  const together = new CoOccurrence(listening, listeners, items);
-  for (let item = 0; item < items; item++) counts[item] = listeners[item]!.length;
+  const together = new CoOccurrence(listening, liking, items);
   for (let item = 0; item < items; item++) {
-    const near = together.nearest(item, counts, options.neighboursMax);
+    const near = together.nearest(item, norms, options.neighboursMax);
     neighbours.push(near);
     weights.push(solveRidge(together, near, item, options.lambda));
   }
@@ -88,51 +89,75 @@ function listenersOf(listening: Listening, items: number): readonly Int32Array[]
   return lists;
 }
 
-/** How many listeners two items share, row by row and only where asked: the whole table would not fit. */
+function normsOf(listening: Listening, liking: Liking, items: number): Float64Array {
+  const norms = new Float64Array(items);
+  for (const [who, heard] of listening.entries())
+    for (let i = 0; i < heard.length; i++) norms[heard[i]!]! += liking[who]![i]! ** 2;
+  return norms;
+}
+
+/** How much two items are heard by the same, row by row and only where asked: the whole table would not fit. */
 class CoOccurrence {
   readonly #listening: Listening;
+  readonly #liking: Liking;
   readonly #listeners: readonly Int32Array[];
-  readonly #row: Int32Array;
+  /** How much each of `#listeners` likes the item, in the same places. */
+  readonly #liked: readonly Float32Array[];
+  readonly #row: Float64Array;
   readonly #position: Int32Array;
 
-  constructor(listening: Listening, listeners: readonly Int32Array[], items: number) {
+  constructor(listening: Listening, liking: Liking, items: number) {
     this.#listening = listening;
-    this.#listeners = listeners;
-    this.#row = new Int32Array(items);
+    this.#liking = liking;
+    this.#listeners = listenersOf(listening, items);
+    this.#liked = this.#listeners.map((who) => new Float32Array(who.length));
+    const filled = new Int32Array(items);
+    for (const [who, heard] of listening.entries())
+      for (let i = 0; i < heard.length; i++)
+        this.#liked[heard[i]!]![filled[heard[i]!]!++] = liking[who]![i]!;
+    this.#row = new Float64Array(items);
     this.#position = new Int32Array(items).fill(-1);
   }
 
   /** The items most alike by cosine, best first; ties by number. */
-  nearest(item: number, counts: Int32Array, max: number): Int32Array {
+  nearest(item: number, norms: Float64Array, max: number): Int32Array {
     const touched: number[] = [];
-    for (const who of this.#listeners[item]!) {
-      for (const other of this.#listening[who]!) {
-        if (other === item) continue;
-        if (this.#row[other] === 0) touched.push(other);
-        this.#row[other]!++;
-      }
-    }
-    const alike = (other: number): number => this.#row[other]! / Math.sqrt(counts[other]!);
+    this.#visit(item, (other, product) => {
+      if (other === item) return;
+      if (this.#row[other] === 0) touched.push(other);
+      this.#row[other]! += product;
+    });
+    const alike = (other: number): number => this.#row[other]! / Math.sqrt(norms[other]!);
     touched.sort((a, b) => alike(b) - alike(a) || a - b);
     const near = Int32Array.from(touched.slice(0, max));
     for (const other of touched) this.#row[other] = 0;
     return near;
   }
 
-  /** Shared listeners of every pair among `near`, and of each with `item`: the parts of the normal equations. */
+  /** What every pair among `near` shares, and each with `item`: the parts of the normal equations. */
   gram(near: Int32Array, item: number, gram: Float64Array, target: Float64Array): void {
     const n = near.length;
     for (let i = 0; i < n; i++) this.#position[near[i]!] = i;
     for (let i = 0; i < n; i++) {
-      for (const who of this.#listeners[near[i]!]!) {
-        for (const other of this.#listening[who]!) {
-          const j = this.#position[other]!;
-          if (j >= 0) gram[i * n + j]!++;
-          else if (other === item) target[i]!++;
-        }
-      }
+      this.#visit(near[i]!, (other, product) => {
+        const j = this.#position[other]!;
+        if (j >= 0) gram[i * n + j]! += product;
+        else if (other === item) target[i]! += product;
+      });
     }
     for (let i = 0; i < n; i++) this.#position[near[i]!] = -1;
+  }
+
+  #visit(item: number, see: (other: number, product: number) => void): void {
+    const listeners = this.#listeners[item]!;
+    const liked = this.#liked[item]!;
+    for (let at = 0; at < listeners.length; at++) {
+      const who = listeners[at]!;
+      const heard = this.#listening[who]!;
+      const liking = this.#liking[who]!;
+      const mine = liked[at]!;
+      for (let k = 0; k < heard.length; k++) see(heard[k]!, mine * liking[k]!);
+    }
   }
 }
 

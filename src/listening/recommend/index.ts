@@ -1,1 +1,2 @@
-export { evaluate, type Evaluation, type Pair } from './evaluate.ts';
+export { evaluate, type Pair } from './evaluate.ts';
+export { openRecommend } from './room.ts';
