@@ -244,6 +244,9 @@ export function createPlayer(options: {
       set({ queue: queue.slice(0, queueMax), from });
       start(Math.min(index, queueMax - 1));
     },
+    /** More of the same behind what waits: a radio that goes on. */
+    append: (tracks: readonly Track[]) =>
+      set({ queue: [...state.queue, ...tracks].slice(-queueMax) }),
     jump: start,
     pause: () => audio?.pause(),
     toggle: () => {

@@ -121,6 +121,7 @@ export const listMixes = endpoint(
     reply: Type.Object({
       mixes: Type.Array(MixOut),
       because: Type.Array(Type.Object({ of: RecordingItem, items: Type.Array(PickedOut) })),
+      familiar: Type.Integer({ description: 'percent known already, as these were made' }),
       knowsTaste: Type.Boolean({ description: 'false: ask for genres and artists first' }),
       model: ModelOut,
     }),

@@ -76,7 +76,12 @@ export async function makeMixes(ctx: RecommendContext, userId: UserId, asked: As
     mix('daily', null, familiar),
     ...genres.slice(0, genreMixesMax).map((genre) => mix('genre', genre, familiar)),
     mix('new', null, 0),
-  ].filter(({ kind, items }) => items.length >= (kind === 'daily' ? 1 : genreMixMin));
+  ].filter(
+    ({ kind, items }) =>
+      items.length >= (kind === 'daily' ? 1 : genreMixMin) &&
+      // Two lists of what is popular are one.
+      (kind !== 'new' || basisOf(items) !== 'popularity'),
+  );
   const because = becauseOf(byListening, heard);
   const shown = await showPicked(ctx, [
     ...mixes.flatMap(({ items }) => items),
@@ -90,6 +95,7 @@ export async function makeMixes(ctx: RecommendContext, userId: UserId, asked: As
       const recording = shown.recording(of);
       return recording === undefined ? [] : [{ of: recording, items: show(items) }];
     }),
+    familiar: Math.round(100 * familiar),
     knowsTaste: listener.taste !== null || listener.heard.length >= knownMin,
     model: modelOut(model),
   };

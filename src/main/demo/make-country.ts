@@ -87,7 +87,13 @@ export async function makeCountry(ctx: DemoContext, say: (line: string) => void)
   );
   let told = 0;
   const plays = await populate(
-    { db, plays: ctx.plays, now: ctx.catalog.now, ownerId: people.get('venue')! },
+    {
+      db,
+      plays: ctx.plays,
+      now: ctx.catalog.now,
+      ownerId: people.get('venue')!,
+      listenerId: people.get('listener')!,
+    },
     songs,
     (done, total) => {
       const tenth = Math.floor((done * 10) / total);

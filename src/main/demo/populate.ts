@@ -41,6 +41,8 @@ export type PopulateContext = {
   readonly plays: PlaysContext;
   readonly now: () => Instant;
   readonly ownerId: UserId;
+  /** The account that whoever tries the demo signs in with to listen: it has a month behind it too. */
+  readonly listenerId: UserId;
 };
 type Progress = (done: number, total: number) => void;
 
@@ -79,8 +81,12 @@ export async function populate(
     to: end as Instant,
     plays: playsAt(ctx.plays, () => end as Instant),
   }));
+  const visitor = {
+    ...aPerson(listenersCount, random.fork('the demo listener'), from),
+    id: ctx.listenerId,
+  };
   const makers: (() => Promise<readonly Reporting[]>)[] = [
-    ...people.map(
+    ...[...people, visitor].map(
       (person) => () => aListener(ctx, person, songs, tastes.get(person.territory)!, { from, to }),
     ),
     ...Array.from(

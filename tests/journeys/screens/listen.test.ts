@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { dayMs } from '#foundation/kernel/time.ts';
 import { everyScreen, type Country } from './every-screen.ts';
 import { people } from './small-country.ts';
 import { openVisitor } from './visit.ts';
@@ -18,7 +19,15 @@ everyScreen(
         `/app/listen/recordings/${made.recordingId}`,
       ],
     ],
-    [people.listener.email, ['/', '/app/listen/identify']],
+    [
+      people.listener.email,
+      [
+        '/',
+        '/app/listen/identify',
+        `/app/listen/mixes/${Math.floor(Date.now() / dayMs)}-daily`,
+        '/app/listen/mixes/of-another-day',
+      ],
+    ],
   ],
   async (_t, country) => searchWithoutAMouse(country),
 );

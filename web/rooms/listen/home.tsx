@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { Link } from 'wouter';
 import { listGenres, listReleases } from '#catalogue/catalog/contract.ts';
 import { topRecordings } from '#counting/plays/contract.ts';
@@ -8,6 +8,7 @@ import type { Track } from '../../player/player.ts';
 import { player, usePlayer } from '../../player/use-player.ts';
 import { useApi } from '../../kit/api.ts';
 import { useTitle } from '../../kit/page.tsx';
+import { part } from '../../kit/part.ts';
 import { useMay, useSession } from '../../kit/session.tsx';
 import { IconButton, PlayButton } from '../../ui/button.tsx';
 import { Cover } from '../../ui/cover.tsx';
@@ -18,6 +19,10 @@ import { useWords } from './words.ts';
 import { Shelf, ShelfSkeleton } from './shelf.tsx';
 import { recordingHref } from './tracks.tsx';
 
+const Mixes = part(
+  () => import('./mixes/mixes.tsx').then((m) => m.Mixes),
+  import.meta.glob('./mixes/words/*.json'),
+);
 const weekDays = 7;
 const rankedShown = 8;
 const rankedMax = 20;
@@ -41,10 +46,16 @@ export function Home(): ReactNode {
   const releases = useApi(listReleases, { query: { limit: newShown } });
   const genres = useApi(listGenres, { query: { limit: genresShown } });
   const week = useWeek();
+  const { me } = useSession();
   if (releases.data?.items.length === 0 && week.now.data?.items.length === 0) return <NoMusic />;
   return (
     <>
       <Mix week={week} />
+      {me !== null && (
+        <Suspense fallback={<ShelfSkeleton count={4} />}>
+          <Mixes />
+        </Suspense>
+      )}
       <section aria-label={t('listen.new')}>
         <Head title={t('listen.new')}>
           <Link href="/app/listen/releases">{t('listen.all')}</Link>

@@ -23,6 +23,10 @@ const Results = part(
   () => import('./search/results.tsx').then((m) => m.Results),
   import.meta.glob('./search/words/*.json'),
 );
+const Mix = part(
+  () => import('./mixes/mix.tsx').then((m) => m.Mix),
+  import.meta.glob('./mixes/words/*.json'),
+);
 const Identify = part(
   () => import('./identify/identify.tsx').then((m) => m.Identify),
   import.meta.glob('./identify/words/*.json'),
@@ -57,6 +61,7 @@ export function Listen(): ReactNode {
               <Route path="/app/listen/identify">
                 <Identify />
               </Route>
+              <Route path="/app/listen/mixes/:id">{({ id }) => <Mix id={id} />}</Route>
               <Route path="/app/listen/releases">
                 <Releases />
               </Route>

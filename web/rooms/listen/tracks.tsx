@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { RecordingItem } from '#catalogue/catalog/contract.ts';
 import type { Track } from '../../player/player.ts';
 import { player, usePlayer } from '../../player/use-player.ts';
+import { IconButton } from '../../ui/button.tsx';
 import { Cover } from '../../ui/cover.tsx';
 import { clock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -28,10 +29,16 @@ export function TrackList({
   recordings,
   from,
   numbered = false,
+  notes,
+  drop,
 }: {
   recordings: readonly RecordingItem[];
   from: string;
   numbered?: boolean;
+  /** A line of its own below the names of each: why it is here. */
+  notes?: readonly string[];
+  /** Takes one out of the list. */
+  drop?: { readonly label: (title: string) => string; readonly onDrop: (id: string) => void };
 }): ReactNode {
   const { t } = useWords();
   const currentId = usePlayer((state) => state.current?.recordingId);
@@ -54,9 +61,17 @@ export function TrackList({
               {recording.title}
             </span>
             {!numbered && <span className="cap clip">{recording.artistName}</span>}
+            {notes !== undefined && <span className="cap clip why">{notes[index]}</span>}
           </button>
-          <span className="cap num">
+          <span className="cap num row">
             {recording.durationMs === null ? '' : clock(recording.durationMs)}
+            {drop !== undefined && (
+              <IconButton
+                icon="x"
+                label={drop.label(recording.title)}
+                onClick={() => drop.onDrop(recording.id)}
+              />
+            )}
           </span>
           <Link
             className="btn btn-icon"

@@ -9,7 +9,9 @@ import { Head } from '../../../ui/parts.tsx';
 import { Answer, Empty, SkeletonRows } from '../../../ui/state.tsx';
 import { useWords } from './words.ts';
 import { Shelf, ShelfSkeleton } from '../shelf.tsx';
+import { RadioButton } from '../radio-button.tsx';
 import { toTrack, TrackList } from '../tracks.tsx';
+import { SimilarArtists } from './similar.tsx';
 
 const recordingsPage = 20;
 
@@ -44,6 +46,7 @@ export function Artist({ id }: { id: string }): ReactNode {
                   disabled={(recordings.data?.length ?? 0) === 0}
                   onClick={() => player.play((recordings.data ?? []).map(toTrack), 0, shown.name)}
                 />
+                <RadioButton from={`artist:${id}`} title={shown.name} />
               </div>
             </div>
           </header>
@@ -72,6 +75,7 @@ export function Artist({ id }: { id: string }): ReactNode {
               </p>
             )}
           </section>
+          <SimilarArtists id={id} />
         </>
       )}
     </Answer>

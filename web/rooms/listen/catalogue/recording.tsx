@@ -25,6 +25,7 @@ import { Identifier } from './identifier.tsx';
 import { PlaysFact } from './plays-fact.tsx';
 import { ReleaseHead, ReleaseTracks } from './release.tsx';
 import { recordingHref, toTrack } from '../tracks.tsx';
+import { SimilarRecordings } from './similar.tsx';
 
 /** One recording on the stage, and beside it the release it is from. */
 export function Recording({ id }: { id: string }): ReactNode {
@@ -55,7 +56,12 @@ export function Recording({ id }: { id: string }): ReactNode {
                   )}
                 </Answer>
               )}
-              {(releaseId === null || !release.isPending) && <RecordingFacts recording={shown} />}
+              {(releaseId === null || !release.isPending) && (
+                <>
+                  <RecordingFacts recording={shown} />
+                  <SimilarRecordings id={shown.id} title={shown.title} />
+                </>
+              )}
             </div>
           </>
         )}
