@@ -4,7 +4,7 @@
 export const floors = [
   { name: 'foundation', rooms: ['kernel', 'dsp', 'decoding', 'platform', 'streams'] },
   { name: 'people', rooms: ['accounts', 'operations', 'notifications'] },
-  { name: 'catalogue', rooms: ['catalog', 'media', 'covers'] },
+  { name: 'catalogue', rooms: ['catalog', 'media', 'renditions', 'covers'] },
   {
     name: 'counting',
     rooms: ['plays', 'hearing', 'recognition', 'stations', 'findings', 'outside', 'fraud'],
@@ -41,6 +41,7 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
   streams: ['dsp', 'decoding'],
   operations: ['accounts'],
   media: ['catalog'],
+  renditions: ['media'],
   recognition: ['hearing'],
   stations: ['plays', 'hearing', 'recognition'],
   findings: ['recognition'],
@@ -74,6 +75,7 @@ export const schemaOf: Readonly<Record<string, string | null>> = {
   operations: null,
   catalog: 'catalog',
   media: 'media',
+  renditions: 'renditions',
   covers: null,
   plays: 'plays',
   hearing: null,

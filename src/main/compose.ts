@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import path from 'node:path';
 import { openCatalog } from '#catalogue/catalog/index.ts';
 import { openMedia } from '#catalogue/media/index.ts';
+import { openRenditions } from '#catalogue/renditions/index.ts';
 import { openFindings } from '#counting/findings/index.ts';
 import { openOutside } from '#counting/outside/index.ts';
 import { openPlays } from '#counting/plays/index.ts';
@@ -80,6 +81,8 @@ async function openRooms(parts: HouseParts) {
   const blobs = diskBlobs(path.join(config.home, 'blobs'));
   const { catalog } = add(openCatalog({ ...base, permits }));
   const { media } = add(openMedia({ ...base, blobs, mayPlay: mayPlayBy(ticketSecret, now) }));
+  const workFolder = path.join(config.home, 'blobs', 'unfinished');
+  const { ladders } = add(openRenditions({ ...base, blobs, workFolder }));
 
   // ── counting
   const { plays, devices } = add(openPlays(base));
@@ -89,7 +92,7 @@ async function openRooms(parts: HouseParts) {
   add(openOutside({ ...base, config, recognition }));
 
   // ── listening
-  const { playback } = add(openPlayback({ ...base, plays, ticketSecret }));
+  const { playback } = add(openPlayback({ ...base, plays, ladders, ticketSecret }));
   const { search } = add(openSearch(base));
   add(openRecommend(base));
 

@@ -26,7 +26,9 @@ export function followData(audio: HTMLAudioElement): HTMLAudioElement {
   const asked = new Set<string>();
   const look = (): void => {
     const { currentSrc: url, buffered, duration, currentTime } = audio;
-    if (url === '' || !Number.isFinite(duration) || duration === 0) return;
+    // Segments are told one by one, and exactly.
+    if (url === '' || url.startsWith('blob:') || !Number.isFinite(duration) || duration === 0)
+      return;
     let seconds = 0;
     for (let i = 0; i < buffered.length; i++) seconds += buffered.end(i) - buffered.start(i);
     meter.buffered(url, seconds / duration);
@@ -45,7 +47,10 @@ export function followData(audio: HTMLAudioElement): HTMLAudioElement {
 if ('PerformanceObserver' in globalThis)
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
-      if (!entry.name.includes('/media/recordings/') || entry.initiatorType === 'fetch') continue;
+      const isSegment = entry.name.includes('/media/hls/');
+      const isOriginal =
+        entry.name.includes('/media/recordings/') && entry.initiatorType !== 'fetch';
+      if (!isSegment && !isOriginal) continue;
       meter.ended(entry.name, {
         transferBytes: entry.transferSize,
         bodyBytes: entry.encodedBodySize,

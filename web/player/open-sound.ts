@@ -1,14 +1,43 @@
 import { ApiError } from '#client/call.ts';
 import { reportListening, startListening } from '#listening/playback/contract.ts';
 import { call, client } from '../kit/api.ts';
+import { quality } from './quality.ts';
 import type { Closed, Sound, Track } from './player.ts';
 
 /** Asks for the sound of a track; what is heard of it goes back to the session that came with it. */
 export async function openSound(track: Track, closed: Closed): Promise<Sound> {
-  const session = await call(startListening, { body: { recordingId: track.recordingId as never } });
+  const segments = hasMediaSource() ? await import('./play-segments.ts') : null;
+  const session = await call(startListening, {
+    body: { recordingId: track.recordingId as never, adaptive: hasMediaSource() || playsHls() },
+  });
   const report = reporting(session.sessionId, closed);
-  return { url: session.url, reportEveryMs: session.reportEveryMs, report };
+  const attach: Sound['attach'] = (audio, failed) => {
+    const { adaptive } = session;
+    if (adaptive !== null && segments !== null)
+      return segments.playSegments(audio, adaptive, quality(), failed);
+    // An iPhone of before 2023 has no MediaSource, and plays playlists by itself.
+    audio.src = adaptive !== null && playsHls() ? `${adaptive.url}aac.m3u8` : session.url;
+    return () => {};
+  };
+  return { attach, reportEveryMs: session.reportEveryMs, report };
 }
+
+function hasMediaSource(): boolean {
+  return 'ManagedMediaSource' in globalThis || 'MediaSource' in globalThis;
+}
+
+function playsHls(): boolean {
+  return document.createElement('audio').canPlayType('application/vnd.apple.mpegurl') !== '';
+}
+
+/** Fetches what plays segments while nothing else is going on, so that the first tap does not wait for it. */
+export function fetchPlayer(): void {
+  const fetch = (): void => void import('./play-segments.ts').catch(() => {}); // the tap fetches it
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(fetch);
+  else setTimeout(fetch, idleMs);
+}
+
+const idleMs = 3_000;
 
 /**
  * Sends the latest word only, one at a time, and sends it again when the network comes back. The last word waits

@@ -8,6 +8,7 @@ import { clock } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useWords } from '../ui/words.tsx';
 import { DataLine } from './data-line.tsx';
+import { QualityChoice } from './quality-choice.tsx';
 import type { Track } from './player.ts';
 import { SeekLine } from './seek.tsx';
 import { player, usePlayer } from './use-player.ts';
@@ -139,6 +140,7 @@ function Queue({ onClose }: { onClose: () => void }): ReactNode {
         </p>
       )}
       <DataLine />
+      <QualityChoice />
       <ol className="queue">
         {queue.map((track, at) => (
           <li key={`${at}${track.recordingId}`} aria-current={at === index ? 'true' : undefined}>

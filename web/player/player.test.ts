@@ -57,7 +57,10 @@ function studio(tracks: readonly string[]) {
     open: async ({ recordingId }, closed) => {
       const name = server.opened++ === 0 || tracks.length > 1 ? recordingId : `${recordingId} anew`;
       return {
-        url: `/media/${recordingId}`,
+        attach: (audio) => {
+          audio.src = `/media/${recordingId}`;
+          return () => {};
+        },
         reportEveryMs: 15_000,
         report: (listenedMs, ended) => {
           reports.push(`${name} ${listenedMs}${ended ? ' ended' : ''}`);
@@ -147,7 +150,7 @@ test('a sound that cannot be had fails that track and can be tried again', async
     open: () =>
       refuse
         ? Promise.reject(new Error('no sound'))
-        : Promise.resolve({ url: '/m', reportEveryMs: 15_000, report: () => {} }),
+        : Promise.resolve({ attach: () => () => {}, reportEveryMs: 15_000, report: () => {} }),
     now: () => 0,
   });
   player.play([track('a')]);

@@ -9,9 +9,10 @@ export type Track = {
   readonly coverUrl: string | null;
 };
 
-/** Where a track sounds from, and whom to tell how much of it was heard. */
+/** How a track sounds, and whom to tell how much of it was heard. */
 export type Sound = {
-  readonly url: string;
+  /** Puts the sound on the element, and answers how to take it off again. `failed`: nothing of it can be played. */
+  readonly attach: (audio: HTMLAudioElement, failed: (error: unknown) => void) => () => void;
   readonly reportEveryMs: number;
   /** `listenedMs` of sound really heard, without pauses and seeks. `ended` closes the listening. */
   readonly report: (listenedMs: number, ended: boolean) => void;
@@ -79,6 +80,7 @@ export function createPlayer(options: {
   let audio: HTMLAudioElement | null = null;
   let listening: Listening | null = null;
   let turn = 0;
+  let detach: () => void = () => {};
 
   function set(change: Partial<PlayerState>): void {
     state = { ...state, ...change };
@@ -203,7 +205,12 @@ export function createPlayer(options: {
         const opened = listen(0, 0);
         if (mine !== turn) return opened.sound.report(0, true); // another track was chosen meanwhile
         listening = opened;
-        element().src = opened.sound.url;
+        detach();
+        detach = opened.sound.attach(element(), (error) => {
+          if (mine !== turn) return;
+          finish();
+          set({ status: 'failed', error });
+        });
         resume();
       },
       (error: unknown) => {
@@ -279,6 +286,7 @@ export function createPlayer(options: {
       finish();
       turn++;
       audio?.pause();
+      detach();
       set(idle);
     },
   };

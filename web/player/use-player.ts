@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { connectMediaSession } from './media-session.ts';
 import { followData } from './follow-data.ts';
-import { openSound } from './open-sound.ts';
+import { fetchPlayer, openSound } from './open-sound.ts';
 import { createPlayer, type PlayerState } from './player.ts';
 
 export const player = createPlayer({
@@ -11,6 +11,7 @@ export const player = createPlayer({
 });
 
 connectMediaSession(player);
+fetchPlayer();
 // A phone may end a page that is out of sight without another word.
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') player.flush();

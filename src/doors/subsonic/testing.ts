@@ -44,7 +44,7 @@ serveSubsonic(app, {
   version: '1.0.0',
   publicUrl: null,
   catalog,
-  playback: { db, now, plays, ticketSecret: Buffer.alloc(32), soundOf: async () => null },
+  playback: { db, now, plays },
   search: { db, names: openNames({ db, log, demo: false }) },
   blobs: diskBlobs(path.join(home, 'blobs')),
   byAppPassword: (username, isRight) => identifyByAppPassword(appPasswords, username, isRight),

@@ -1,11 +1,27 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { FFmpegError } from 'node-av/lib';
+import { FFmpegError, type Frame } from 'node-av/lib';
 import { createMixdown } from './mix-down.ts';
 import { NotSound, openInput, readFrames } from './read-frames.ts';
 import { demuxerOf, sniffBytes } from './sniff-sound.ts';
 
 /** Decodes a file to 16 kHz mono and hands it over in blocks; `take` returns false when it has enough. */
 export function decodeSound(file: string, take: (samples: Float32Array) => boolean): void {
+  let wanted = true;
+  using mixdown = createMixdown((samples) => {
+    wanted &&= take(samples);
+  });
+  decodeFrames(file, (frame) => {
+    mixdown.push(frame);
+    return wanted;
+  });
+  if (wanted) mixdown.end();
+}
+
+/**
+ * Decodes a file and hands its frames over as they are; `take` returns false when it has enough, and keeps no frame, because the next
+ * one comes in the same memory. Throws what is wrong with the file.
+ */
+export function decodeFrames(file: string, take: (frame: Frame) => boolean): void {
   const demuxer = demuxerOf(headOf(file));
   if (demuxer === null)
     throw new NotSound(
@@ -13,15 +29,12 @@ export function decodeSound(file: string, take: (samples: Float32Array) => boole
     );
   using input = openInput(file, demuxer, { protocol_whitelist: 'file' });
   let wanted = true;
-  using mixdown = createMixdown((samples) => {
-    wanted &&= take(samples);
-  });
   let whole = 0;
   let broken = 0;
   let reason = 0;
   readFrames(input, {
     frame(frame) {
-      mixdown.push(frame);
+      wanted = take(frame);
       whole++;
       return wanted;
     },
@@ -31,7 +44,6 @@ export function decodeSound(file: string, take: (samples: Float32Array) => boole
       return true;
     },
   });
-  if (wanted) mixdown.end();
   if (broken > 0 && whole < wholeShareMin * (whole + broken))
     FFmpegError.throwIfError(reason, 'Too much of it is broken');
 }

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 
-// Bytes under a key. On disk here; an S3 bucket answers the same five questions.
+// Bytes under a key. On disk here; an S3 bucket answers the same questions.
 
 export type Blobs = {
   put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Moves a whole file under the key; it is gone from where it was. */
+  take(key: string, file: string): Promise<void>;
   /** Size in bytes, or null when there is nothing under the key. */
   size(key: string): Promise<number | null>;
   /** Bytes from `start` to `end`, both inclusive. */
@@ -29,6 +31,17 @@ export function diskBlobs(folder: string): Blobs {
       const half = `${file}.${randomUUID()}.tmp`;
       await writeFile(half, bytes, { flush: true });
       await rename(half, file); // a reader sees the whole blob or none
+    },
+    async take(key, from) {
+      const file = fileOf(key);
+      await mkdir(path.dirname(file), { recursive: true });
+      await rename(from, file).catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EXDEV') throw error;
+        const half = `${file}.${randomUUID()}.tmp`; // another disk: a copy first, then seen at once
+        await copyFile(from, half);
+        await rename(half, file);
+        await rm(from);
+      });
     },
     async size(key) {
       const info = await stat(fileOf(key)).catch(() => null);

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import {
   endpoint,
   InstantOut,
+  nullable,
   pageByIdQuery,
   pageOf,
   signedIn,
@@ -10,6 +11,25 @@ import { idShape } from '#foundation/kernel/ids.ts';
 
 /** A player reports at least this often while it sounds; four times as long in silence closes the session. */
 export const reportEveryMs = 15_000;
+
+const Adaptive = Type.Object(
+  {
+    url: Type.String({
+      description:
+        'what the addresses of the rungs begin with, valid for 24 hours for this session: {url}{rung}/init.mp4, {url}{rung}/1.m4s; also playlists of HLS, {url}aac.m3u8 and {url}opus.m3u8',
+    }),
+    rungs: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        codecs: Type.String({ description: 'RFC 6381' }),
+        bandwidth: Type.Integer({ description: 'bits a second of the largest segment' }),
+        averageBandwidth: Type.Integer(),
+        seconds: Type.Array(Type.Number(), { description: 'what is heard of each segment' }),
+      }),
+    ),
+  },
+  { description: 'sizes for slow and dear lines; null where none are made yet' },
+);
 
 export const startListening = endpoint(
   'POST',
@@ -20,12 +40,21 @@ export const startListening = endpoint(
     status: 201,
   },
   {
-    body: Type.Object({ recordingId: idShape('recording') }),
+    body: Type.Object({
+      recordingId: idShape('recording'),
+      adaptive: Type.Optional(
+        Type.Boolean({
+          description:
+            'the sound is fetched in segments; then no more is believed than segments were fetched',
+        }),
+      ),
+    }),
     reply: Type.Object({
       sessionId: idShape('session'),
       url: Type.String({
         description: 'address of the sound; carries its own ticket, valid for some hours',
       }),
+      adaptive: nullable(Adaptive),
       contentType: Type.String(),
       durationMs: Type.Union([Type.Integer(), Type.Null()]),
       reportEveryMs: Type.Integer(),

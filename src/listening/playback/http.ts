@@ -5,13 +5,16 @@ import { serving, userOf, type Kit } from '#foundation/platform/http.ts';
 import * as contract from './contract.ts';
 import { reportListening, startListening, type PlaybackContext } from './listen.ts';
 import * as queries from './queries.ts';
+import { serveSegments } from './serve-segments.ts';
 
 export function servePlayback(kit: Kit, ctx: PlaybackContext): void {
   const serve = serving(kit, commonProblems);
 
   serve(contract.startListening, async ({ body, caller }) =>
-    startListening(ctx, userOf(caller).userId, body.recordingId),
+    startListening(ctx, userOf(caller).userId, body.recordingId, body.adaptive),
   );
+
+  serveSegments(kit, ctx);
 
   serve(contract.reportListening, async ({ params, body, caller }) =>
     reportListening(ctx, userOf(caller).userId, params.id, body),

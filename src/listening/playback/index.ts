@@ -1,3 +1,3 @@
-export { noteListened, type PlaybackContext } from './listen.ts';
+export { noteListened, type ListenedContext } from './listen.ts';
 export { mayPlayBy, openPlayback } from './room.ts';
 export type { SessionId } from './queries.ts';

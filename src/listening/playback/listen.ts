@@ -1,10 +1,18 @@
+import {
+  bandwidthOf,
+  codecsOf,
+  secondsOf,
+  type Ladder,
+  type Ladders,
+} from '#catalogue/renditions/index.ts';
 import { ensureOwnDevice, recordPlays, type PlaysContext } from '#counting/plays/index.ts';
 import { newId, type RecordingId, type UserId } from '#foundation/kernel/ids.ts';
 import { refuse, type Refusal } from '#foundation/kernel/outcome.ts';
 import { toIso, type Instant } from '#foundation/kernel/time.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
 import { reportEveryMs } from './contract.ts';
-import { ticketFor } from './ticket.ts';
+import type { Fetched } from './fetched.ts';
+import { sessionTicket, ticketFor } from './ticket.ts';
 import * as queries from './queries.ts';
 import type { SessionId } from './queries.ts';
 
@@ -13,25 +21,56 @@ export type PlaybackContext = {
   readonly now: () => Instant;
   readonly plays: PlaysContext;
   readonly ticketSecret: Buffer;
+  readonly ladders: Ladders;
+  readonly fetched: Fetched;
   /** What there is to hear of a recording; null where there is no sound. */
   readonly soundOf: (
     recordingId: RecordingId,
   ) => Promise<{ readonly contentType: string; readonly durationMs: number | null } | null>;
 };
 
+/** What a listening needs to become a play. */
+export type ListenedContext = Pick<PlaybackContext, 'db' | 'now' | 'plays'>;
+
 export async function startListening(
   ctx: PlaybackContext,
   userId: UserId,
   recordingId: RecordingId,
+  wantsAdaptive = false,
 ) {
   const sound = await ctx.soundOf(recordingId);
   if (sound === null)
     return refuse('NOT_FOUND', 'There is no sound for this recording yet.', 'recordingId');
   const sessionId = newId<'session'>();
   const now = ctx.now();
-  await ctx.db.run(queries.insertSession, { id: sessionId, userId, recordingId, now });
+  const ladder = await ctx.ladders.of(recordingId);
+  const isAdaptive = wantsAdaptive && ladder.length > 0;
+  await ctx.db.run(queries.insertSession, { id: sessionId, userId, recordingId, now, isAdaptive });
   const url = `/media/recordings/${recordingId}/original?part=sound&ticket=${ticketFor(ctx.ticketSecret, recordingId, now)}`;
-  return { sessionId, url, ...sound, reportEveryMs };
+  const adaptive = ladder.length === 0 ? null : showLadder(ctx, recordingId, sessionId, ladder);
+  return { sessionId, url, adaptive, ...sound, reportEveryMs };
+}
+
+function showLadder(
+  ctx: PlaybackContext,
+  recordingId: RecordingId,
+  sessionId: SessionId,
+  ladder: Ladder,
+) {
+  const ticket = sessionTicket(ctx.ticketSecret, recordingId, sessionId, ctx.now());
+  return {
+    url: `/media/hls/${ticket}/${recordingId}/`,
+    rungs: ladder.map((rung) => {
+      const { peak, average } = bandwidthOf(rung);
+      return {
+        name: rung.name,
+        codecs: codecsOf(rung.name),
+        bandwidth: peak,
+        averageBandwidth: average,
+        seconds: secondsOf(rung),
+      };
+    }),
+  };
 }
 
 export async function reportListening(
@@ -40,7 +79,14 @@ export async function reportListening(
   id: SessionId,
   heard: { listenedMs: number; ended: boolean },
 ) {
-  const noted = await ctx.db.maybe(queries.noteListening, { id, userId, ...heard, now: ctx.now() });
+  const noted = await ctx.db.maybe(queries.noteListening, {
+    id,
+    userId,
+    ...heard,
+    fetchedMs: ctx.fetched.take(id),
+    now: ctx.now(),
+  });
+  if (heard.ended) ctx.fetched.forget(id);
   if (noted === null) return closedBefore(ctx, userId, id);
   const outcome = heard.ended ? await count(ctx, { id, userId, ...noted }) : null;
   return { listenedMs: noted.listenedMs, ended: heard.ended, outcome };
@@ -65,7 +111,7 @@ type Session = {
 };
 
 /** A closed session becomes evidence. Repeatable: its id is the play's key. */
-async function count(ctx: PlaybackContext, session: Session): Promise<string> {
+async function count(ctx: ListenedContext, session: Session): Promise<string> {
   let outcome = 'silent';
   if (session.listenedMs > 0) {
     const player = await ensureOwnDevice(ctx.db, session.userId, 'player');
@@ -88,7 +134,7 @@ async function count(ctx: PlaybackContext, session: Session): Promise<string> {
  * told again, so it counts once.
  */
 export async function noteListened(
-  ctx: PlaybackContext,
+  ctx: ListenedContext,
   listened: {
     readonly key: SessionId;
     readonly userId: UserId;

@@ -8,10 +8,17 @@ const someTime = 1_790_000_000_000;
 
 export const insertSession = command({
   name: 'playback.insertSession',
-  sample: { id: someId, userId: someId, recordingId: someId, now: someTime },
-  text: (p: { id: string; userId: string; recordingId: string; now: number }) => sql`
-    insert into playback.session (id, user_id, recording_id, started_at, last_report_at)
-    values (${p.id}, ${p.userId}, ${p.recordingId}, to_timestamp(${p.now} / 1000.0), to_timestamp(${p.now} / 1000.0))`,
+  sample: { id: someId, userId: someId, recordingId: someId, now: someTime, isAdaptive: false },
+  text: (p: {
+    id: string;
+    userId: string;
+    recordingId: string;
+    now: number;
+    isAdaptive: boolean;
+  }) => sql`
+    insert into playback.session (id, user_id, recording_id, started_at, last_report_at, fetched_ms)
+    values (${p.id}, ${p.userId}, ${p.recordingId}, to_timestamp(${p.now} / 1000.0), to_timestamp(${p.now} / 1000.0),
+      ${p.isAdaptive ? 0 : null}::int)`,
 });
 
 export const insertListened = command({
@@ -33,7 +40,8 @@ export const insertListened = command({
 
 /**
  * Takes a report. What was heard never shrinks, and never exceeds the time that has passed (a twentieth and two seconds
- * are given for clocks), so a player cannot claim an hour in a minute. Closed sessions are left alone.
+ * are given for clocks), so a player cannot claim an hour in a minute; nor, where it fetches segments, what it has not fetched. Closed
+ * sessions are left alone.
  */
 export const noteListening = query({
   name: 'playback.noteListening',
@@ -42,11 +50,20 @@ export const noteListening = query({
     startedAt: column.instant,
     listenedMs: column.int4,
   },
-  sample: { id: someId, userId: someId, listenedMs: 0, ended: false, now: someTime },
-  text: (p: { id: string; userId: string; listenedMs: number; ended: boolean; now: number }) => sql`
+  sample: { id: someId, userId: someId, listenedMs: 0, ended: false, fetchedMs: 0, now: someTime },
+  text: (p: {
+    id: string;
+    userId: string;
+    listenedMs: number;
+    ended: boolean;
+    fetchedMs: number;
+    now: number;
+  }) => sql`
     update playback.session
     set listened_ms = greatest(listened_ms, least(${p.listenedMs}::int,
-          (extract(epoch from to_timestamp(${p.now} / 1000.0) - started_at) * 1050 + 2000)::int)),
+          (extract(epoch from to_timestamp(${p.now} / 1000.0) - started_at) * 1050 + 2000)::int,
+          fetched_ms + ${p.fetchedMs}::int)),
+      fetched_ms = fetched_ms + ${p.fetchedMs}::int,
       last_report_at = to_timestamp(${p.now} / 1000.0),
       ended_at = case when ${p.ended}::bool then to_timestamp(${p.now} / 1000.0) end
     where id = ${p.id} and user_id = ${p.userId} and ended_at is null

@@ -3,17 +3,22 @@ import { soundOf } from '#catalogue/media/index.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import type { Log } from '#foundation/platform/log.ts';
 import type { Room } from '#foundation/platform/room.ts';
+import { rememberFetched } from './fetched.ts';
 import { servePlayback } from './http.ts';
 import { startSweeping, type PlaybackContext } from './listen.ts';
 import { isTicketValid } from './ticket.ts';
 
-export type PlaybackNeeds = Omit<PlaybackContext, 'soundOf'> & { readonly log: Log };
+export type PlaybackNeeds = Omit<PlaybackContext, 'soundOf' | 'fetched'> & { readonly log: Log };
 
 export function openPlayback({
   log,
   ...needs
 }: PlaybackNeeds): Room & { readonly playback: PlaybackContext } {
-  const playback = { ...needs, soundOf: (id) => soundOf(needs.db, id) } satisfies PlaybackContext;
+  const playback = {
+    ...needs,
+    soundOf: (id) => soundOf(needs.db, id),
+    fetched: rememberFetched(),
+  } satisfies PlaybackContext;
   return {
     name: 'playback',
     playback,

@@ -30,3 +30,41 @@ export function isTicketValid(
 function sign(secret: Buffer, recordingId: RecordingId, until: string): string {
   return createHmac('sha256', secret).update(`media ${recordingId} ${until}`).digest('base64url');
 }
+
+const sessionTicketMs = 24 * hourMs;
+
+/** The right to fetch the segments of one recording in one session, for 24 hours: part of the path, so that relative addresses keep it. */
+export function sessionTicket(
+  secret: Buffer,
+  recordingId: RecordingId,
+  sessionId: string,
+  now: Instant,
+): string {
+  const until = Math.ceil((now + sessionTicketMs) / 1000).toString(36);
+  return `${sessionId}.${until}.${signSession(secret, recordingId, sessionId, until)}`;
+}
+
+/** The session a ticket is of and until when it holds; null where it was not made here, or for another recording. */
+export function readSessionTicket(
+  secret: Buffer,
+  recordingId: string,
+  ticket: string,
+): { readonly sessionId: string; readonly untilMs: number } | null {
+  const [sessionId, until, signature, more] = ticket.split('.');
+  if (!sessionId || !until || !signature || more !== undefined) return null;
+  const expected = Buffer.from(signSession(secret, recordingId, sessionId, until));
+  const given = Buffer.from(signature);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+  return { sessionId, untilMs: parseInt(until, 36) * 1000 };
+}
+
+function signSession(
+  secret: Buffer,
+  recordingId: string,
+  sessionId: string,
+  until: string,
+): string {
+  return createHmac('sha256', secret)
+    .update(`hls ${recordingId} ${sessionId} ${until}`)
+    .digest('base64url');
+}

@@ -91,7 +91,7 @@ test('a decoder that crashes or hangs costs one line', async () => {
     await writeFile(path.join(root, `${name}.wav`), wav({ title: name, artist: 'B' }, 1));
   await importFolder(ctx, root);
   const worker = path.join(home, 'misbehaving-worker.ts');
-  const here = path.resolve(import.meta.dirname, '..');
+  const here = path.resolve(import.meta.dirname, '../../../foundation/platform');
   await writeFile(
     worker,
     `import { answerQuestions } from '${here}/worker-process.ts';

@@ -3,7 +3,7 @@ import { noteDuration } from '#catalogue/catalog/index.ts';
 import type { JobRun } from '#foundation/platform/jobs.ts';
 import type { LibraryContext } from '../context.ts';
 import { contentTypes, type SoundFormat } from '../reading-tags/sniff.ts';
-import { openWorkerPool, type PoolOptions } from '../worker-pool.ts';
+import { openWorkerPool, type PoolOptions } from '#foundation/platform/worker-pool.ts';
 import type { Analysed, AnalyseRequest } from './analyse-sound.ts';
 import { countUnanalysed, listUnanalysed, putAnalysis } from './queries.ts';
 

@@ -3,7 +3,7 @@ import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log, type Frame } from 'node-av/lib';
 import { withReadableName } from '../reading-tags/readable-name.ts';
 import type { SoundFormat } from '../reading-tags/sniff.ts';
-import type { Problem } from '../worker-pool.ts';
+import type { Problem } from '#foundation/platform/worker-pool.ts';
 
 export type AnalyseRequest = { readonly path: string; readonly format: SoundFormat };
 

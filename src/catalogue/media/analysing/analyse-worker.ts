@@ -1,4 +1,4 @@
-import { answerQuestions } from '../worker-process.ts';
+import { answerQuestions } from '#foundation/platform/worker-process.ts';
 import { analyseSound } from './analyse-sound.ts';
 
 // The decoding process. FFmpeg lives here and nowhere in the server: a file that crashes it takes only this down.

@@ -4,7 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { parseFile, type IAudioMetadata } from 'music-metadata';
 import { readablePath, textToPath } from '../importing/path-text.ts';
-import type { Problem } from '../worker-pool.ts';
+import type { Problem } from '#foundation/platform/worker-pool.ts';
 import { withReadableName } from './readable-name.ts';
 import { oggDurationMs } from './ogg-duration.ts';
 import { repairText } from './repair-text.ts';

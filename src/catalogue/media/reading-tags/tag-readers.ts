@@ -1,5 +1,9 @@
 import path from 'node:path';
-import { openWorkerPool, type PoolOptions, type WorkerPool } from '../worker-pool.ts';
+import {
+  openWorkerPool,
+  type PoolOptions,
+  type WorkerPool,
+} from '#foundation/platform/worker-pool.ts';
 import type { ReadAnswer, ReadRequest } from './tags.ts';
 
 export type TagReaders = WorkerPool<ReadRequest, ReadAnswer>;
