@@ -13,7 +13,7 @@ create table renditions.ladder (
 
 -- One file a rung: the initialisation, then the segments, as long as listed.
 create table renditions.rung (
-  recording_id uuid not null references renditions.ladder on delete cascade,
+  recording_id uuid not null references renditions.ladder on delete cascade deferrable initially deferred,
   name text not null,
   blob text not null,
   sample_rate int not null,

@@ -1,5 +1,6 @@
 import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { JobRun, Task } from '#foundation/platform/jobs.ts';
 import { openWorkerPool, type PoolOptions } from '#foundation/platform/worker-pool.ts';
 import type { RenditionsContext } from './context.ts';
@@ -27,6 +28,7 @@ const defaults: PoolOptions = {
 const runMsMax = 60_000;
 /** Renditions are a convenience; plays need the disk more. */
 const freeBytesMin = 2 * 1024 ** 3;
+const fullRestMs = 60_000;
 
 export type Made = { readonly made: number; readonly problems: number; readonly left: number };
 
@@ -54,7 +56,12 @@ export async function makeLadders(
     for (;;) {
       const { unmade, sounds } = await ctx.db.one(countUnmade, { version: ladderVersion });
       job.progress(Number(sounds - unmade), Number(sounds), 'making sizes for slow lines');
-      if (job.signal.aborted || ctx.now() - begun > runMsMax || (await isNearlyFull(folder)))
+      if (await isNearlyFull(folder)) {
+        job.progress(Number(sounds - unmade), Number(sounds), 'the disk is nearly full: waiting');
+        await pause(fullRestMs, undefined, { signal: job.signal }).catch(() => {});
+        return { ...done, left: Number(unmade) };
+      }
+      if (job.signal.aborted || ctx.now() - begun > runMsMax)
         return { ...done, left: Number(unmade) };
       const next = await ctx.db.maybe(nextUnmade, { version: ladderVersion });
       if (next === null) return { ...done, left: 0 };

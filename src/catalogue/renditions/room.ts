@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { enqueue } from '#foundation/platform/jobs.ts';
+import { enqueue, type JobRun } from '#foundation/platform/jobs.ts';
 import type { Room, Running } from '#foundation/platform/room.ts';
 import type { RenditionsContext } from './context.ts';
 import { ladderVersion } from './ladder.ts';
@@ -16,13 +16,21 @@ export function openRenditions({
   workFolder,
   ...needs
 }: RenditionsNeeds): Room & { readonly ladders: Ladders } {
+  const asked = { isWaiting: false };
+  const task = makeLaddersTask(needs, workFolder);
   return {
     name: 'renditions',
     ladders: openLadders(needs),
-    tasks: [makeLaddersTask(needs, workFolder)],
+    tasks: [
+      {
+        ...task,
+        run: (payload: object, job: JobRun) =>
+          task.run(payload, job).finally(() => (asked.isWaiting = false)),
+      },
+    ],
     background: async () => {
       await mkdir(workFolder, { recursive: true });
-      return watch(needs);
+      return watch(needs, asked);
     },
   };
 }
@@ -30,15 +38,14 @@ export function openRenditions({
 const lookEveryMs = 5_000;
 
 /** Looks for sound without a ladder: new files, and what the last job left. One job at a time. */
-function watch(ctx: RenditionsContext): Running {
+function watch(ctx: RenditionsContext, asked: { isWaiting: boolean }): Running {
   let current: Promise<unknown> = Promise.resolve();
-  let lastUnmade = 0n;
   const look = async (): Promise<void> => {
+    if (asked.isWaiting) return;
     const { unmade } = await ctx.db.one(countUnmade, { version: ladderVersion });
-    // A job that makes no headway is not asked for over and over: the disk is full, or the files are unreadable.
-    if (unmade > 0n && unmade !== lastUnmade)
-      await ctx.db.tx((tx) => enqueue(tx, makeTask, {}, { queue: makeTask.name }));
-    lastUnmade = unmade;
+    if (unmade === 0n) return;
+    asked.isWaiting = true;
+    await ctx.db.tx((tx) => enqueue(tx, makeTask, {}, { queue: makeTask.name }));
   };
   const timer = setInterval(() => {
     current = current
