@@ -344,7 +344,7 @@ test('a file that crashes, hangs or bloats its reader costs one line, and the ot
     '3.mp3': mp3(song(3, { album: 'Hard' })),
   });
   const worker = path.join(home, 'misbehaving-worker.ts');
-  const here = path.resolve(import.meta.dirname, '..');
+  const here = path.resolve(import.meta.dirname, '../../../foundation/platform');
   await writeFile(
     worker,
     `import { answerQuestions } from '${here}/worker-process.ts';
