@@ -344,10 +344,11 @@ test('a file that crashes, hangs or bloats its reader costs one line, and the ot
     '3.mp3': mp3(song(3, { album: 'Hard' })),
   });
   const worker = path.join(home, 'misbehaving-worker.ts');
-  const here = path.resolve(import.meta.dirname, '../../../foundation/platform');
+  const here = path.resolve(import.meta.dirname, '..');
+  const platform = path.resolve(here, '../../foundation/platform');
   await writeFile(
     worker,
-    `import { answerQuestions } from '${here}/worker-process.ts';
+    `import { answerQuestions } from '${platform}/worker-process.ts';
      import { readFile } from '${here}/reading-tags/read-file.ts';
      const kept: Buffer[] = [];
      answerQuestions(async (request: Parameters<typeof readFile>[0]) => {
