@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { seededRandom } from '#main/demo/compose/random.ts';
-import { kinds, NameIndex, type Kind } from '../src/listening/search/name-index.ts';
+import { kinds, type Kind } from '../src/listening/search/hits.ts';
+import { NameIndex } from '../src/listening/search/name-index.ts';
 import { wordsOf } from '../src/listening/search/words-of.ts';
 import { machine, percentile } from './house.ts';
 
@@ -49,6 +50,7 @@ function doc(kind: Kind, id: string, name: string, by: readonly string[], plays:
     by,
     plays,
     owner: null,
+    tempo: null,
     genres: [pick(['afrobeats', 'rumba', 'highlife'])],
     year: 2000 + Math.floor(random() * 26),
   };

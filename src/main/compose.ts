@@ -93,8 +93,8 @@ async function openRooms(parts: HouseParts) {
 
   // ── listening
   const { playback } = add(openPlayback({ ...base, plays, ladders, ticketSecret }));
-  const { search } = add(openSearch(base));
-  add(openRecommend(base));
+  const { similarTo } = add(openRecommend(base));
+  const { search } = add(openSearch({ ...base, similarTo }));
 
   // ── money
   add(openLedger(base));

@@ -4,6 +4,7 @@ import * as plays from '#counting/plays/contract.ts';
 import { identifyBytesMax, identifyPath } from '#counting/recognition/contract.ts';
 import type { Access, Schemas } from '#foundation/kernel/endpoint.ts';
 import { signedIn } from '#foundation/kernel/endpoint.ts';
+import * as recommending from '#listening/recommend/contract.ts';
 import * as searching from '#listening/search/contract.ts';
 import * as analytics from '#market/analytics/contract.ts';
 import * as charts from '#market/charts/contract.ts';
@@ -56,6 +57,12 @@ export const tools: readonly Tool[] = [
   ]),
   reads(catalog.getRelease, 'release', 'One release', [
     'Its tracks in order, label and GTIN; by an id from search.',
+  ]),
+  reads(recommending.similarRecordings, 'similar_recordings', 'Recordings like one', [
+    'Heard by the same people, or alike by what is known; `basis` says which. By an id from search.',
+  ]),
+  reads(recommending.similarArtists, 'similar_artists', 'Artists like one', [
+    'Heard by the same people, or of the same genres; `basis` says which. By an id from search.',
   ]),
   reads(plays.topRecordings, 'top_recordings', 'Most played recordings', [
     'Counted plays of a period, of one country or of all. Each play is counted once over every source.',

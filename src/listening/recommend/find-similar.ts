@@ -37,6 +37,22 @@ export async function findSimilarRecordings(ctx: RecommendContext, id: string, l
   };
 }
 
+export async function findSimilarTo(
+  ctx: RecommendContext,
+  ids: readonly string[],
+  limit: number,
+): Promise<readonly string[]> {
+  const [first] = ids;
+  if (first === undefined) return [];
+  const model = await readModel(ctx);
+  const heard = await byModel(ctx, model?.id ?? null, new Map(ids.map((id) => [id, 1])));
+  const rest = heard.length >= enough ? [] : await alike(ctx, first, limit);
+  const own = new Set(ids);
+  return [...new Set([...heard, ...rest].map(({ id }) => id))]
+    .filter((id) => !own.has(id))
+    .slice(0, limit);
+}
+
 export async function findSimilarArtists(ctx: RecommendContext, id: string, limit: number) {
   const model = await readModel(ctx);
   const own = await ctx.db.all(queries.recordingsOfArtists, {
@@ -91,11 +107,10 @@ export async function playRadio(
     found.length >= limit || kind === 'genre' || seeds[0] === undefined
       ? []
       : await alike(ctx, seeds[0].id, 2 * limit + skip.length);
-  const candidates = [
-    ...found,
-    ...(kind === 'genre' ? seeds : seeds.filter(({ id }) => id !== what)),
-    ...more,
-  ];
+  const own = seeds.filter(({ id }) => id !== what);
+  // A playlist is heard before what is like it.
+  const candidates =
+    kind === 'playlist' ? [...own, ...found, ...more] : [...found, ...own, ...more];
   const seen = new Set<string>();
   const list = allowed(candidates, listener, without)
     .filter(({ id }) => !seen.has(id) && seen.add(id))

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { ArtistItem, RecordingItem, ReleaseItem } from '#catalogue/catalog/contract.ts';
-import { anyone, endpoint } from '#foundation/kernel/endpoint.ts';
+import { anyone, endpoint, nullable } from '#foundation/kernel/endpoint.ts';
 import { idShape } from '#foundation/kernel/ids.ts';
 import { lineText } from '#foundation/kernel/text.ts';
 
@@ -38,6 +38,22 @@ export const SearchOut = Type.Object({
   playlists: Type.Array(PlaylistHit),
   labels: Type.Array(LabelHit),
   facets: Type.Object({ kinds: Facets, genres: Facets, years: Facets }),
+  context: nullable(
+    Type.Object(
+      {
+        genres: Type.Array(Type.String()),
+        tempo: nullable(Type.Enum(['slow', 'fast'])),
+        years: nullable(Type.Object({ from: Type.Integer(), to: Type.Integer() })),
+        like: nullable(Type.String({ description: 'the name of what they are like' })),
+        than: nullable(Type.Enum(['slower', 'faster'])),
+        recordings: Type.Array(RecordingItem),
+      },
+      {
+        description:
+          'recordings that fit words of mood, genre and time, when all of what was typed is that; where no tempo is known it is the usual one of the genre',
+      },
+    ),
+  ),
   nearest: Type.Array(Type.String(), {
     description: 'names that may have been meant, when nothing was found',
   }),

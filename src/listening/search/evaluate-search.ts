@@ -1,5 +1,6 @@
-import { findNames, type SearchContext } from './find-names.ts';
-import { kinds } from './name-index.ts';
+import type { SearchContext } from './context.ts';
+import { findNames } from './find-names.ts';
+import { kinds } from './hits.ts';
 import { wordsOf } from './words-of.ts';
 
 // How good the search is, on questions whose answers are known.

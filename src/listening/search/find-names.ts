@@ -1,21 +1,13 @@
 import { parseGtin, parseIsrc, readItems } from '#catalogue/catalog/index.ts';
 import type { UserId } from '#foundation/kernel/ids.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
+import type { Question, SearchContext } from './context.ts';
 import type { SearchOut } from './contract.ts';
-import type { Names } from './keep-names.ts';
-import { kinds as everyKind, wordsMax, type Found, type Hit, type Kind } from './name-index.ts';
+import { findFitting } from './find-fitting.ts';
+import { kinds as everyKind, type Found, type Hit, type Kind } from './hits.ts';
+import { wordsMax } from './name-index.ts';
 import * as queries from './queries.ts';
 import { wordsOf } from './words-of.ts';
-
-export type SearchContext = { readonly db: Database; readonly names: Names };
-
-export type Question = {
-  readonly q: string;
-  readonly kinds?: readonly Kind[] | undefined;
-  readonly genre?: string | undefined;
-  readonly year?: number | undefined;
-  readonly limit: number;
-};
 
 const nearestMax = 5;
 
@@ -29,6 +21,7 @@ export async function findNames(
   asker: UserId | null,
 ): Promise<SearchOut> {
   const { hits, facets, near, isComplete } = await findIds(ctx, asked, asker);
+  const context = await findFitting(ctx, asked);
   const [shown, nearest] = await Promise.all([
     readHits(ctx.db, hits, asker),
     readHits(ctx.db, near, asker),
@@ -47,6 +40,7 @@ export async function findNames(
         [...nearest.artists, ...nearest.labels, ...nearest.playlists].map(({ name }) => name),
       ),
     ],
+    context,
     isComplete,
   };
 }

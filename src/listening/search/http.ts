@@ -1,8 +1,9 @@
 import { commonProblems } from '#foundation/kernel/outcome.ts';
 import { serving, type Kit } from '#foundation/platform/http.ts';
 import * as contract from './contract.ts';
-import { findNames, type SearchContext } from './find-names.ts';
-import type { Kind } from './name-index.ts';
+import type { SearchContext } from './context.ts';
+import { findNames } from './find-names.ts';
+import type { Kind } from './hits.ts';
 
 export function serveSearch(kit: Kit, ctx: SearchContext): void {
   const serve = serving(kit, commonProblems);

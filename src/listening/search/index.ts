@@ -1,4 +1,5 @@
 export { evaluateSearch, type Judged } from './evaluate-search.ts';
 export { openNames } from './keep-names.ts';
 export { openSearch } from './room.ts';
-export { findIds, type SearchContext } from './find-names.ts';
+export type { SearchContext } from './context.ts';
+export { findIds } from './find-names.ts';

@@ -1,7 +1,9 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Db, Query } from '#foundation/platform/postgres.ts';
-import type { Kind, NameDoc, NameIndex } from './name-index.ts';
+import type { Kind, NameDoc } from './hits.ts';
+import type { NameIndex } from './name-index.ts';
 import * as queries from './queries.ts';
+import { usualTempoOf } from './read-context.ts';
 
 // From the database into memory, page by page, so that the server answers others meanwhile. What is played most comes first:
 // a name is looked at before the less popular ones, and the first questions after a start find what most people mean.
@@ -13,7 +15,7 @@ const rowsPerPage = 1_000;
 const playedMax = 200_000;
 const genresPerNameMax = 6;
 
-const plain = { by: [], genres: [], year: null, owner: null } as const;
+const plain = { by: [], genres: [], year: null, tempo: null, owner: null } as const;
 
 type Name = Omit<NameDoc, 'plays'>;
 type Which = { readonly ids: readonly string[] } | { after: string | null; limit: number };
@@ -159,6 +161,7 @@ async function readNames(
         by: [row.artistName],
         genres: row.genres,
         year: row.year,
+        tempo: row.tempoBpm ?? usualTempoOf(row.genres),
       }));
     case 'release':
       return (await db.all(queries.namesOfReleases, { ...which, genresMax })).map((row) => ({

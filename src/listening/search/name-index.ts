@@ -1,4 +1,19 @@
-import { editDistance } from '#foundation/kernel/edit-distance.ts';
+import {
+  bump,
+  byScore,
+  cut,
+  facetsOf,
+  kinds,
+  likenessOf,
+  uniqueOf,
+  type Asked,
+  type Fitting,
+  type Found,
+  type Hit,
+  type Kind,
+  type NameDoc,
+} from './hits.ts';
+import { fastBpmMin, slowBpmMax } from './read-context.ts';
 import { WordTable, type Alike } from './word-table.ts';
 import { wordsOf } from './words-of.ts';
 
@@ -6,50 +21,10 @@ import { wordsOf } from './words-of.ts';
 // order, where a word may be unfinished or misspelt. It holds no more than the search needs; what is shown is read from the
 // database, by whoever may see it.
 
-export const kinds = ['artist', 'recording', 'release', 'playlist', 'label'] as const;
-export type Kind = (typeof kinds)[number];
-
-export type NameDoc = {
-  readonly kind: Kind;
-  readonly id: string;
-  /** The name, and others that lead to it. */
-  readonly names: readonly string[];
-  /** Words by which it is known besides: who performs it, whose label it is on. */
-  readonly by: readonly string[];
-  /** Counted plays, for the order among what matches equally well. */
-  readonly plays: number;
-  readonly genres: readonly string[];
-  readonly year: number | null;
-  /** Only this person may find it; null: everybody. */
-  readonly owner: string | null;
-};
-
-export type Asked = {
-  readonly words: readonly string[];
-  readonly kinds: ReadonlySet<Kind>;
-  readonly genre: string | null;
-  readonly year: number | null;
-  readonly asker: string | null;
-  /** Most hits of one kind. */
-  readonly limit: number;
-};
-
-export type Hit = { readonly kind: Kind; readonly id: string; readonly score: number };
-export type Facet = { readonly value: string; readonly count: number };
-export type Found = {
-  /** Best first, of every kind together. */
-  readonly hits: readonly Hit[];
-  readonly facets: {
-    readonly kinds: readonly Facet[];
-    readonly genres: readonly Facet[];
-    readonly years: readonly Facet[];
-  };
-};
-
 export const wordsMax = 8;
 /** Names looked at for one question; the popular ones were added first. */
 const namesSeenMax = 30_000;
-const facetsMax = 12;
+const recordingsByMax = 20;
 /** A match may be this much worse than the best and still be shown. */
 const worseMax = 0.38;
 const byFactor = 0.92;
@@ -80,6 +55,7 @@ export class NameIndex {
   readonly #plays: number[] = [];
   readonly #genres: (readonly number[])[] = [];
   readonly #years: (number | null)[] = [];
+  readonly #tempos: (number | null)[] = [];
   /** Whose it is alone; null: everybody's; undefined: it is gone. */
   readonly #owners: (string | null | undefined)[] = [];
   readonly #numbers = new Map<string, number[]>();
@@ -120,6 +96,7 @@ export class NameIndex {
     this.#plays.push(doc.plays);
     this.#genres.push(doc.genres.map((genre) => this.#genreNumber(genre)));
     this.#years.push(doc.year);
+    this.#tempos.push(doc.tempo);
     this.#owners.push(doc.owner);
     this.#playsMax = Math.max(this.#playsMax, doc.plays);
     this.#live++;
@@ -333,6 +310,50 @@ export class NameIndex {
     return this.#genreNames.push(genre) - 1;
   }
 
+  // ── by what it is like ────────────────────────────────────────────────
+
+  get genres(): readonly string[] {
+    return this.#genreNames;
+  }
+
+  tempoOf(id: string): number | null {
+    const [number] = this.#numbers.get(id) ?? [];
+    return number === undefined ? null : this.#tempos[number]!;
+  }
+
+  /** The most played recordings of an artist of this name. */
+  recordingsBy(artist: string): readonly string[] {
+    const { hits } = this.search({
+      words: wordsOf(artist),
+      kinds: new Set(['recording']),
+      genre: null,
+      year: null,
+      asker: null,
+      limit: recordingsByMax,
+    });
+    return hits.map(({ id }) => id);
+  }
+
+  /** Recordings that fit, by counted plays. */
+  browse(wanted: Fitting, max: number): readonly string[] {
+    const genres = wanted.genres.map((name) => this.#genreNumbers.get(name) ?? -1);
+    const fitting: number[] = [];
+    for (let number = 0; number < this.#ids.length; number++) {
+      if (this.#kinds[number] !== 'recording' || this.#owners[number] !== null) continue;
+      if (genres.length > 0 && !this.#genres[number]!.some((one) => genres.includes(one))) continue;
+      const [tempo, year] = [this.#tempos[number]!, this.#years[number]!];
+      if (wanted.tempo === 'slow' && (tempo === null || tempo > slowBpmMax)) continue;
+      if (wanted.tempo === 'fast' && (tempo === null || tempo < fastBpmMin)) continue;
+      const { years } = wanted;
+      if (years !== null && (year === null || year < years.from || year > years.to)) continue;
+      fitting.push(number);
+    }
+    return fitting
+      .sort((a, b) => this.#plays[b]! - this.#plays[a]! || a - b)
+      .slice(0, max)
+      .map((number) => this.#ids[number]!);
+  }
+
   // ── when nothing is found ─────────────────────────────────────────────
 
   /** Names that begin alike and are least different: what may have been meant. */
@@ -359,12 +380,6 @@ type Note = (number: number, match: number) => void;
 const nearestLettersMax = 24;
 const nearestMin = 0.4;
 
-/** 1 for the same, 0 for nothing in common. */
-function likenessOf(a: string, b: string): number {
-  const longer = Math.max(a.length, b.length);
-  return 1 - editDistance(a, b, longer) / longer;
-}
-
 const nearestSeenMax = 2_000;
 
 type Slots = {
@@ -374,26 +389,3 @@ type Slots = {
   /** Letters of the word that were typed, by slot. */
   readonly letters: readonly number[];
 };
-
-function bump<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-const byScore = (a: Hit, b: Hit): number => b.score - a.score || (a.id < b.id ? -1 : 1);
-
-function cut(list: Hit[], max: number): void {
-  list.sort(byScore);
-  if (list.length > max) list.length = max;
-}
-
-function uniqueOf(list: readonly Hit[]): readonly Hit[] {
-  const seen = new Set<string>();
-  return list.filter(({ id }) => !seen.has(id) && seen.add(id));
-}
-
-function facetsOf(counts: ReadonlyMap<string, number>): readonly Facet[] {
-  return [...counts]
-    .map(([value, count]) => ({ value, count }))
-    .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-    .slice(0, facetsMax);
-}

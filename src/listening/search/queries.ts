@@ -26,10 +26,11 @@ export const namesOfRecordings = query({
     artistName: column.text,
     genres: column.textArray,
     year: column.nullable(column.int4),
+    tempoBpm: column.nullable(column.float8),
   },
   sample: page as Which,
   text: (which: Which) => sql`
-    select r.id, r.title, r.artist_name, r.genres, r.year
+    select r.id, r.title, r.artist_name, r.genres, r.year, r.tempo_bpm
     from catalog.public_song r
     where ${narrowed(which, sql`r.id`)}
     ${cut(which, sql`r.id`)}`,

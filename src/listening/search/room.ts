@@ -3,13 +3,15 @@ import { subscriber } from '#foundation/platform/outbox.ts';
 import { oftenAsked } from '#foundation/platform/rate-limits.ts';
 import type { Room } from '#foundation/platform/room.ts';
 import * as contract from './contract.ts';
-import type { SearchContext } from './find-names.ts';
+import type { SearchContext } from './context.ts';
 import { serveSearch } from './http.ts';
 import { openNames, type NamesContext } from './keep-names.ts';
 
-export function openSearch(needs: NamesContext): Room & { readonly search: SearchContext } {
+export type SearchNeeds = NamesContext & Pick<SearchContext, 'similarTo'>;
+
+export function openSearch(needs: SearchNeeds): Room & { readonly search: SearchContext } {
   const names = openNames(needs);
-  const search: SearchContext = { db: needs.db, names };
+  const search: SearchContext = { db: needs.db, names, similarTo: needs.similarTo };
   return {
     name: 'search',
     search,

@@ -13,13 +13,16 @@ import { editPlaylist, makePlaylist } from '#listening/playlists/index.ts';
 import type { SearchOut } from './contract.ts';
 import { evaluateSearch } from './evaluate-search.ts';
 import { openNames } from './keep-names.ts';
-import { kinds, NameIndex } from './name-index.ts';
+import { kinds } from './hits.ts';
+import { NameIndex } from './name-index.ts';
 import { openSearch } from './room.ts';
 import { wordsOf } from './words-of.ts';
 
 const { db } = await testDatabase({ after });
 const log = createLog('silent');
-const room = openSearch({ db, log, demo: false });
+/** What is heard together is another room's: here everything of Wizkid is like City Boys. */
+const similarTo = async (): Promise<readonly string[]> => [cityBoys!, amahoro!];
+const room = openSearch({ db, log, demo: false, similarTo });
 const gatekeeper: Gatekeeper = {
   permits: () => false,
   identify: async ({ headers: { authorization = '' } }) =>
@@ -251,6 +254,7 @@ test('any one error in a name of eight letters or more still finds it, and no te
       plays: 0,
       genres: [],
       year: null,
+      tempo: null,
       owner: null,
     });
   const search = (q: string) =>
@@ -299,4 +303,19 @@ test('the search is judged by questions whose answers are known', async () => {
     quality.missed.map(({ got }) => got),
     [null, 'burna boy'],
   );
+});
+
+test('words of mood, genre and time find recordings that fit, and a name is never taken for them', async () => {
+  const fitting = async (q: string): Promise<readonly string[] | null> =>
+    (await find({ q })).context?.recordings.map(({ title }) => title) ?? null;
+  assert.deepEqual(await fitting('ndombolo for a party'), ['Loi']);
+  assert.deepEqual(await fitting('slow ndombolo'), null); // none is slow
+  assert.deepEqual(await fitting('ndombolo 90s'), ['Loi']);
+  assert.deepEqual(await fitting('gakondo du dimanche'), ['Amahoro']);
+  assert.deepEqual(await fitting('Afrobeats 2020'), ['Essence']);
+  assert.deepEqual(await fitting('like wizkd'), ['City Boys', 'Amahoro']);
+  assert.deepEqual(await fitting('like Wizkid but slower'), ['Amahoro']);
+  assert.equal((await find({ q: 'comme wizkid mais plus lent' })).context?.like, 'Wizkid');
+  for (const name of ['wizkid', 'fire', 'city boys', 'ni forever', 'the ben', 'slow wizkid'])
+    assert.equal((await find({ q: name })).context, null, name);
 });

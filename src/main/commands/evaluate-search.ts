@@ -23,7 +23,7 @@ export async function evaluateSearchOn(file: string | null, asJson: boolean): Pr
   const result = await withDatabase('nothing', loaded, async (db) => {
     const names = openNames({ db, log: createLog('error'), demo: true });
     await names.renew();
-    return evaluateSearch({ db, names }, judged);
+    return evaluateSearch({ db, names, similarTo: async () => [] }, judged);
   });
   if (asJson) {
     console.log(JSON.stringify(result));

@@ -5,6 +5,7 @@ import { Cover } from '../../../ui/cover.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Head } from '../../../ui/parts.tsx';
 import { Shelf } from '../shelf.tsx';
+import { playRadio } from '../radio.ts';
 import { searchHref } from '../search-box.tsx';
 import { TrackList } from '../tracks.tsx';
 import { kindNames, type Kind } from './facets.tsx';
@@ -71,19 +72,7 @@ function Hits({ kind, data, from }: { kind: Kind; data: SearchOut; from: string 
     case 'release':
       return <Shelf releases={data.releases} wrap />;
     case 'playlist':
-      return (
-        <People
-          hits={data.playlists.map(({ id, name, entries, isMine, isPublic }) => ({
-            id,
-            name,
-            href: `/app/listen/playlists/${id}`,
-            about: [
-              t('results.entries', { count: entries }),
-              ...(isMine ? [t(isPublic ? 'results.minePublic' : 'results.mine')] : []),
-            ].join(' · '),
-          }))}
-        />
-      );
+      return <Playlists hits={data.playlists} />;
     case 'label':
       return (
         <People
@@ -117,5 +106,60 @@ function People({
         </li>
       ))}
     </ul>
+  );
+}
+
+/** A playlist is played: first what is in it, then what is like it. */
+function Playlists({ hits }: { hits: SearchOut['playlists'] }): ReactNode {
+  const { t } = useWords();
+  return (
+    <ul className="people">
+      {hits.map(({ id, name, entries, isMine, isPublic }) => (
+        <li key={id}>
+          <button
+            type="button"
+            data-stop
+            aria-label={t('results.playFrom', { name })}
+            disabled={entries === 0}
+            onClick={() => void playRadio(`playlist:${id}`, name).catch(() => {})}
+          >
+            <Cover id={id} size="s" />
+            <span>
+              <b className="clip">{name}</b>
+              <span className="cap num">
+                {[
+                  t('results.entries', { count: entries }),
+                  ...(isMine ? [t(isPublic ? 'results.minePublic' : 'results.mine')] : []),
+                ].join(' · ')}
+              </span>
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What fits words of mood, genre and time. It says how these were understood. */
+export function Fitting({ context }: { context: NonNullable<SearchOut['context']> }): ReactNode {
+  const { t, f } = useWords();
+  const { genres, tempo, years, like, than, recordings } = context;
+  const what = [
+    ...(like === null ? [] : [t('results.like', { name: like })]),
+    ...(than === null ? [] : [t(`results.${than}`)]),
+    ...genres,
+    ...(tempo === null ? [] : [t(`results.${tempo}`)]),
+    ...(years === null
+      ? []
+      : [years.from === years.to ? `${years.from}` : `${years.from}–${years.to}`]),
+  ];
+  const title = t('results.fits', { what: f.list(what) });
+  return (
+    <section aria-label={title}>
+      <Head title={title}>
+        <span className="cap">{t(like === null ? 'results.fitsHow' : 'results.likeHow')}</span>
+      </Head>
+      <TrackList recordings={recordings} from={title} />
+    </section>
   );
 }

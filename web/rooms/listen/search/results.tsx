@@ -13,7 +13,7 @@ import { rememberSearch } from '../recent-searches.ts';
 import { moveByArrow, searchHref, searchPath } from '../search-box.tsx';
 import { TrackList } from '../tracks.tsx';
 import { Facets, type Chosen } from './facets.tsx';
-import { Group, sectionsOf } from './groups.tsx';
+import { Fitting, Group, sectionsOf } from './groups.tsx';
 import { useWords } from './words.ts';
 
 const perKind = 8;
@@ -79,24 +79,24 @@ function Found({ words, chosen }: { words: string; chosen: Chosen }): ReactNode 
         {(data) => (
           <>
             <Facets facets={data.facets} chosen={chosen} onChoose={choose} />
-            {data.order.length === 0 ? (
+            {data.order.length === 0 && data.context === null && (
               <Nothing
                 words={words}
                 data={data}
                 chosen={chosen}
                 onWiden={() => choose(nothingChosen)}
               />
-            ) : (
-              sectionsOf(data).map((section) => (
-                <Group
-                  key={section}
-                  kind={section}
-                  data={data}
-                  from={heading}
-                  onMore={kind === null ? () => choose({ ...chosen, kind: section }) : null}
-                />
-              ))
             )}
+            {sectionsOf(data).map((section) => (
+              <Group
+                key={section}
+                kind={section}
+                data={data}
+                from={heading}
+                onMore={kind === null ? () => choose({ ...chosen, kind: section }) : null}
+              />
+            ))}
+            {data.context !== null && <Fitting context={data.context} />}
           </>
         )}
       </Answer>
