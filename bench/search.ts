@@ -6,7 +6,7 @@ import { NameIndex } from '../src/listening/search/name-index.ts';
 import { wordsOf } from '../src/listening/search/words-of.ts';
 import { machine, percentile } from './house.ts';
 
-// The table of docs/search.md. Argument: artists.dat of HetRec-2011 Last.fm (id, tab, name), whose names are real; to them come
+// The table of docs/benchmarks.md. Argument: artists.dat of HetRec-2011 Last.fm (id, tab, name), whose names are real; to them come
 // recordings of invented titles until there are 200,000 rows. Each question is a name that was typed as people type.
 
 const [artistsFile = ''] = process.argv.slice(2);
