@@ -1,7 +1,7 @@
 import { normaliseName } from '#catalogue/catalog/index.ts';
 import { isFailure, missing, notFound, type Call, type Handlers } from './call.ts';
 import type { Failure } from './envelope.ts';
-import { genres, similarTo, topOfArtist, type AlbumOrder } from './queries.ts';
+import { genres, topOfArtist, type AlbumOrder } from './queries.ts';
 import { countOf, numberOf, textOf, uuidIn } from './read-call.ts';
 import {
   indexed,
@@ -291,16 +291,8 @@ async function similarSongs(call: Call, name: 'similarSongs' | 'similarSongs2') 
     { limit: 1, offset: 0 },
   );
   const recordingId = ofArtist[0]?.id ?? ofAlbum[0]?.id ?? id;
-  const rows = await call.ctx.db.all(similarTo, { recordingId: recordingId as string, limit });
-  return {
-    [name]: {
-      song: await readSongsInOrder(
-        call.ctx,
-        call.who,
-        rows.map((r) => r.recordingId),
-      ),
-    },
-  };
+  const ids = await call.ctx.search.similarTo([recordingId], limit);
+  return { [name]: { song: await readSongsInOrder(call.ctx, call.who, ids) } };
 }
 
 const orders: readonly AlbumOrder[] = [

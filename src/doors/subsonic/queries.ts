@@ -283,29 +283,6 @@ export const topOfArtist = query({
     limit ${p.limit}`,
 });
 
-/** Songs that listeners of one also heard, most shared first; then those of its genres. */
-export const similarTo = query({
-  name: 'subsonic.similarTo',
-  columns: { recordingId: column.uuid<RecordingId>() },
-  sample: { recordingId: id, limit: 1 },
-  text: (p: { recordingId: string; limit: number }) => sql`
-    select o.recording_id
-    from (
-      select b.recording_id, count(distinct b.user_id) * 10 as weight
-      from playback.public_session a
-      join playback.public_session b on b.user_id = a.user_id and b.recording_id <> a.recording_id
-      where a.recording_id = ${p.recordingId}
-      group by b.recording_id
-      union all
-      select r.id, 1
-      from catalog.public_song s
-      join catalog.public_song r on r.genres && s.genres and r.id <> s.id
-      where s.id = ${p.recordingId}) o
-    group by o.recording_id
-    order by sum(o.weight) desc, o.recording_id
-    limit ${p.limit}`,
-});
-
 export const songCount = query({
   name: 'subsonic.songCount',
   columns: { songs: column.int8 },

@@ -16,6 +16,7 @@ import { createLog } from '#foundation/platform/log.ts';
 import { createMetrics } from '#foundation/platform/metrics.ts';
 import { testDatabase } from '#foundation/platform/testing.ts';
 import { createWebServer } from '#foundation/platform/web-server.ts';
+import { openRecommend } from '#listening/recommend/index.ts';
 import { openNames } from '#listening/search/index.ts';
 import { identifyByAppPassword, makeAppPassword } from '#people/accounts/index.ts';
 import { serveSubsonic } from './serve.ts';
@@ -38,6 +39,7 @@ export const app = await createWebServer({
   version: 'test',
 });
 const catalog = { db, now, permits };
+const { similarTo } = openRecommend({ db, log, now, demo: false });
 serveSubsonic(app, {
   db,
   now,
@@ -45,7 +47,7 @@ serveSubsonic(app, {
   publicUrl: null,
   catalog,
   playback: { db, now, plays },
-  search: { db, names: openNames({ db, log, demo: false }), similarTo: async () => [] },
+  search: { db, names: openNames({ db, log, demo: false }), similarTo },
   blobs: diskBlobs(path.join(home, 'blobs')),
   byAppPassword: (username, isRight) => identifyByAppPassword(appPasswords, username, isRight),
   byApiKey: async () => null,

@@ -7,6 +7,7 @@ import { findFitting } from './find-fitting.ts';
 import { kinds as everyKind, type Found, type Hit, type Kind } from './hits.ts';
 import { wordsMax } from './name-index.ts';
 import * as queries from './queries.ts';
+import { transliterate } from './transliterate.ts';
 import { wordsOf } from './words-of.ts';
 
 const nearestMax = 5;
@@ -54,14 +55,20 @@ export async function findIds(
   const { index, isComplete } = await ctx.names.current();
   const words = wordsOf(asked.q).slice(0, wordsMax);
   const wanted = new Set(asked.kinds ?? everyKind);
-  const { hits: named, facets } = index.search({
-    words,
-    kinds: wanted,
-    genre: asked.genre ?? null,
-    year: asked.year ?? null,
-    asker,
-    limit: asked.limit,
-  });
+  const search = (asWords: readonly string[]): Found =>
+    index.search({
+      words: asWords,
+      kinds: wanted,
+      genre: asked.genre ?? null,
+      year: asked.year ?? null,
+      asker,
+      limit: asked.limit,
+    });
+  // What was typed in other letters may be of somebody who writes in Latin ones.
+  const latin = transliterate(words.join(' '));
+  const own = search(words);
+  const { hits: named, facets } =
+    own.hits.length > 0 || latin === null ? own : search(latin.split(' '));
   const known = await byIdentifier(ctx.db, asked.q, wanted, asked.limit);
   const hits = [...known, ...named.filter(({ id }) => !known.some((one) => one.id === id))];
   const near = hits.length > 0 ? [] : index.nearest(words, asker, nearestMax);

@@ -15,7 +15,8 @@ import {
 } from './hits.ts';
 import { fastBpmMin, slowBpmMax } from './read-context.ts';
 import { WordTable, type Alike } from './word-table.ts';
-import { wordsOf } from './words-of.ts';
+import { transliterate } from './transliterate.ts';
+import { wordsBothWays, wordsOf } from './words-of.ts';
 
 // Names in memory, to be searched while somebody types: every name is a line of words, found by all that was typed, in any
 // order, where a word may be unfinished or misspelt. It holds no more than the search needs; what is shown is read from the
@@ -75,7 +76,12 @@ export class NameIndex {
 
   /** Each of its names is looked at by itself, and all go together. */
   add(doc: NameDoc): void {
-    for (const name of doc.names) this.#addName(doc, wordsOf(name));
+    for (const name of doc.names) {
+      const own = wordsOf(name);
+      this.#addName(doc, own);
+      const latin = transliterate(own.join(' '));
+      if (latin !== null) this.#addName(doc, latin.split(' '));
+    }
   }
 
   #addName(doc: NameDoc, own: readonly string[]): void {
@@ -87,7 +93,7 @@ export class NameIndex {
       return at;
     };
     const nameWords = [...new Set(own)].map(intern);
-    const by = new Set(doc.by.flatMap(wordsOf).filter((word) => !own.includes(word)));
+    const by = new Set(doc.by.flatMap(wordsBothWays).filter((word) => !own.includes(word)));
     this.#ids.push(doc.id);
     this.#kinds.push(doc.kind);
     this.#nameWords.push(nameWords);

@@ -319,3 +319,23 @@ test('words of mood, genre and time find recordings that fit, and a name is neve
   for (const name of ['wizkid', 'fire', 'city boys', 'ni forever', 'the ben', 'slow wizkid'])
     assert.equal((await find({ q: name })).context, null, name);
 });
+
+test('a name in Ethiopic, Arabic, Cyrillic or Greek letters is found by Latin ones, and the other way round', async () => {
+  const ids = await add(
+    { title: 'ጥቁር ሰው', artist: 'ቴዲ አፍሮ' },
+    { title: 'نسم علينا الهوى', artist: 'فيروز' },
+    { title: 'Группа крови', artist: 'Кино' },
+    { title: 'Ζορμπάς', artist: 'Μίκης Θεοδωράκης' },
+  );
+  await room.search.names.follow(ids);
+  for (const [typed, wanted] of [
+    ['teddy afro', 'ቴዲ አፍሮ'],
+    ['ቴዲ', 'ቴዲ አፍሮ'],
+    ['fairuz', 'فيروز'],
+    ['gruppa krovi', 'Группа крови'],
+    ['kino', 'Кино'],
+    ['mikis theodorakis', 'Μίκης Θεοδωράκης'],
+    ['визкид', 'Wizkid'],
+  ] as const)
+    assert.equal(names(await find({ q: typed }))[0], wanted, typed);
+});
