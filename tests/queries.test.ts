@@ -26,6 +26,7 @@ const saysOtherwise: Readonly<Record<string, string>> = {
   'recommend.affinities.userId': 'where listener_id is not null',
   'recommend.affinities.recordingId': 'joined with recordings',
   'recommend.heardBy.recordingId': 'joined with recordings',
+  'recommend.mostHeard.recordingId': 'joined with recordings',
   'plays.mergeableOf.recordingId': 'compared with the recording asked for',
 };
 

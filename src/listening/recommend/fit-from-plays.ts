@@ -21,9 +21,11 @@ export type RecommendContext = {
 };
 
 export const listenedDays = 180;
-const pairsPerPartMax = 150_000;
+/** Of one in sixteen listeners: a million pairs in all. */
+const pairsPerPartMax = 62_500;
 const pairsPerListenerMax = 400;
-const recordingsMax = 60_000;
+/** Those that are heard most; the others are found by what is known of them. */
+const recordingsMax = 30_000;
 const itemsPerStatement = 500;
 const modelsKept = 2;
 const fitEveryMs = dayMs;
@@ -89,6 +91,8 @@ async function readListening(
   asked: { now: Date; since: Date; withDemo: boolean },
   { progress, signal }: Pick<JobRun, 'progress' | 'signal'>,
 ): Promise<{ toLearn: ToLearn; recordings: readonly string[]; pairs: number }> {
+  const most = await db.all(queries.mostHeard, { ...asked, limit: recordingsMax });
+  const isKept = new Set<string>(most.map(({ recordingId }) => recordingId));
   const numbers = new Map<string, number>();
   const listening: number[][] = [];
   const liking: number[][] = [];
@@ -108,10 +112,9 @@ async function readListening(
         liking.push([]);
       }
       const heard = listening.at(-1)!;
-      if (heard.length >= pairsPerListenerMax) continue;
+      if (heard.length >= pairsPerListenerMax || !isKept.has(row.recordingId)) continue;
       let number = numbers.get(row.recordingId);
       if (number === undefined) {
-        if (numbers.size >= recordingsMax) continue;
         number = numbers.size;
         numbers.set(row.recordingId, number);
       }

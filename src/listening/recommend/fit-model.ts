@@ -33,15 +33,11 @@ export function fitModel(
   options: FitOptions = fitDefault,
   liking: Liking = listening.map((heard) => new Float32Array(heard.length).fill(1)),
 ): Model {
-  const norms = normsOf(listening, liking, items);
-  const neighbours: Int32Array[] = [];
-  const weights: Float64Array[] = [];
-  const together = new CoOccurrence(listening, liking, items);
-  for (let item = 0; item < items; item++) {
-    const near = together.nearest(item, norms, options.neighboursMax);
-    neighbours.push(near);
-    weights.push(solveRidge(together, near, item, options.lambda));
-  }
+  const together = new Together(listening, liking, items, options.neighboursMax);
+  const weights = Array.from({ length: items }, (_, item) =>
+    solveRidge(together, item, options.lambda),
+  );
+  const { near: neighbours } = together;
   return { items, neighbours, weights, ...turnRound(items, neighbours, weights) };
 }
 
@@ -89,90 +85,118 @@ function listenersOf(listening: Listening, items: number): readonly Int32Array[]
   return lists;
 }
 
-function normsOf(listening: Listening, liking: Liking, items: number): Float64Array {
-  const norms = new Float64Array(items);
-  for (const [who, heard] of listening.entries())
-    for (let i = 0; i < heard.length; i++) norms[heard[i]!]! += liking[who]![i]! ** 2;
-  return norms;
-}
+/** Values kept of who is heard with whom: 8 bytes each. Of a catalogue below 4,500 recordings it is all of them. */
+const keptMax = 20_000_000;
+const keptPerItemMin = 100;
 
-/** How much two items are heard by the same, row by row and only where asked: the whole table would not fit. */
-class CoOccurrence {
-  readonly #listening: Listening;
-  readonly #liking: Liking;
-  readonly #listeners: readonly Int32Array[];
-  /** How much each of `#listeners` likes the item, in the same places. */
-  readonly #liked: readonly Float32Array[];
-  readonly #row: Float64Array;
+/**
+ * How much items are heard by the same. Every row is worked out once; what is kept of it is bounded, the largest values
+ * first, and what was not kept counts as nothing. A row costs its listeners times what they heard, so all of them cost
+ * what the listeners heard squared, however popular an item is.
+ */
+class Together {
+  /** The items most alike by cosine, best first; ties by number. */
+  readonly near: Int32Array[] = [];
+  /** What the item shares with each of `near`. */
+  readonly shared: Float64Array[] = [];
+  /** What the item shares with itself. */
+  readonly norms: Float64Array;
+  readonly #others: Int32Array[] = [];
+  readonly #values: Float32Array[] = [];
   readonly #position: Int32Array;
 
-  constructor(listening: Listening, liking: Liking, items: number) {
-    this.#listening = listening;
-    this.#liking = liking;
-    this.#listeners = listenersOf(listening, items);
-    this.#liked = this.#listeners.map((who) => new Float32Array(who.length));
-    const filled = new Int32Array(items);
+  constructor(listening: Listening, liking: Liking, items: number, nearMax: number) {
+    this.norms = new Float64Array(items);
     for (const [who, heard] of listening.entries())
-      for (let i = 0; i < heard.length; i++)
-        this.#liked[heard[i]!]![filled[heard[i]!]!++] = liking[who]![i]!;
-    this.#row = new Float64Array(items);
+      for (let i = 0; i < heard.length; i++) this.norms[heard[i]!]! += liking[who]![i]! ** 2;
     this.#position = new Int32Array(items).fill(-1);
+    const keptPerItem = Math.max(keptPerItemMin, Math.floor(keptMax / Math.max(items, 1)));
+    const rowOf = rowsOf(listening, liking, items);
+    for (let item = 0; item < items; item++) {
+      const { row, touched } = rowOf(item);
+      const near = best(touched, nearMax, (other) => row[other]! / Math.sqrt(this.norms[other]!));
+      const kept =
+        touched.length <= keptPerItem
+          ? touched
+          : best(touched, keptPerItem, (other) => row[other]!);
+      this.near.push(Int32Array.from(near));
+      this.shared.push(Float64Array.from(near, (other) => row[other]!));
+      this.#others.push(Int32Array.from(kept));
+      this.#values.push(Float32Array.from(kept, (other) => row[other]!));
+      for (const other of touched) row[other] = 0;
+    }
   }
 
-  /** The items most alike by cosine, best first; ties by number. */
-  nearest(item: number, norms: Float64Array, max: number): Int32Array {
-    const touched: number[] = [];
-    this.#visit(item, (other, product) => {
-      if (other === item) return;
-      if (this.#row[other] === 0) touched.push(other);
-      this.#row[other]! += product;
-    });
-    const alike = (other: number): number => this.#row[other]! / Math.sqrt(norms[other]!);
-    touched.sort((a, b) => alike(b) - alike(a) || a - b);
-    const near = Int32Array.from(touched.slice(0, max));
-    for (const other of touched) this.#row[other] = 0;
-    return near;
-  }
-
-  /** What every pair among `near` shares, and each with `item`: the parts of the normal equations. */
-  gram(near: Int32Array, item: number, gram: Float64Array, target: Float64Array): void {
+  /** What every pair among `near` shares: the left side of the normal equations. */
+  gram(near: Int32Array): Float64Array {
     const n = near.length;
+    const gram = new Float64Array(n * n);
     for (let i = 0; i < n; i++) this.#position[near[i]!] = i;
     for (let i = 0; i < n; i++) {
-      this.#visit(near[i]!, (other, product) => {
-        const j = this.#position[other]!;
-        if (j >= 0) gram[i * n + j]! += product;
-        else if (other === item) target[i]! += product;
-      });
+      const [others, values] = [this.#others[near[i]!]!, this.#values[near[i]!]!];
+      for (let k = 0; k < others.length; k++) {
+        const j = this.#position[others[k]!]!;
+        if (j < 0) continue;
+        // One of the two rows may have dropped it.
+        const value = Math.max(values[k]!, gram[j * n + i]!);
+        gram[i * n + j] = value;
+        gram[j * n + i] = value;
+      }
+      gram[i * n + i] = this.norms[near[i]!]!;
     }
     for (let i = 0; i < n; i++) this.#position[near[i]!] = -1;
-  }
-
-  #visit(item: number, see: (other: number, product: number) => void): void {
-    const listeners = this.#listeners[item]!;
-    const liked = this.#liked[item]!;
-    for (let at = 0; at < listeners.length; at++) {
-      const who = listeners[at]!;
-      const heard = this.#listening[who]!;
-      const liking = this.#liking[who]!;
-      const mine = liked[at]!;
-      for (let k = 0; k < heard.length; k++) see(heard[k]!, mine * liking[k]!);
-    }
+    return gram;
   }
 }
 
-function solveRidge(
-  together: CoOccurrence,
-  near: Int32Array,
-  item: number,
-  lambda: number,
-): Float64Array {
-  const n = near.length;
-  const gram = new Float64Array(n * n);
-  const target = new Float64Array(n);
-  together.gram(near, item, gram, target);
-  for (let i = 0; i < n; i++) gram[i * n + i]! += lambda;
-  return solveSymmetric(gram, target, n);
+/** Answers what an item shares with every other, in an array that is the same each time and has to be left as it was. */
+function rowsOf(listening: Listening, liking: Liking, items: number) {
+  const listeners = listenersOf(listening, items);
+  const liked = listeners.map((who) => new Float32Array(who.length));
+  const filled = new Int32Array(items);
+  for (const [who, heard] of listening.entries())
+    for (let i = 0; i < heard.length; i++)
+      liked[heard[i]!]![filled[heard[i]!]!++] = liking[who]![i]!;
+  const row = new Float64Array(items);
+  return (item: number): { row: Float64Array; touched: number[] } => {
+    const touched: number[] = [];
+    for (let at = 0; at < listeners[item]!.length; at++) {
+      const who = listeners[item]![at]!;
+      const [heard, likes, mine] = [listening[who]!, liking[who]!, liked[item]![at]!];
+      for (let k = 0; k < heard.length; k++) {
+        const other = heard[k]!;
+        if (other === item) continue;
+        if (row[other] === 0) touched.push(other);
+        row[other]! += mine * likes[k]!;
+      }
+    }
+    return { row, touched };
+  };
+}
+
+/** The `max` with the highest scores, best first; ties by number. Sorts a few at a time, because most are never among them. */
+function best(from: readonly number[], max: number, scoreOf: (item: number) => number): number[] {
+  let pool: number[] = [];
+  let least = Number.NEGATIVE_INFINITY;
+  const sort = (): void => {
+    pool.sort((a, b) => scoreOf(b) - scoreOf(a) || a - b);
+    pool = pool.slice(0, max);
+    if (pool.length === max && max > 0) least = scoreOf(pool[max - 1]!);
+  };
+  for (const item of from) {
+    if (scoreOf(item) < least) continue;
+    pool.push(item);
+    if (pool.length >= 4 * max) sort();
+  }
+  sort();
+  return pool;
+}
+
+function solveRidge(together: Together, item: number, lambda: number): Float64Array {
+  const near = together.near[item]!;
+  const gram = together.gram(near);
+  for (let i = 0; i < near.length; i++) gram[i * near.length + i]! += lambda;
+  return solveSymmetric(gram, together.shared[item]!.slice(), near.length);
 }
 
 /** Cholesky; the matrix is positive definite because of the ridge. Overwrites both. */

@@ -50,6 +50,21 @@ export const affinities = query({
     limit ${p.limit}`,
 });
 
+/** What is worth a place in a model that has only so many. */
+export const mostHeard = query({
+  name: 'recommend.mostHeard',
+  columns: { recordingId: column.uuid<RecordingId>() },
+  sample: { ...asked, limit: 1 },
+  text: (p: Asked & { limit: number }) => sql`
+    select l.recording_id
+    from plays.public_listened l
+    join catalog.public_song s on s.id = l.recording_id
+    where ${counted(p)}
+    group by l.recording_id
+    order by count(*) desc, l.recording_id
+    limit ${p.limit}`,
+});
+
 export const heardBy = query({
   name: 'recommend.heardBy',
   columns: {
