@@ -100,12 +100,19 @@ export async function popular(
 
 export async function newAtHome(
   ctx: RecommendContext,
+  modelId: string | null,
   territory: string | null,
   genres: readonly string[],
 ): Promise<readonly Known[]> {
   if (territory === null) return [];
   const since = new Date(ctx.now() - newDays * dayMs);
-  const rows = await ctx.db.all(queries.newAtHome, { territory, since, genres, limit: newMax });
+  const rows = await ctx.db.all(queries.newAtHome, {
+    territory,
+    since,
+    genres,
+    modelId,
+    limit: newMax,
+  });
   return toCandidates(rows, 'new_at_home');
 }
 

@@ -18,6 +18,8 @@ const perArtistMax = 3;
 const genreMixesMax = 3;
 const genreMixMin = 5;
 const newAtHomeShare = 0.15;
+/** Where all of a catalogue is new it does not fill the mix. */
+const newAtHomeMax = Math.round(newAtHomeShare * mixLength);
 const familiarDefault = 30;
 /** Who heard less is asked for their taste. */
 const knownMin = 5;
@@ -46,7 +48,11 @@ export async function makeMixes(ctx: RecommendContext, userId: UserId, asked: As
   );
   const byTaste = allowed(await ofTaste(ctx, listener), listener, heardIds);
   const genres = topGenres(heard, listener);
-  const fresh = allowed(await newAtHome(ctx, territory, genres), listener, heardIds);
+  const fresh = allowed(
+    await newAtHome(ctx, model?.id ?? null, territory, genres),
+    listener,
+    heardIds,
+  );
   const most = allowed(await popular(ctx, territory, null), listener, heardIds);
   const day = Math.floor(ctx.now() / dayMs);
 
@@ -64,7 +70,7 @@ export async function makeMixes(ctx: RecommendContext, userId: UserId, asked: As
           share: (1 - known) * (1 - newAtHomeShare),
           candidates: [...of(byListening), ...of(byTaste)],
         },
-        { share: (1 - known) * newAtHomeShare, candidates: of(fresh) },
+        { share: (1 - known) * newAtHomeShare, candidates: of(fresh).slice(0, newAtHomeMax) },
         { share: 0, candidates: others >= enough ? [] : of(most) },
       ],
       count: mixLength,

@@ -240,19 +240,34 @@ export const popularRecordings = query({
     limit ${p.limit}`,
 });
 
-/** Of one country and lately added: what nobody can have heard much of yet. */
+/** Of one country, by its artist or by where it is heard, and lately added: what nobody can have heard much of yet. */
 export const newAtHome = query({
   name: 'recommend.newAtHome',
   columns: aboutColumns,
-  sample: { territory: 'RW', since: someTime, genres: ['x'], limit: 1 },
-  text: (p: { territory: string; since: Date; genres: readonly string[]; limit: number }) => sql`
+  sample: {
+    territory: 'RW',
+    since: someTime,
+    genres: ['x'],
+    modelId: id as string | null,
+    limit: 1,
+  },
+  text: (p: {
+    territory: string;
+    since: Date;
+    genres: readonly string[];
+    modelId: string | null;
+    limit: number;
+  }) => sql`
     select ${about}
     from catalog.public_song s
     where s.created_at >= ${p.since}
-      and exists (
-        select from catalog.public_recording_artist ra
-        join catalog.public_artist a on a.id = ra.artist_id
-        where ra.recording_id = s.id and a.territory = ${p.territory})
+      and (exists (
+          select from catalog.public_recording_artist ra
+          join catalog.public_artist a on a.id = ra.artist_id
+          where ra.recording_id = s.id and a.territory = ${p.territory})
+        or exists (
+          select from recommend.item i
+          where i.model_id = ${p.modelId}::uuid and i.recording_id = s.id and i.home = ${p.territory}))
     order by (s.genres && ${p.genres}::text[]) desc, s.id desc
     limit ${p.limit}`,
 });

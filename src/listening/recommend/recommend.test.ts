@@ -227,7 +227,7 @@ test('"not this" takes a recording and an artist out of everything recommended t
 
 test('who comes new is asked for a taste, hears what is popular and is told so, and then hears of their taste', async () => {
   const cold = newId<'user'>();
-  const first = await read('/recommendations/mixes?territory=RW', cold);
+  const first = await read('/recommendations/mixes', cold);
   assert.equal(first.knowsTaste, false);
   assert.equal(first.mixes[0].basis, 'popularity');
   assert.ok(first.mixes[0].items.every((one: Answer) => one.why.kind === 'popular'));
@@ -246,6 +246,18 @@ test('who comes new is asked for a taste, hears what is popular and is told so, 
     assert.equal((await ask('PUT', '/me/taste', cold, wrong)).status, 400);
   const many = { ...taste, genres: Array(21).fill('x') };
   assert.equal((await ask('PUT', '/me/taste', cold, many)).status, 413);
+});
+
+test('a place in a mix is kept for what is new in the country of its listener', async () => {
+  await db.pool.query(`update catalog.artist set territory = 'CD' where name = 'Rumba newcomer'`);
+  const newAtHome = (mixes: Answer) =>
+    mixes.flatMap(({ items }: Answer) =>
+      items.flatMap((one: Answer) => (one.why.kind === 'new_at_home' ? [one.recording.id] : [])),
+    );
+  assert.ok(
+    newAtHome((await read('/recommendations/mixes?territory=CD', fan)).mixes).includes(unheard),
+  );
+  assert.deepEqual(newAtHome((await read('/recommendations/mixes', fan)).mixes), []);
 });
 
 test('a radio starts from a recording, an artist, a genre or a playlist one may see, and goes on without repeating', async () => {
