@@ -7,7 +7,7 @@ import { findSimilarArtists, findSimilarRecordings, playRadio } from './find-sim
 import type { RecommendContext } from './fit-from-plays.ts';
 import { dislikesMax } from './listener.ts';
 import { makeMixes, modelOut, readModel } from './make-mixes.ts';
-import * as queries from './queries.ts';
+import * as told from './taste-queries.ts';
 
 const limitDefault = 20;
 const idOf = (caller: Caller): UserId | null => (caller.kind === 'user' ? caller.userId : null);
@@ -34,7 +34,7 @@ export function serveRecommend(kit: Kit, ctx: RecommendContext): void {
   );
 
   serve(contract.getTaste, async ({ caller }) => {
-    const taste = await ctx.db.maybe(queries.findTaste, { userId: userOf(caller).userId });
+    const taste = await ctx.db.maybe(told.findTaste, { userId: userOf(caller).userId });
     return {
       taste:
         taste === null
@@ -43,26 +43,26 @@ export function serveRecommend(kit: Kit, ctx: RecommendContext): void {
     };
   });
   serve(contract.putTaste, async ({ body, caller }) => {
-    await ctx.db.run(queries.putTaste, { ...body, userId: userOf(caller).userId });
+    await ctx.db.run(told.putTaste, { ...body, userId: userOf(caller).userId });
     return { taste: body };
   });
   serve(contract.putDislike, async ({ params, caller }) => {
     const { userId } = userOf(caller);
     const dislike = { userId, kind: params.kind, targetId: params.id, max: dislikesMax };
-    await ctx.db.run(queries.putDislike, dislike);
+    await ctx.db.run(told.putDislike, dislike);
     return {};
   });
   serve(contract.deleteDislike, async ({ params, caller }) => {
     const { userId } = userOf(caller);
-    await ctx.db.run(queries.deleteDislike, { userId, kind: params.kind, targetId: params.id });
+    await ctx.db.run(told.deleteDislike, { userId, kind: params.kind, targetId: params.id });
     return {};
   });
   serve(contract.listDislikes, async ({ caller }) => {
-    const rows = await ctx.db.all(queries.dislikesOf, {
+    const rows = await ctx.db.all(told.dislikesOf, {
       userId: userOf(caller).userId,
       limit: contract.dislikesShownMax,
     });
-    const ids = (kind: queries.DislikeKind): readonly string[] =>
+    const ids = (kind: told.DislikeKind): readonly string[] =>
       rows.filter((row) => row.kind === kind).map((row) => row.targetId);
     const { recordings, artists } = await readItems(ctx.db, {
       recordings: ids('recording'),

@@ -2,6 +2,7 @@ import type { UserId } from '#foundation/kernel/ids.ts';
 import { dayMs } from '#foundation/kernel/time.ts';
 import { listenedDays, type RecommendContext } from './fit-from-plays.ts';
 import * as queries from './queries.ts';
+import * as told from './taste-queries.ts';
 
 // What is known of one listener when something is recommended to them.
 
@@ -43,10 +44,10 @@ export async function readListener(
     return { heard: [], taste: null, notRecordings: new Set(), notArtists: new Set() };
   const [heard, taste, dislikes] = await Promise.all([
     ctx.db.all(queries.heardBy, { ...spanOf(ctx), userId, limit: heardMax }),
-    ctx.db.maybe(queries.findTaste, { userId }),
-    ctx.db.all(queries.dislikesOf, { userId, limit: dislikesMax }),
+    ctx.db.maybe(told.findTaste, { userId }),
+    ctx.db.all(told.dislikesOf, { userId, limit: dislikesMax }),
   ]);
-  const not = (kind: queries.DislikeKind): ReadonlySet<string> =>
+  const not = (kind: told.DislikeKind): ReadonlySet<string> =>
     new Set(dislikes.filter((one) => one.kind === kind).map((one) => one.targetId));
   return { heard, taste, notRecordings: not('recording'), notArtists: not('artist') };
 }
