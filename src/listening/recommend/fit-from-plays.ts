@@ -28,8 +28,11 @@ const pairsPerListenerMax = 400;
 const recordingsMax = 30_000;
 const itemsPerStatement = 500;
 const modelsKept = 2;
+/** By the version of the model: the first is of the first plays, and soon there are far more. */
+const fitAfterMs = [10 * minuteMs, hourMs];
 const fitEveryMs = dayMs;
 const lookEveryMs = 5 * minuteMs;
+const askAgainMs = 10 * minuteMs;
 /** While there is no model yet: soon after the first plays. */
 const firstLookEveryMs = 20_000;
 
@@ -158,8 +161,9 @@ export function keepFitted(ctx: RecommendContext): Running {
     try {
       const model = await ctx.db.maybe(queries.newestModel, {});
       if (model === null) wait = firstLookEveryMs;
-      const isDue = model === null || ctx.now() - model.madeAt >= fitEveryMs;
-      if (isDue && ctx.now() - askedAt >= hourMs) {
+      const isDue =
+        model === null || ctx.now() - model.madeAt >= (fitAfterMs[model.version - 1] ?? fitEveryMs);
+      if (isDue && ctx.now() - askedAt >= askAgainMs) {
         const { hasPlays } = await ctx.db.one(queries.fitNeeded, { withDemo: ctx.demo });
         if (hasPlays) {
           await enqueue(
