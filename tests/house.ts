@@ -53,7 +53,8 @@ export const uses: Readonly<Record<string, readonly string[]>> = {
   charts: ['harvest', 'identity'],
   audience: ['harvest', 'identity'],
   pulse: ['harvest', 'charts'],
-  analytics: ['audience', 'harvest', 'identity'],
+  analytics: ['audience', 'harvest', 'identity', 'economy'],
+  assistant: ['analytics', 'audience', 'identity'],
   sync: ['analytics', 'audience', 'harvest'],
   reports: ['analytics', 'audience'],
 };
@@ -96,6 +97,7 @@ export const schemaOf: Readonly<Record<string, string | null>> = {
   economy: 'economy',
   pulse: 'pulse',
   analytics: null,
+  assistant: 'assistant',
   sync: 'sync',
   reports: 'reports',
   subsonic: null,

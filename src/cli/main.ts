@@ -202,6 +202,30 @@ const commands: readonly Command[] = [
       ),
   },
   {
+    name: 'assistant ask',
+    args: ['QUESTION'],
+    flags: ['--json'],
+    summary:
+      'answer a question about the figures, in English or French, with where each number is from',
+    run: async ([question], flags) =>
+      (await import('#main/commands/ask-assistant.ts')).askAssistant(
+        question!,
+        flags.has('--json'),
+      ),
+  },
+  {
+    name: 'assistant evaluate',
+    args: [],
+    flags: ['--questions FILE', '--json'],
+    summary:
+      'ask judged questions: how many become the plan they should, how many numbers are invented',
+    run: async (_args, flags, values) =>
+      (await import('#main/commands/ask-assistant.ts')).evaluateAssistant(
+        values.get('--questions') ?? null,
+        flags.has('--json'),
+      ),
+  },
+  {
     name: 'match evaluate',
     args: [],
     flags: ['--pairs FILE', '--negatives FILE', '--json'],

@@ -24,6 +24,7 @@ import { mayPlayBy, openPlayback } from '#listening/playback/index.ts';
 import { openRecommend } from '#listening/recommend/index.ts';
 import { openSearch } from '#listening/search/index.ts';
 import { openAnalytics } from '#market/analytics/index.ts';
+import { openAssistant } from '#market/assistant/index.ts';
 import { openAudience } from '#market/audience/index.ts';
 import { openCharts } from '#market/charts/index.ts';
 import { openEconomy } from '#market/economy/index.ts';
@@ -106,6 +107,7 @@ async function openRooms(parts: HouseParts) {
   const { soundcharts } = add(openHarvest({ ...base, config, keepChart, keepAudience }));
   add(openEconomy(base));
   add(openAnalytics(base));
+  add(openAssistant({ ...base, search }));
   add(openReports(base));
   add(openSync({ ...base, soundcharts }));
   add(openPulse(base));

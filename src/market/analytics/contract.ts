@@ -158,6 +158,89 @@ export const downloadArtistMetrics = endpoint(
   },
 );
 
+const DimensionName = Type.Union([
+  Type.Literal('artist'),
+  Type.Literal('recording'),
+  Type.Literal('genre'),
+  Type.Literal('territory'),
+  Type.Literal('source'),
+  Type.Literal('platform'),
+]);
+const GrainName = Type.Union([
+  Type.Literal('total'),
+  Type.Literal('day'),
+  Type.Literal('week'),
+  Type.Literal('month'),
+]);
+
+export const PlanShape = Type.Object(
+  {
+    metric: nameText(40),
+    dimensions: Type.Array(DimensionName, { maxItems: 2 }),
+    filters: Type.Object({
+      from: DayText,
+      to: DayText,
+      artist: Type.Optional(nameText(100, { description: 'an id' })),
+      recording: Type.Optional(nameText(100, { description: 'an id' })),
+      genre: Type.Optional(nameText(100)),
+      territory: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+      source: Type.Optional(nameText(20)),
+      platform: Type.Optional(nameText(40)),
+    }),
+    grain: GrainName,
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
+  },
+  { description: 'a question in the words of GET /api/v1/analytics/metrics' },
+);
+
+export const RowShape = Type.Object({
+  labels: Type.Array(nullable(Type.String()), { description: 'in the order of the dimensions' }),
+  at: nullable(Type.String({ description: 'the day a bucket begins' })),
+  value: Type.Number(),
+  interval: nullable(Type.Object({ low: Type.Number(), high: Type.Number() })),
+});
+
+export const listMetrics = endpoint(
+  'GET',
+  '/api/v1/analytics/metrics',
+  {
+    access: may('analytics.read'),
+    summary: 'What can be asked, by what it can be cut, and whether it adds up',
+  },
+  {
+    reply: Type.Object({
+      items: Type.Array(
+        Type.Object({
+          name: Type.String(),
+          kind: Type.String(),
+          unit: Type.String(),
+          meaning: Type.String(),
+          owner: Type.String(),
+          dimensions: Type.Array(Type.String()),
+          filters: Type.Array(Type.String()),
+          grains: Type.Array(Type.String()),
+        }),
+      ),
+    }),
+  },
+);
+
+export const queryMetrics = endpoint(
+  'POST',
+  '/api/v1/analytics/query',
+  { access: may('analytics.read'), summary: 'The rows of a plan, with where they come from' },
+  {
+    body: PlanShape,
+    reply: Type.Object({
+      plan: PlanShape,
+      unit: Type.String(),
+      rows: Type.Array(RowShape),
+      provenance: Type.Array(Type.String()),
+      notes: Type.Array(Type.String()),
+    }),
+  },
+);
+
 export const listMetricArtists = endpoint(
   'GET',
   '/api/v1/analytics/artists',

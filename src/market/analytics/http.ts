@@ -9,8 +9,13 @@ import {
   downloadArtistMetrics,
   getArtistMetrics,
   listMetricArtists,
+  listMetrics,
+  queryMetrics,
 } from './contract.ts';
 import { metricsCsv, metricsWorkbook } from './export-metrics.ts';
+import { metrics as askable } from './semantic/metrics.ts';
+import type { Plan } from './semantic/read-plan.ts';
+import { runPlan } from './semantic/run-plan.ts';
 
 export function serveAnalytics(kit: Kit, ctx: AnalyticsContext): void {
   const serve = serving(kit, {});
@@ -24,6 +29,28 @@ export function serveAnalytics(kit: Kit, ctx: AnalyticsContext): void {
         catalogId,
         series: Number(series),
       })),
+    };
+  });
+
+  serve(listMetrics, async () => ({
+    items: askable.map(({ cuts, filters, grains, ...metric }) => ({
+      ...metric,
+      dimensions: [...cuts],
+      filters: [...filters],
+      grains: [...grains],
+    })),
+  }));
+
+  serve(queryMetrics, async ({ body }) => {
+    const answered = await runPlan(ctx, body as Plan);
+    if (answered.kind === 'refused') return answered;
+    const { metric, rows, provenance, notes } = answered;
+    return {
+      plan: body,
+      unit: metric.unit,
+      rows: rows.map((row) => ({ ...row, labels: [...row.labels] })),
+      provenance: [...provenance],
+      notes: [...notes],
     };
   });
 

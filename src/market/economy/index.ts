@@ -1,1 +1,2 @@
+export { readEconomy } from './read-economy.ts';
 export { openEconomy } from './room.ts';

@@ -3,5 +3,5 @@ import { adminEmail } from './small-country.ts';
 
 everyScreen('Market', () => [
   [null, ['/app/market/overview', '/app/market/charts', '/app/market/economy']],
-  [adminEmail, ['/app/market/sources']],
+  [adminEmail, ['/app/market/sources', '/app/market/ask']],
 ]);

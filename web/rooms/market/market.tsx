@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Room, type Screen } from '../../kit/room.tsx';
+import { Ask } from './ask.tsx';
 import { Charts } from './charts.tsx';
 import { Economy } from './economy.tsx';
 import './market.css';
@@ -11,6 +12,12 @@ const screens = [
   { path: '/app/market/overview', name: 'market.overview', show: () => <Overview /> },
   { path: '/app/market/charts', name: 'market.charts', show: () => <Charts /> },
   { path: '/app/market/economy', name: 'market.economy', show: () => <Economy /> },
+  {
+    path: '/app/market/ask',
+    name: 'market.ask',
+    needs: 'assistant.ask',
+    show: () => <Ask />,
+  },
   {
     path: '/app/market/sources',
     name: 'market.sources',
