@@ -38,7 +38,7 @@ export const countedPlays = query({
   name: 'analytics.countedPlays',
   columns,
   sample: {
-    cuts: ['artist', 'source'],
+    cuts: ['genre', 'territory'],
     grain: 'week',
     inHours: false,
     from: '2026-01-01',
