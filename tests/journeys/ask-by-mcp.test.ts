@@ -111,6 +111,17 @@ test('a client of the SDK lists read-only tools and gets rows with their provena
   const top = (await call(client, 'top_recordings', { from: '2026-11-01', to: '2026-12-01' }))
     .structuredContent;
   assert.deepEqual([top.answer.items[0].plays, top.answer.items[0].provenance], [42, 'counted']);
+  const listed = (await call(client, 'list_metrics', {})).structuredContent;
+  assert.ok(listed.answer.items.some(({ name }: { name: string }) => name === 'counted_plays'));
+  const rows = (
+    await call(client, 'query_metrics', {
+      metric: 'counted_plays',
+      dimensions: ['recording'],
+      filters: { from: '2026-11-01', to: '2026-11-30' },
+      grain: 'total',
+    })
+  ).structuredContent;
+  assert.deepEqual([rows.answer.rows[0].value, rows.answer.provenance], [42, ['counted']]);
   const economy = (await call(client, 'economy', {})).structuredContent;
   assert.ok(
     economy.answer.assumptions.every(({ source }: { source: string }) => source.length > 0),

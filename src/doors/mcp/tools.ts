@@ -83,6 +83,10 @@ export const tools: readonly Tool[] = [
     'What one or more artists come to in a period, by platform, metric, track or day, with what is missing said as missing.',
     'A counter gives its increase, a flow its sum, a level its first and last; levels are never added up.',
   ]),
+  reads(analytics.listMetrics, 'list_metrics', 'What can be asked of the figures', [
+    'Every metric with its kind, unit and meaning, and by what it can be cut and narrowed. Ask before the tool query_metrics.',
+  ]),
+  queryMetrics(),
   reads(economy.getEconomy, 'economy', 'What streams mean for the country', [
     'Revenue, value added, jobs, exports and taxes as estimates with 10th, 50th and 90th percentile, and every assumption with its source.',
   ]),
@@ -119,6 +123,20 @@ function reads(endpoint: Read, name: string, title: string, description: readonl
         if (!inPath.includes(key) && value !== undefined) asked.set(key, String(value));
       return { method: 'GET', url: asked.size === 0 ? path : `${path}?${asked}` };
     },
+  };
+}
+
+/** A plan is too much for a query string, so it is sent; nothing is changed by it. */
+function queryMetrics(): Tool {
+  const { path, schemas, options } = analytics.queryMetrics;
+  return {
+    name: 'query_metrics',
+    title: 'Rows of any metric',
+    description:
+      'A metric of list_metrics, cut by up to two dimensions, narrowed by filters, over days: plays by artist and country, streams by platform and month. Levels are not added up; what cannot be asked is refused with what can.',
+    access: options.access,
+    input: schemas.body,
+    askFor: (input) => ({ method: 'POST', url: path, body: input }),
   };
 }
 

@@ -36,6 +36,7 @@ export type WebServerOptions = {
 };
 
 const gunzipBytes = promisify(gunzip);
+const readyRoute = '/health/ready';
 
 export async function createWebServer(options: WebServerOptions): Promise<FastifyInstance> {
   const app = fastify({
@@ -165,7 +166,9 @@ function measure(app: FastifyInstance, metrics: Metrics): void {
       { method: request.method, route, status: String(reply.statusCode) },
       reply.elapsedTime / 1000,
     );
-    const level = reply.statusCode >= 500 ? 'error' : 'debug';
+    // "Not ready yet" is what that question is for; whoever waits for the start asks it every second.
+    const isExpected = route === readyRoute && reply.statusCode === 503;
+    const level = reply.statusCode >= 500 && !isExpected ? 'error' : 'debug';
     request.log[level](
       {
         method: request.method,

@@ -95,9 +95,11 @@ test('an ellipsis keeps what was asked and changes what it names; another person
   assert.equal((await ask('and in Ghana?', 'other', { conversation_id })).statusCode, 404);
   const third = (await ask('and the month before?', 'keza', { conversation_id })).json();
   assert.deepEqual([third.plan.filters.from, third.plan.filters.territory], ['2026-10-01', 'RW']);
+  const weeks = (await ask('and by week?', 'keza', { conversation_id })).json();
+  assert.deepEqual([weeks.plan.grain, weeks.plan.dimensions], ['week', []]);
   const url = `/api/v1/ai/conversations/${conversation_id}`;
   const read = (person: string) => app.inject({ url, headers: { 'x-test-person': person } });
-  assert.equal((await read('keza')).json().turns.length, 3);
+  assert.equal((await read('keza')).json().turns.length, 4);
   assert.equal((await read('other')).statusCode, 404);
   const rate = (person: string) =>
     app.inject({

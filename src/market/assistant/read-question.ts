@@ -134,7 +134,8 @@ function cutsFor(
   metric: string,
 ): readonly Dimension[] {
   const can = metrics.find((one) => one.name === metric)!.cuts;
-  if (kept !== null && cut === null) return kept.plan.dimensions;
+  // "And by week?" after a list is asked of the whole: a list for each week answers nobody.
+  if (kept !== null && cut === null) return intent === 'trend' ? [] : kept.plan.dimensions;
   if (cut !== null) return can.includes(cut) ? [cut] : [];
   if (intent === 'top')
     return [

@@ -90,6 +90,7 @@ function list(asked: Understood, answered: Answered): readonly Piece[] {
       ),
       say(' '),
       number(answered, i, language),
+      ...(row.at === null ? [] : [say(' ('), day(row.at, language), say(')')]),
       ...(isShare
         ? [
             say(' ('),
