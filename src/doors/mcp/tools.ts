@@ -135,7 +135,7 @@ function queryMetrics(): Tool {
     description:
       'A metric of list_metrics, cut by up to two dimensions, narrowed by filters, over days: plays by artist and country, streams by platform and month. Levels are not added up; what cannot be asked is refused with what can.',
     access: options.access,
-    input: schemas.body,
+    input: schemas.body as TSchema,
     askFor: (input) => ({ method: 'POST', url: path, body: input }),
   };
 }
