@@ -2,7 +2,7 @@ import type { CatalogContext } from '#catalogue/catalog/index.ts';
 import type { Blobs } from '#foundation/platform/blobs.ts';
 import type { UserCaller } from '#foundation/platform/http.ts';
 import type { Database } from '#foundation/platform/postgres.ts';
-import type { ListenedContext } from '#listening/playback/index.ts';
+import type { ListenedContext, SizesContext } from '#listening/playback/index.ts';
 import type { SearchContext } from '#listening/search/index.ts';
 
 export type SubsonicContext = {
@@ -11,7 +11,7 @@ export type SubsonicContext = {
   readonly version: string;
   readonly publicUrl: string | null;
   readonly catalog: CatalogContext;
-  readonly playback: ListenedContext;
+  readonly playback: ListenedContext & SizesContext;
   readonly search: SearchContext;
   readonly blobs: Blobs;
   /** Whose app password or API key it is; null where it is nobody's. */

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { app, call, type Answer, db, me, other, person, signed, songs } from './testing.ts';
+import {
+  app,
+  call,
+  type Answer,
+  db,
+  makeSizes,
+  me,
+  other,
+  person,
+  signed,
+  songs,
+} from './testing.ts';
 
 test('a player signs in by token and salt, by password, by hexadecimal password, and by none of them wrongly', async () => {
   assert.equal((await call('ping.view')).status, 'ok');
@@ -43,6 +54,36 @@ test('extensions are told without signing in, as JSON, JSONP and XML, by GET and
     /<subsonic-response xmlns="http:\/\/subsonic\.org\/restapi" status="ok" version="1\.16\.1"/,
   );
   assert.match(xml.body, /<album [^>]*name="Inzira &lt;1&gt;"/);
+});
+
+test('a song comes in the sizes that a player asks for: a playlist with those, or one file', async () => {
+  const id = songs[2]!;
+  const playlist = (query: string) =>
+    app.inject(`/rest/hls.m3u8?${signed(me)}&f=json&id=${id}&${query}`);
+  assert.equal(
+    (await playlist('')).json()['subsonic-response'].error.code,
+    70,
+    'none are made yet',
+  );
+  await makeSizes(id);
+  const named = async (query: string) =>
+    [...(await playlist(query)).body.matchAll(/\/(aac-\d+)\.m3u8$/gm)].map(([, name]) => name);
+  assert.deepEqual(await named(''), ['aac-64', 'aac-128', 'aac-256']);
+  assert.deepEqual(await named('bitRate=64&bitRate=200@0x0'), ['aac-64', 'aac-128']);
+  assert.deepEqual(await named('bitRate=8'), ['aac-64']);
+  assert.match((await playlist('')).body, /^\/media\/hls\/[\w.-]+\/[\w-]+\/aac-64\.m3u8$/m);
+
+  const stream = (query: string) => app.inject(`/rest/stream?${signed(me)}&id=${id}&${query}`);
+  const original = await stream('');
+  assert.equal(original.headers['content-type'], 'audio/wav');
+  const small = await stream('maxBitRate=64');
+  assert.equal(small.headers['content-type'], 'audio/mp4');
+  assert.equal(small.rawPayload.subarray(4, 8).toString(), 'ftyp');
+  assert.equal(small.rawPayload.length, Number(small.headers['content-length']));
+  const opus = await stream('format=opus&maxBitRate=32');
+  assert.ok(opus.rawPayload.length < small.rawPayload.length);
+  assert.equal((await stream('maxBitRate=64&format=raw')).headers['content-type'], 'audio/wav');
+  assert.equal((await stream('maxBitRate=2000')).headers['content-type'], 'audio/wav');
 });
 
 test('a song streams whole and in ranges with its type, and only to who has signed in', async () => {

@@ -2,12 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before } from 'node:test';
 import { addRecordings } from '#catalogue/catalog/index.ts';
+import { openRenditions } from '#catalogue/renditions/index.ts';
 import { openPlays } from '#counting/plays/index.ts';
+import { waveFile } from '#foundation/dsp/wave-file.ts';
 import { newId, type RecordingId } from '#foundation/kernel/ids.ts';
 import type { Instant } from '#foundation/kernel/time.ts';
 import { diskBlobs } from '#foundation/platform/blobs.ts';
@@ -40,15 +42,19 @@ export const app = await createWebServer({
 });
 const catalog = { db, now, permits };
 const { similarTo } = openRecommend({ db, log, now, demo: false });
+const blobs = diskBlobs(path.join(home, 'blobs'));
+const workFolder = path.join(home, 'work');
+const renditions = openRenditions({ db, blobs, log, now, workFolder });
+const { ladders } = renditions;
 serveSubsonic(app, {
   db,
   now,
   version: '1.0.0',
   publicUrl: null,
   catalog,
-  playback: { db, now, plays },
+  playback: { db, now, plays, ladders, ticketSecret: Buffer.alloc(32, 3) },
   search: { db, names: openNames({ db, log, demo: false }), similarTo },
-  blobs: diskBlobs(path.join(home, 'blobs')),
+  blobs,
   byAppPassword: (username, isRight) => identifyByAppPassword(appPasswords, username, isRight),
   byApiKey: async () => null,
   permits,
@@ -110,6 +116,21 @@ before(async () => {
     );
   }
 });
+
+/** Gives a song four seconds of real sound, and makes its sizes. */
+export async function makeSizes(id: RecordingId): Promise<void> {
+  const tone = Float32Array.from({ length: 4 * 44_100 }, (_, i) => 0.3 * Math.sin(i / 15));
+  const file = path.join(home, 'tone.wav');
+  await writeFile(file, waveFile(tone, 44_100));
+  await db.pool.query(
+    `update media.file set path = $2, sound_id = $3, content_type = 'audio/wav', bitrate = 705600 where recording_id = $1`,
+    [id, file, newId()],
+  );
+  await mkdir(workFolder, { recursive: true });
+  const [task] = renditions.tasks!;
+  const job = { jobId: newId<'job'>(), signal: new AbortController().signal, progress() {} };
+  await task!.run({} as never, job);
+}
 
 export function signed(who: Person, salt = 'c19b2d'): string {
   const t = createHash('md5')

@@ -39,6 +39,10 @@ export function serveSegments(kit: Kit, ctx: PlaybackContext): void {
       schema: { summary, tags: ['media'] },
       handler: async (request, reply) => {
         const asked = request.params as Asked;
+        // Players of other origins too: the address itself is the right to it.
+        reply
+          .header('access-control-allow-origin', '*')
+          .header('cross-origin-resource-policy', 'cross-origin');
         const refused = mayFetch(ctx, asked);
         if (refused !== null) return deny(request, reply, refused);
         const body = await answer(asked, reply);
