@@ -30,7 +30,7 @@ try {
     });
     return (await reply.json()) as Record<string, never>;
   };
-  await call('POST', '/api/v1/media/imports', { path: library });
+  await call('POST', '/api/v1/media/imports', { folder: library });
   const base = await until(async () => {
     const { items } = await call('GET', '/api/v1/recordings?limit=1');
     const [first] = (items ?? []) as unknown as { id: string }[];
@@ -132,10 +132,10 @@ async function pace(list: readonly string[], perS: number, seconds: number): Pro
 }
 
 async function until<T>(look: () => Promise<T | null>): Promise<T> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 40; tries++) {
     const found = await look();
     if (found !== null) return found;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
   }
   throw new Error('the ladder was not made in a minute');
 }
